@@ -1,0 +1,21 @@
+"""What is learnt: one file is one experiment. `EXPERIMENTS` is the list that everything else goes by."""
+
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.experiment import Experiment, Recipe
+from scratchtui.experiments.hyperparameter import nearest
+
+EXPERIMENTS: dict[str, type[Experiment]] = {experiment.name: experiment for experiment in (Binary,)}
+
+
+def find_experiment(name: str) -> type[Experiment]:
+    """Return the experiment of that name; ValueError names the nearest there is."""
+    if name not in EXPERIMENTS:
+        raise ValueError(
+            f"there is no experiment {name!r}; did you mean {nearest(name, EXPERIMENTS)!r}? ({', '.join(EXPERIMENTS)})"
+        )
+    return EXPERIMENTS[name]
+
+
+def build(recipe: Recipe) -> Experiment:
+    """Return the experiment that `recipe` describes, at step 0; ValueError if it cannot be built."""
+    return find_experiment(recipe.experiment)(recipe)

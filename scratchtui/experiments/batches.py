@@ -1,0 +1,52 @@
+"""Mini-batches: which rows each step sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Batches:
+    """Rows in a new random order each epoch, a batch at a time; the last of an epoch may be smaller.
+
+    `state` is the generator as it was when the epoch was shuffled and the place in it, so that any
+    moment of training can be returned to.
+    """
+
+    def __init__(self, rng: np.random.Generator, rows: int) -> None:
+        self._rng = rng
+        self._place = 0
+        self.resize(rows)
+
+    def resize(self, rows: int) -> None:
+        """Begin a new epoch over `rows` rows."""
+        self._rows = rows
+        self._shuffle()
+
+    def next(self, size: int) -> NDArray[np.int64]:
+        """Return the indices of the next `size` rows, at most."""
+        if self._place >= self._rows:
+            self._shuffle()
+        batch = self._order[self._place : self._place + size]
+        self._place += size
+        return batch
+
+    @property
+    def state(self) -> tuple[dict[str, Any], int]:
+        """The generator at the start of this epoch, and the place in the epoch."""
+        return self._epoch, self._place
+
+    @state.setter
+    def state(self, state: tuple[dict[str, Any], int]) -> None:
+        self._rng.bit_generator.state, place = state
+        self._shuffle()
+        self._place = place
+
+    def _shuffle(self) -> None:
+        self._epoch: dict[str, Any] = dict(self._rng.bit_generator.state)
+        self._order = self._rng.permutation(self._rows)
+        self._place = 0

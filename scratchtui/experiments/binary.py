@@ -1,0 +1,333 @@
+"""Binary: does one linear layer, shown bits and the number they spell, discover 128, 64, ..., 1?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from scratchtui.experiments import rows as dataset
+from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.codes import CODES, Code, decode, place_values
+from scratchtui.experiments.experiment import (
+    BATCH_SIZE,
+    LEARNING_RATE,
+    MOMENTUM,
+    OPTIMIZER,
+    Experiment,
+    Forecast,
+    Panel,
+    Prediction,
+    Probe,
+    Recipe,
+    Remark,
+    Snapshot,
+    replace,
+)
+from scratchtui.experiments.hyperparameter import Hyperparameter
+from scratchtui.experiments.quadratic import LeastSquares
+from scratchtui.experiments.view import Curve, Curves, Matrix, Table, View
+from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
+
+if TYPE_CHECKING:
+    from scratchtui.nn import Array
+
+TOLERANCE = 1e-6
+MOST_ROWS_SHOWN = 512
+MOST_POINTS = 400
+INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
+
+
+class Binary(Experiment):
+    """Bits in, one number out, no activation: y = xW (+ b), and W should become the place values."""
+
+    name = "binary"
+    title = "Binary"
+    question = "Does one linear layer, shown bits and the number they spell, discover 128, 64, ..., 1?"
+    goal = f"max_weight_error<{TOLERANCE:g}"
+    prompt = "decode"
+    hyperparameters = (
+        replace(LEARNING_RATE, default=0.2),
+        OPTIMIZER,
+        MOMENTUM,
+        BATCH_SIZE,
+        Hyperparameter("data", "data", "text", "all", "which rows it learns from", live=True),
+        Hyperparameter("noise", "label noise", "float", 0.0, "standard deviation added to the labels",
+                       live=True, low=0.0, high=1e6),
+        Hyperparameter("bits", "bits", "integer", 8, "how many inputs", low=1, high=16),
+        Hyperparameter("encoding", "encoding", "choice", "unsigned", "how bits spell a number", choices=CODES),
+        Hyperparameter("bias", "bias", "switch", False, "whether a constant is learnt as well"),
+        Hyperparameter("initializer", "initializer", "choice", "uniform", "where the weights start",
+                       choices=tuple(INITIALIZERS)),
+        Hyperparameter("scale", "scale", "float", 1.0, "how far from zero they start", low=1e-6, high=1e6),
+    )  # fmt: skip
+    panels = (
+        Panel("weights", "weights", "side", "table",
+              "Each weight, what it should become, and how far it is from that. A marked row is a bit that the\n"
+              "data never sets, or sets only together with others: no gradient tells its weight what to be."),
+        Panel("heatmap", "weights as colours", "side", "matrix",
+              "Weight, target and error of every bit. Colour is the logarithm of the size: blue below zero,\n"
+              "orange above. Arrows move to a cell; its number stands below."),
+        Panel("paths", "paths of the weights, log2", "stage", "curves",
+              "log2 of the size of every weight over the steps. Learnt weights land on 0, 1, 2, ...: they are\n"
+              "powers of two."),
+        Panel("rows", "rows", "stage", "rows",
+              "What it learns from: each row's number, its bits, its label and what the network says.\n"
+              "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes the row under\n"
+              "the cursor. Training goes on with the change."),
+    )  # fmt: skip
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        data_seed, weight_seed, batch_seed = np.random.SeedSequence(recipe.seed).spawn(3)
+        self._data_seed = data_seed
+        self.bits = int(self.settings["bits"])
+        self.code = cast("Code", self.settings["encoding"])
+        self._load_rows()
+        self.network = Sequential(
+            Dense(
+                self.bits,
+                1,
+                np.random.default_rng(weight_seed),
+                bias=bool(self.settings["bias"]),
+                initializer=INITIALIZERS[str(self.settings["initializer"])](float(self.settings["scale"])),
+            )
+        )
+        self.optimizer = self._make_optimizer()
+        self.batches = Batches(np.random.default_rng(batch_seed), len(self.rows.bits))
+
+    # --- learning
+
+    def gradient(self) -> float:
+        """Take the next batch forward and backward, leave its gradient in the network, return its loss."""
+        x, y = self.rows.bits, self._labels
+        if size := self._batch_size:
+            batch = self.batches.next(size)
+            x, y = x[batch], y[batch]
+        loss, dy = mean_squared_error(self.network.forward(x), y)
+        self.network.backward(dy)
+        return loss
+
+    def changed(self, key: str) -> None:
+        """Carry a live hyperparameter, already in `settings`, into data or network."""
+        if key in {"data", "noise"}:
+            self._load_rows()
+            self.batches.resize(len(self.rows.bits))
+        self._batch_size = int(self.settings["batch_size"])
+
+    def _load_rows(self) -> None:
+        noise = float(self.settings["noise"])
+        rng = np.random.default_rng(self._data_seed)
+        self.rows = dataset.make_rows(str(self.settings["data"]), self.code, self.bits, noise, rng)
+        self._labels = self.rows.labels[:, None]
+        self._batch_size = int(self.settings["batch_size"])
+        x, places = self.rows.bits, place_values(self.code, self.bits)
+        if self.settings["bias"]:
+            x = np.hstack((x, np.ones((len(x), 1))))
+            places = np.append(places, 0.0) if places is not None else None
+        self.problem = LeastSquares.of(x, self.rows.labels, places)
+        self._ever_set = x.any(axis=0)
+
+    # --- measuring
+
+    @property
+    def weights(self) -> Array:
+        """The weights, most significant first, and last the bias where there is one: (P,)."""
+        return self.network.vector
+
+    @property
+    def targets(self) -> Array:
+        """What the data says each weight should be, (P,); nan where it does not say."""
+        return np.where(self.problem.determined, self.problem.solution, np.nan)
+
+    def measure(self, metric: str) -> float:
+        """Return `loss` over all rows or `max_weight_error`; KeyError for any other name."""
+        if metric == "max_weight_error":
+            return self.problem.max_error(self.weights)
+        return {"loss": self._full_loss}[metric]()
+
+    def metrics(self) -> dict[str, Any]:
+        """Return everything measurable about the present state, ready for JSON."""
+        return {
+            "loss": self._full_loss(),
+            "max_weight_error": self.measure("max_weight_error"),
+            "weights": self.weights.tolist(),
+            "targets": [None if np.isnan(target) else target for target in self.targets.tolist()],
+        }
+
+    def _says(self, bits: Array) -> Array:
+        weights = self.weights
+        return np.asarray(bits @ weights[: self.bits] + (weights[self.bits] if self.settings["bias"] else 0.0))
+
+    def _full_loss(self) -> float:
+        with np.errstate(over="ignore"):
+            return float(np.mean((self._says(self.rows.bits) - self.rows.labels) ** 2))
+
+    def predict(self, text: str) -> Prediction:
+        """Return the number that the network reads in a string of bits; ValueError if it is none."""
+        plain = text.replace(" ", "").replace("_", "")
+        if len(plain) != self.bits or not set(plain) <= {"0", "1"}:
+            raise ValueError(f"{text!r} is not a row of {self.bits} digits 0 and 1, such as {'10' * self.bits:.{self.bits}}")
+        return Prediction(text, float(self._says(np.array([[float(digit) for digit in plain]]))[0]))
+
+    def answer(self, text: str) -> str:
+        """Return a number's or a row's bits and what the network reads in them; ValueError if it is none."""
+        number = dataset.row_number(text, self.code, self.bits)
+        bits = dataset.encode(number, self.code, self.bits)
+        return f"{_spelt(bits)} → {self._says(bits[None])[0]:.2f}  ({number})"
+
+    # --- foretelling
+
+    def forecast(self) -> Forecast:
+        """Return the step at which plain gradient descent meets the goal, exactly."""
+        if self.settings["optimizer"] != "sgd" or self._batch_size not in (0, len(self.rows.bits)):
+            return Forecast(None, "only plain gradient descent on all rows can be foretold")
+        rate = float(self.settings["learning_rate"])
+        if rate >= self.problem.largest_stable_rate():
+            return Forecast(None, "it will diverge")
+        steps = self.problem.steps_until(TOLERANCE, self.weights, rate)
+        return Forecast(None if steps is None else self.steps + steps)
+
+    def step_budget(self) -> int:
+        """Return how many steps are surely enough to meet the goal, where that can be told."""
+        step = self.forecast().step
+        return 20_000 if step is None else step + 10
+
+    def remarks(self) -> dict[str, Remark]:
+        """Return the stable limit of the learning rate, where there is one."""
+        if self.settings["optimizer"] not in {"sgd", "momentum"}:
+            return {}
+        limit = self.problem.largest_stable_rate(self._momentum)
+        if float(self.settings["learning_rate"]) >= limit:
+            return {"learning_rate": Remark(f"diverges from {limit:.3g} on", warning=True)}
+        return {"learning_rate": Remark(f"stable below {limit:.3g}")}
+
+    def divergence_advice(self) -> str:
+        """Return what to do about a loss that is no longer finite."""
+        limit = self.problem.largest_stable_rate(self._momentum)
+        rate = float(self.settings["learning_rate"])
+        return f"the learning rate {rate:g} is above {limit:.3g}, the largest stable one" if rate >= limit else super().divergence_advice()
+
+    @property
+    def _momentum(self) -> float:
+        return float(self.settings["momentum"]) if self.settings["optimizer"] == "momentum" else 0.0
+
+    def notice(self) -> str:
+        """Return why the place values will not come out, if they will not."""
+        unset = [self._name(k) for k in np.flatnonzero(~self._ever_set)]
+        if unset:
+            return f"{_listed('bit', unset)} never set in the data: no gradient, so the weight stays random"
+        tied = [self._name(k) for k in np.flatnonzero(~self.problem.determined)]
+        if tied:
+            return f"{_listed('bit', tied)} not settled by these rows: only sums of the weights are"
+        floor = self.problem.floor
+        if self.code == "gray" and floor > TOLERANCE:
+            return f"a Gray bit's worth depends on the bits above it: no linear layer gets below loss {floor:.4g}"
+        if floor > TOLERANCE:
+            return f"the labels contradict the place values: the best possible loss is {floor:.4g}"
+        return ""
+
+    # --- showing
+
+    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:  # noqa: ARG002
+        """Return what a panel shows of the present state, and of the moments that led to it."""
+        match panel:
+            case "weights":
+                return self._weights_view()
+            case "heatmap":
+                return self._heatmap_view()
+            case "paths":
+                return self._paths_view(timeline)
+            case "rows":
+                return self._rows_view()
+        raise KeyError(panel)
+
+    def _name(self, place: int) -> str:
+        return "bias" if place == self.bits else str(self.bits - 1 - place)
+
+    def _weights_view(self) -> Table:
+        targets = self.targets
+        largest = np.log2(1.0 + np.nanmax(np.abs(targets), initial=1.0))
+        rows, heat, marked = [], [], set()
+        for place, (weight, target) in enumerate(zip(self.weights.tolist(), targets.tolist(), strict=True)):
+            known = target == target
+            error = _error(weight - target) if known else "random" if not self._ever_set[place] else "tied"
+            rows.append((self._name(place), f"{weight:.2f}", _target(target) if known else "none", error))
+            heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
+            if not known:
+                marked.add(place)
+        return Table(("bit", "weight", "target", "error"), tuple(rows), tuple(heat), frozenset(marked))
+
+    def _heatmap_view(self) -> Matrix:
+        targets = self.targets
+        values = np.vstack((self.weights, targets, self.weights - targets))
+        names = tuple(self._name(place) for place in range(len(targets)))
+        limit = float(np.nanmax(np.abs(targets), initial=1.0))
+        return Matrix(values, ("weight", "target", "error"), names, limit, logarithmic=True)
+
+    def _paths_view(self, timeline: Sequence[Snapshot]) -> Curves:
+        chosen = timeline[:: max(1, len(timeline) // MOST_POINTS)]
+        if chosen and chosen[-1] is not timeline[-1]:
+            chosen = (*chosen, timeline[-1])
+        steps = np.array([float(moment.step) for moment in chosen])
+        sizes = np.abs(np.array([moment.parameters[: self.bits] for moment in chosen]).reshape(-1, self.bits))
+        powers = np.log2(sizes, where=sizes > 0.0, out=np.full_like(sizes, np.nan))
+        curves = tuple(Curve(self._name(place), steps, powers[:, place]) for place in range(self.bits))
+        ends = self.problem.solution[: self.bits]
+        ticks = tuple(
+            (float(np.log2(abs(end))), _target(end)) for end in ends if abs(end) >= 1.0 and len(self.targets)
+        )
+        return Curves(curves, ticks=ticks, empty="no step yet: space runs, . takes one step")
+
+    def _rows_view(self) -> Table:
+        says = self._says(self.rows.bits)
+        errors = says - self.rows.labels
+        shown = self.shown_rows()
+        note = "" if len(shown) == len(errors) else f"the {len(shown)} worst of {len(errors)} rows"
+        numbers = decode(self.rows.bits[shown], self.code)
+        rows = tuple(
+            (f"{number:.0f}", _spelt(bits), _target(label), f"{said:.2f}", _error(error))
+            for number, bits, label, said, error in zip(
+                numbers, self.rows.bits[shown], self.rows.labels[shown], says[shown], errors[shown], strict=True
+            )
+        )
+        return Table(("number", "bits", "label", "says", "error"), rows, note=note)
+
+    def shown_rows(self) -> Array:
+        """Return the indices of the rows that the rows panel shows: all, or the worst."""
+        if len(self.rows.labels) <= MOST_ROWS_SHOWN:
+            return np.arange(len(self.rows.labels))
+        errors = np.abs(self._says(self.rows.bits) - self.rows.labels)
+        worst = np.argpartition(-errors, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN]
+        return worst[np.argsort(-errors[worst], kind="stable")]
+
+    # --- editing
+
+    def with_row(self, text: str) -> str:
+        """Return `data` with the row added that the user typed; ValueError if it is none."""
+        return dataset.with_row(str(self.settings["data"]), text, self.code, self.bits)
+
+    def without_row(self, shown: int) -> str:
+        """Return `data` without the row that the rows panel shows at place `shown`."""
+        row = self.rows.bits[self.shown_rows()[shown]]
+        return dataset.without_row(str(self.settings["data"]), row, self.code)
+
+
+def _spelt(bits: Array) -> str:
+    digits = "".join("1" if bit else "0" for bit in bits)
+    return " ".join(digits[max(0, end - 4) : end] for end in range(len(digits) % 4 or 4, len(digits) + 1, 4))
+
+
+def _target(target: float) -> str:
+    return f"{target:.0f}" if target == round(target) else f"{target:.2f}"
+
+
+def _error(error: float) -> str:
+    if abs(error) >= 1e6:
+        return f"{error:+.1e}"
+    return f"{error:+.2f}" if abs(error) >= 0.005 else f"{error:+.0e}" if error else "0"
+
+
+def _listed(noun: str, names: list[str]) -> str:
+    return f"{noun} {names[0]} is" if len(names) == 1 else f"{noun}s {', '.join(names)} are"

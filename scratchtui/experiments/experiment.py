@@ -1,0 +1,276 @@
+"""What every experiment is: a recipe made into a network that can step, be measured, and be seen."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value, nearest
+from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.view import View
+    from scratchtui.nn import Array
+
+LEARNING_RATE = Hyperparameter(
+    "learning_rate", "learning rate", "float", 0.01, "how far each step goes down the gradient",
+    live=True, low=1e-6, high=100.0,
+)  # fmt: skip
+OPTIMIZER = Hyperparameter(
+    "optimizer", "optimizer", "choice", "sgd", "how a gradient becomes an update",
+    live=True, choices=("sgd", "momentum", "rmsprop", "adam"),
+)  # fmt: skip
+MOMENTUM = Hyperparameter(
+    "momentum", "momentum", "float", 0.9, "how much of the last update is kept",
+    live=True, low=0.0, high=0.99, step=0.05, when={"optimizer": ("momentum",)},
+)  # fmt: skip
+BATCH_SIZE = Hyperparameter(
+    "batch_size", "batch", "integer", 0, "how many rows each step sees",
+    live=True, low=1, high=65536, names={"all": 0},
+)  # fmt: skip
+SEED = Hyperparameter("seed", "seed", "integer", 0, "what all randomness comes from", low=0, high=2**32 - 1)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that determines a run: the experiment's name, its settings (the dataset among them), the seed."""
+
+    experiment: str
+    settings: Settings
+    seed: int = 0
+
+    def with_value(self, key: str, value: Value) -> Recipe:
+        """Return this recipe with one setting, or the seed, changed."""
+        if key == SEED.key:
+            return replace(self, seed=int(value))
+        return replace(self, settings={**self.settings, key: value})
+
+    def value(self, key: str) -> Value:
+        """Return a setting, or the seed."""
+        return self.seed if key == SEED.key else self.settings[key]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The whole state after a step. `loss` is that of the step's batch, before its update (nan at step 0)."""
+
+    step: int
+    settings: Settings
+    parameters: Array
+    optimizer: Array
+    batches: tuple[Mapping[str, Any], int]
+    loss: float
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What the user points at: `text` typed into the experiment's prompt."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A place on the screen for a view. `slot` says where; panels of one slot share it where space is short."""
+
+    name: str
+    title: str
+    slot: str
+    kind: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When the goal will be met: at `step`, or (None) never or not known, for `reason`."""
+
+    step: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about one hyperparameter, shown beside it; a warning is shown as one."""
+
+    text: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer to one input; `probabilities` by class name, where there are classes."""
+
+    input: str
+    prediction: float | str
+    probabilities: Mapping[str, float] | None = None
+
+
+class Experiment(ABC):
+    """Data, network and optimizer of one recipe, and pure views of them.
+
+    A subclass sets the class variables, builds `network`, `optimizer` and `batches`, and says what a
+    batch, its loss, a measurement and a view are.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    question: ClassVar[str]
+    hyperparameters: ClassVar[tuple[Hyperparameter, ...]]
+    panels: ClassVar[tuple[Panel, ...]]
+    goal: ClassVar[str]
+    prompt: ClassVar[str]
+
+    network: Sequential
+    optimizer: Optimizer
+    batches: Batches
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.settings: Settings = dict(recipe.settings)
+        self.steps = 0
+        self.loss = math.nan
+
+    @abstractmethod
+    def gradient(self) -> float:
+        """Take the next batch forward and backward, leave its gradient in the network, return its loss."""
+
+    @abstractmethod
+    def measure(self, metric: str) -> float:
+        """Return one of the metrics that are single numbers; KeyError if there is none of that name."""
+
+    @abstractmethod
+    def metrics(self) -> dict[str, Any]:
+        """Return everything measurable about the present state, ready for JSON."""
+
+    @abstractmethod
+    def predict(self, text: str) -> Prediction:
+        """Return the network's answer to an input as a command line gives it; ValueError if it is none."""
+
+    @abstractmethod
+    def answer(self, text: str) -> str:
+        """Return the answer to what the user typed at the prompt as a line to read; ValueError if none."""
+
+    @abstractmethod
+    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
+        """Return what a panel shows of the present state, and of the moments that led to it."""
+
+    @abstractmethod
+    def changed(self, key: str) -> None:
+        """Carry a live hyperparameter, already in `settings`, into data or network."""
+
+    def forecast(self) -> Forecast:
+        """Return when the goal will be met from here, where theory can tell."""
+        return Forecast(None)
+
+    def step_budget(self) -> int:
+        """Return how many steps are surely enough to meet the goal."""
+        return 100_000
+
+    def remarks(self) -> dict[str, Remark]:
+        """Return what is to be said of single hyperparameters, by key."""
+        return {}
+
+    def notice(self) -> str:
+        """Return the sentence most worth reading about this dataset and these settings, or nothing."""
+        return ""
+
+    def divergence_advice(self) -> str:
+        """Return what to do about a loss that is no longer finite."""
+        return "lower the learning rate"
+
+    def step(self) -> float:
+        """Take one step and return its loss; a loss that is not finite is returned before any update."""
+        loss = self.gradient()
+        if math.isfinite(loss):
+            self.optimizer.step(self.network.gradient)
+            self.steps += 1
+            self.loss = loss
+        return loss
+
+    def change(self, key: str, value: Value) -> None:
+        """Change a live hyperparameter; ValueError if it is structural or the data would be unusable."""
+        find_hyperparameter(type(self), key, live_only=True)
+        before = self.settings
+        self.settings = {**before, key: value}
+        try:
+            if key in {"learning_rate", "momentum"}:
+                self._tune_optimizer()
+            elif key == "optimizer":
+                self.optimizer = self._make_optimizer()
+            else:
+                self.changed(key)
+        except ValueError:
+            self.settings = before
+            raise
+
+    def snapshot(self) -> Snapshot:
+        """Return a copy of the whole state."""
+        return Snapshot(
+            self.steps,
+            self.settings,
+            self.network.vector.copy(),
+            self.optimizer.state.copy(),
+            self.batches.state,
+            self.loss,
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Return to the state of `snapshot`, which must come from a network of the same structure."""
+        if snapshot.settings is not self.settings:
+            for key, value in snapshot.settings.items():
+                if self.settings[key] != value:
+                    self.change(key, value)
+            self.settings = snapshot.settings
+        self.network.load(snapshot.parameters)
+        self.optimizer.state[:] = snapshot.optimizer
+        self.batches.state = (dict(snapshot.batches[0]), snapshot.batches[1])
+        self.steps, self.loss = snapshot.step, snapshot.loss
+
+    def _tune_optimizer(self) -> None:
+        self.optimizer.learning_rate = float(self.settings["learning_rate"])
+        if isinstance(self.optimizer, Momentum):
+            self.optimizer.momentum = float(self.settings["momentum"])
+
+    def _make_optimizer(self) -> Optimizer:
+        vector, rate = self.network.vector, float(self.settings["learning_rate"])
+        match self.settings["optimizer"]:
+            case "momentum":
+                return Momentum(vector, rate, float(self.settings["momentum"]))
+            case "rmsprop":
+                return RMSProp(vector, rate)
+            case "adam":
+                return Adam(vector, rate)
+            case _:
+                return SGD(vector, rate)
+
+
+def find_hyperparameter(experiment: type[Experiment], key: str, *, live_only: bool = False) -> Hyperparameter:
+    """Return the hyperparameter of that key; ValueError names the nearest there is."""
+    known = {h.key: h for h in (*experiment.hyperparameters, SEED)}
+    if key not in known:
+        raise ValueError(f"{experiment.name} has no hyperparameter {key!r}; did you mean {nearest(key, known)!r}?")
+    if live_only and not known[key].live:
+        raise ValueError(f"{key} needs a new network: it cannot change while training")
+    return known[key]
+
+
+def default_recipe(experiment: type[Experiment], seed: int = 0) -> Recipe:
+    """Return the recipe that an experiment starts with."""
+    return Recipe(experiment.name, {h.key: h.default for h in experiment.hyperparameters}, seed)
+
+
+def same_moment(a: Snapshot, b: Snapshot) -> bool:
+    """Whether two snapshots hold the same state, bit for bit."""
+    return (
+        a.step == b.step
+        and dict(a.settings) == dict(b.settings)
+        and np.array_equal(a.parameters, b.parameters)
+        and np.array_equal(a.optimizer, b.optimizer)
+        and a.batches == b.batches
+    )

@@ -1,0 +1,133 @@
+"""Hyperparameters: what a user may set, how it is written, and what is refused."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = float | int | bool | str
+Settings = Mapping[str, Value]
+Kind = Literal["float", "integer", "choice", "switch", "text"]
+
+_MANTISSAS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_SWITCH = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the one of `words` that `word` was most likely meant to be."""
+    candidates = list(words)
+    close = difflib.get_close_matches(word, candidates, n=1, cutoff=0.0)
+    return close[0] if close else candidates[0]
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """One setting of an experiment.
+
+    A live one takes effect on the next step; any other is structural and needs a new network.
+    `names` are words for special numbers ("all" for a batch of 0); `when` names the settings under
+    which anything reads it, as {key: values}.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    default: Value
+    help: str
+    live: bool = False
+    low: float = -math.inf
+    high: float = math.inf
+    choices: tuple[str, ...] = ()
+    names: Mapping[str, int] = field(default_factory=dict)
+    step: float | None = None
+    when: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    @property
+    def range(self) -> str:
+        """What may be given, in words."""
+        match self.kind:
+            case "choice":
+                return ", ".join(self.choices)
+            case "switch":
+                return "on, off"
+            case "text":
+                return "text"
+            case _:
+                return " or ".join([*self.names, f"{self.low:g} to {self.high:g}"])
+
+    def applies(self, settings: Settings) -> bool:
+        """Whether anything reads this hyperparameter under `settings`."""
+        return all(settings[key] in values for key, values in self.when.items())
+
+    def parse(self, text: str) -> Value:
+        """Return the value that `text` spells; ValueError in one sentence with the nearest valid choice."""
+        text = text.strip()
+        match self.kind:
+            case "choice":
+                return self._choice(text)
+            case "switch":
+                if text.lower() not in _SWITCH:
+                    raise ValueError(f"{self.key} is on or off, not {text!r}")
+                return _SWITCH[text.lower()]
+            case "text":
+                return text
+            case _:
+                return self._number(text)
+
+    def format(self, value: Value) -> str:
+        """Return how `value` is written; `parse` reads it back."""
+        if self.kind == "switch":
+            return "on" if value else "off"
+        if self.kind == "float":
+            return repr(float(value)).removesuffix(".0")
+        return next((name for name, number in self.names.items() if number == value), str(value))
+
+    def nudge(self, value: Value, direction: int) -> Value:
+        """Return the next value up (+1) or down (-1): a round one, within the limits."""
+        match self.kind:
+            case "choice":
+                return self.choices[(self.choices.index(str(value)) + direction) % len(self.choices)]
+            case "switch":
+                return not value
+            case "text":
+                return value
+            case "integer":
+                moved: float = int(value) + direction * int(self.step or 1)
+            case "float":
+                moved = self._round_neighbour(float(value), direction)
+        clipped = min(max(moved, self.low), self.high)
+        return int(clipped) if self.kind == "integer" else clipped
+
+    def _choice(self, text: str) -> str:
+        if text in self.choices:
+            return text
+        guess = nearest(text, self.choices)
+        raise ValueError(f"{self.key} has no choice {text!r}; did you mean {guess!r}? ({self.range})")
+
+    def _number(self, text: str) -> float | int:
+        if text in self.names:
+            return self.names[text]
+        try:
+            number = int(text) if self.kind == "integer" else float(text)
+        except ValueError:
+            what = "a whole number" if self.kind == "integer" else "a number"
+            raise ValueError(f"{self.key} is {what} ({self.range}), not {text!r}") from None
+        if not self.low <= number <= self.high:  # false for nan too
+            limit = self.high if number > self.high else self.low
+            raise ValueError(f"{self.key} = {text} is outside {self.range}; the nearest is {limit:g}")
+        return number
+
+    def _round_neighbour(self, value: float, direction: int) -> float:
+        if self.step is not None:
+            return round(value / self.step + direction) * self.step
+        if value <= 0.0:
+            return self.low if direction < 0 else max(self.low, 1e-3)
+        decade = math.floor(math.log10(value))
+        ladder = [round(m * 10.0**k, 12) for k in (decade - 1, decade, decade + 1) for m in _MANTISSAS]
+        if direction > 0:
+            return ladder[bisect_right(ladder, value * (1 + 1e-9))]
+        return ladder[bisect_left(ladder, value * (1 - 1e-9)) - 1]

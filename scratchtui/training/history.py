@@ -1,0 +1,87 @@
+"""The loss of every step, in bounded memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+CAPACITY = 4096
+
+
+def _empty() -> Array:
+    return np.empty(0)
+
+
+@dataclass(frozen=True)
+class LossHistory:
+    """Losses in buckets of `width` steps: their minimum, maximum, sum and number, each (K,).
+
+    Bucket `index` covers the steps index * width + 1 to (index + 1) * width. Widths are powers of two and
+    buckets lie on multiples of their width, so histories merge in any order to the same buckets.
+    """
+
+    width: int = 1
+    index: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    low: Array = field(default_factory=_empty)
+    high: Array = field(default_factory=_empty)
+    total: Array = field(default_factory=_empty)
+    count: Array = field(default_factory=_empty)
+
+    @classmethod
+    def of(cls, first_step: int, losses: Array) -> LossHistory:
+        """Return the history of consecutive steps from `first_step` on."""
+        index = np.arange(first_step - 1, first_step - 1 + len(losses))
+        return cls(1, index, losses, losses, losses, np.ones(len(losses)))._fit()
+
+    def merge(self, later: LossHistory) -> LossHistory:
+        """Return both histories as one; a bucket that both have steps in is joined."""
+        width = max(self.width, later.width)
+        a, b = self._widen(width), later._widen(width)
+        pairs = ((a.index, b.index), (a.low, b.low), (a.high, b.high), (a.total, b.total), (a.count, b.count))
+        return LossHistory(width, *(np.concatenate(pair) for pair in pairs))._join()._fit()
+
+    @property
+    def steps(self) -> Array:
+        """The last step of each bucket, (K,)."""
+        return (self.index + 1.0) * self.width
+
+    @property
+    def mean(self) -> Array:
+        """The mean loss of each bucket, (K,)."""
+        return self.total / self.count
+
+    def __len__(self) -> int:
+        return int(self.count.sum())
+
+    def _fit(self) -> LossHistory:
+        history = self
+        while len(history.index) > CAPACITY:
+            history = history._widen(2 * history.width)
+        return history
+
+    def _widen(self, width: int) -> LossHistory:
+        if width == self.width:
+            return self
+        index = self.index // (width // self.width)
+        return LossHistory(width, index, self.low, self.high, self.total, self.count)._join()
+
+    def _join(self) -> LossHistory:
+        """Join neighbours of the same index."""
+        if len(self.index) < 2 or np.all(np.diff(self.index) > 0):
+            return self
+        starts = np.flatnonzero(np.diff(self.index, prepend=-1))
+        return LossHistory(
+            self.width,
+            self.index[starts],
+            np.minimum.reduceat(self.low, starts),
+            np.maximum.reduceat(self.high, starts),
+            np.add.reduceat(self.total, starts),
+            np.add.reduceat(self.count, starts),
+        )

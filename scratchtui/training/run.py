@@ -1,0 +1,33 @@
+"""A recipe being carried out, with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scratchtui.training.history import LossHistory
+from scratchtui.training.timeline import Timeline
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.training.worker import Progress
+
+
+@dataclass
+class Run:
+    """The recipe as it was at step 0, every loss since, and the snapshots kept."""
+
+    recipe: Recipe
+    losses: LossHistory = field(default_factory=LossHistory)
+    timeline: Timeline = field(default_factory=Timeline)
+
+    @property
+    def latest(self) -> Snapshot:
+        """The present state; IndexError before the first snapshot."""
+        return self.timeline.latest
+
+    def absorb(self, progress: Progress) -> None:
+        """Take in what a worker tells."""
+        self.losses = self.losses.merge(progress.losses)
+        for moment in progress.moments:
+            self.timeline.append(moment)

@@ -1,0 +1,67 @@
+"""The snapshots that a run keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Snapshot
+
+BYTE_BUDGET = 64 * 2**20
+_OVERHEAD = 1024
+
+
+class Timeline:
+    """Snapshots in order of their steps, thinned evenly to stay within a byte budget.
+
+    The first, the newest and those taken when a setting changed are always kept.
+    """
+
+    def __init__(self, moments: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET) -> None:
+        self._byte_budget = byte_budget
+        self._moments: list[Snapshot] = []
+        self._stride = 1
+        self._bytes = 0
+        for moment in moments:
+            self.append(moment)
+
+    @property
+    def moments(self) -> list[Snapshot]:
+        """The snapshots, oldest first; not to be changed."""
+        return self._moments
+
+    @property
+    def latest(self) -> Snapshot:
+        """The newest snapshot; IndexError before the first."""
+        return self._moments[-1]
+
+    def append(self, moment: Snapshot) -> None:
+        """Add the newest snapshot; one of the same step and settings replaces the last."""
+        if len(self._moments) > 1 and not self._worth_keeping(len(self._moments) - 1, moment):
+            self._bytes -= _size(self._moments.pop())
+        self._moments.append(moment)
+        self._bytes += _size(moment)
+        while self._bytes > self._byte_budget and len(self._moments) > 4:
+            self._thin()
+
+    def _worth_keeping(self, place: int, following: Snapshot) -> bool:
+        moment, before = self._moments[place], self._moments[place - 1]
+        if moment.settings is not before.settings and dict(moment.settings) != dict(before.settings):
+            return True
+        return moment.step != following.step and moment.step - before.step >= self._stride
+
+    def _thin(self) -> None:
+        self._stride *= 2
+        last = len(self._moments) - 1
+        kept = [self._moments[0]]
+        for place, moment in enumerate(self._moments[1:], 1):
+            changed = dict(moment.settings) != dict(self._moments[place - 1].settings)
+            if place == last or changed or moment.step - kept[-1].step >= self._stride:
+                kept.append(moment)
+        self._moments = kept
+        self._bytes = sum(map(_size, kept))
+
+
+def _size(moment: Snapshot) -> int:
+    return moment.parameters.nbytes + moment.optimizer.nbytes + _OVERHEAD

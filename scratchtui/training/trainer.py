@@ -1,0 +1,65 @@
+"""The step loop: no clock, no process, no print. Whoever calls it decides when to stop."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from scratchtui.experiments import build
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.training.until import Until
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Why training stopped on a step: a condition was met, or the loss is no longer finite."""
+
+    kind: Literal["until", "diverged"]
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Consecutive steps: the loss of each, (S,), and why they ended early, if they did."""
+
+    losses: NDArray[np.float64]
+    halt: Halt | None
+
+
+class Trainer:
+    """One recipe being carried out; the same recipe gives the same losses, bit for bit."""
+
+    def __init__(self, recipe: Recipe, snapshot: Snapshot | None = None) -> None:
+        self.experiment = build(recipe)
+        if snapshot is not None:
+            self.experiment.restore(snapshot)
+
+    def step(self, count: int, until: Until | None = None) -> Stretch:
+        """Take `count` steps, fewer if `until` is met after one or the loss is no longer finite."""
+        experiment, losses, halt = self.experiment, np.empty(count), None
+        taken = 0
+        with np.errstate(over="ignore", invalid="ignore"):
+            while taken < count:
+                loss = experiment.step()
+                if not math.isfinite(loss):
+                    halt = self._diverged(loss)
+                    break
+                losses[taken] = loss
+                taken += 1
+                if until is not None and until.met(experiment):
+                    halt = Halt("until", experiment.steps, f"{until} at step {experiment.steps:,}")
+                    break
+        return Stretch(losses[:taken], halt)
+
+    def _diverged(self, loss: float) -> Halt:
+        step = self.experiment.steps + 1
+        advice = self.experiment.divergence_advice()
+        return Halt("diverged", step, f"diverged at step {step:,}: the loss became {loss}; {advice}")

@@ -1,0 +1,45 @@
+"""Conditions that end training: `METRIC<VALUE`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scratchtui.experiments.hyperparameter import nearest
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Experiment
+
+_FORM = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
+
+
+@dataclass(frozen=True)
+class Until:
+    """A metric under (or over) a value."""
+
+    metric: str
+    sign: str
+    value: float
+
+    @classmethod
+    def parse(cls, text: str, metrics: tuple[str, ...]) -> Until:
+        """Return the condition that `text` spells; ValueError names the nearest metric there is."""
+        form = _FORM.fullmatch(text)
+        if form is None:
+            raise ValueError(f"{text!r} is no condition; write METRIC<VALUE, such as {metrics[0]}<0.001")
+        metric, sign, number = form.groups()
+        if metric not in metrics:
+            raise ValueError(f"there is no metric {metric!r}; did you mean {nearest(metric, metrics)!r}?")
+        try:
+            return cls(metric, sign, float(number))
+        except ValueError:
+            raise ValueError(f"{number!r} in {text!r} is not a number") from None
+
+    def met(self, experiment: Experiment) -> bool:
+        """Whether the condition holds for the present state."""
+        measured = experiment.measure(self.metric)
+        return measured < self.value if self.sign == "<" else measured > self.value
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.sign} {self.value:g}"

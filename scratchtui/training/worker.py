@@ -1,0 +1,321 @@
+"""A process that trains, so that the screen never waits for it. The one file that knows there is a second process.
+
+The app sends commands and asks for progress; the worker answers one question at a time, so a slow
+terminal never slows training and nothing piles up. It ends by itself when its pipe does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scratchtui.training.history import LossHistory
+from scratchtui.training.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+
+    from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.training.trainer import Halt, Stretch, Trainer
+    from scratchtui.training.until import Until
+
+UNLIMITED = float("inf")
+_CHUNK_SECONDS = 0.005
+_MOST_WAITING = 256
+_WAITING_BYTES = 512 * 1024
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Start a run, from a snapshot of it if one is given; paused."""
+
+    run: int
+    recipe: Recipe
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train at `speed` steps a second, until a condition is met if one is given."""
+
+    speed: float
+    until: Until | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop training where it is."""
+
+
+@dataclass(frozen=True)
+class Advance:
+    """Take so many steps and pause."""
+
+    steps: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """Change a live hyperparameter from the next step on."""
+
+    key: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Send Progress as soon as there is any."""
+
+
+Command = Begin | Train | Pause | Advance | Change | Ask
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What happened in run `run` since its last Progress.
+
+    `losses` is a delta: it must be merged and never dropped. `moments` are snapshots, the last of them
+    the present. `halt` says why training stopped by itself, if it did.
+    """
+
+    run: int
+    losses: LossHistory
+    moments: tuple[Snapshot, ...]
+    running: bool
+    halt: Halt | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Run `run` ended in an error of the program."""
+
+    run: int
+    reason: str
+    traceback: str
+
+
+Event = Progress | Failed
+
+
+class Worker:
+    """The app's end of the pipe: starts the process when first needed."""
+
+    def __init__(self) -> None:
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection[Command, Event] | None = None
+
+    def send(self, command: Command) -> None:
+        """Tell the worker; starts it if it does not run."""
+        if self._pipe is None:
+            self._start()
+        if self._pipe is not None:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self._pipe.send(command)  # a dead worker shows in `events`
+
+    def events(self) -> Iterator[Event]:
+        """Yield what has come, without waiting; EOFError if the worker is dead."""
+        while self._pipe is not None and self._pipe.poll():
+            try:
+                yield self._pipe.recv()
+            except (EOFError, ConnectionResetError):
+                self.close()
+                raise EOFError from None
+
+    @property
+    def fileno(self) -> int | None:
+        """A descriptor that is readable when something has come, while there is a worker."""
+        return self._pipe.fileno() if self._pipe is not None else None
+
+    @property
+    def pid(self) -> int | None:
+        """The process number of the worker, while there is one."""
+        return self._process.pid if self._process is not None else None
+
+    def close(self) -> None:
+        """End the worker; it has nothing to save."""
+        if self._pipe is not None and self._process is not None:
+            self._pipe.close()
+            self._process.terminate()
+            self._process.join()
+            self._process.close()
+        self._pipe = self._process = None
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), name="scratchtui-worker", daemon=True)
+        with _one_blas_thread():
+            self._process.start()
+        theirs.close()
+
+
+@contextlib.contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    """Let a child start with one BLAS thread: read once, when numpy is imported there."""
+    names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _serve(pipe: Connection[Event, Command]) -> None:
+    """Train until the pipe ends. A failed run is an event, never a dead child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)  # the terminal belongs to the app
+    os.dup2(null, 2)
+    session = _Session(pipe)
+    with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
+        while True:
+            try:
+                session.turn()
+            except (EOFError, ConnectionResetError, BrokenPipeError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the one broad except: it sends
+                pipe.send(Failed(session.run, str(error) or type(error).__name__, traceback.format_exc()))
+                session.forget()
+
+
+class _Session:
+    """What the worker is doing: the run, its pace, and what has not been told yet."""
+
+    def __init__(self, pipe: Connection[Event, Command]) -> None:
+        self.run = 0
+        self._pipe = pipe
+        self._asked = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Have no run."""
+        self._trainer: Trainer | None = None
+        self._speed = 0.0
+        self._until: Until | None = None
+        self._chunk = 1
+        self._start_pace()
+        self._told()
+
+    def turn(self) -> None:
+        """Obey every command that has come, train a little, tell if asked."""
+        while self._pipe.poll(self._wait()):
+            self._obey(self._pipe.recv())
+        if (count := self._due()) > 0:
+            self._train(count)
+        if self._asked and self._news:
+            self._tell()
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Begin(run, recipe, snapshot):
+                from scratchtui.training.trainer import Trainer
+
+                self.forget()
+                self.run = run
+                self._trainer = Trainer(recipe, snapshot)
+                self._note_moment()
+            case Ask():
+                self._asked = True
+            case _ if self._trainer is None:
+                pass
+            case Train(speed, until):
+                self._speed, self._until = speed, until
+                self._start_pace()
+                self._news = True
+            case Pause():
+                self._speed = 0.0
+                self._news = True
+            case Advance(steps):
+                self._speed = 0.0
+                self._train(steps)
+            case Change(key, value):
+                self._trainer.experiment.change(key, value)
+                self._note_moment()
+
+    # --- pace
+
+    def _start_pace(self) -> None:
+        self._paced_since, self._paced_steps = time.monotonic(), 0
+
+    def _wait(self) -> float | None:
+        """Return how long nothing is to be done; None: until a command comes."""
+        if self._trainer is None or self._speed == 0.0:
+            return None if not (self._asked and self._news) else 0.0
+        if self._speed == UNLIMITED:
+            return 0.0
+        due_at = self._paced_since + (self._paced_steps + 1) / self._speed
+        return max(0.0, due_at - time.monotonic()) if not (self._asked and self._news) else 0.0
+
+    def _due(self) -> int:
+        """Return how many steps to take now: few enough to obey soon, and finely enough spaced to be seen."""
+        if self._trainer is None or self._speed == 0.0:
+            return 0
+        most = min(self._chunk, 1 + self._trainer.experiment.steps // 64)
+        if self._speed == UNLIMITED:
+            return most
+        behind = int((time.monotonic() - self._paced_since) * self._speed) - self._paced_steps
+        if behind > self._speed:  # more than a second behind: what cannot be kept up is let go
+            self._start_pace()
+            behind = 1
+        self._paced_steps += min(most, behind)
+        return min(most, behind)
+
+    def _train(self, count: int) -> None:
+        assert self._trainer is not None
+        started = time.monotonic()
+        first = self._trainer.experiment.steps + 1
+        stretch = self._trainer.step(count, self._until if self._speed else None)
+        seconds = time.monotonic() - started
+        if count == self._chunk and seconds < _CHUNK_SECONDS / 2:
+            self._chunk *= 2
+        elif seconds > 2 * _CHUNK_SECONDS:
+            self._chunk = max(1, self._chunk // 2)
+        self._note(first, stretch)
+
+    # --- telling
+
+    def _note(self, first: int, stretch: Stretch) -> None:
+        self._stretches.append(LossHistory.of(first, stretch.losses))
+        if len(self._stretches) > _MOST_WAITING:
+            self._stretches = [self._joined()]
+        self._note_moment()
+        if stretch.halt is not None:
+            self._halt = stretch.halt
+            self._speed = 0.0
+
+    def _note_moment(self) -> None:
+        assert self._trainer is not None
+        self._moments.append(self._trainer.experiment.snapshot())
+        self._news = True
+
+    def _joined(self) -> LossHistory:
+        history = LossHistory()
+        for stretch in self._stretches:
+            history = history.merge(stretch)
+        return history
+
+    def _tell(self) -> None:
+        moments = tuple(self._moments.moments)
+        self._pipe.send(Progress(self.run, self._joined(), moments, self._speed > 0.0, self._halt))
+        self._asked = False
+        self._told()
+
+    def _told(self) -> None:
+        self._stretches: list[LossHistory] = []
+        self._moments = Timeline(byte_budget=_WAITING_BYTES)
+        self._halt: Halt | None = None
+        self._news = False
