@@ -1,0 +1,71 @@
+"""Neural networks from scratch: every formula of forward and backward, in numpy and nothing else.
+
+Read the chapters in this order: `layers` (Layer, Dense), `activations`, `losses`, `sequential`,
+`optimizers`, `initializers`, `gradients` (the check by central differences).
+
+One step of training is five lines, and nothing happens besides them:
+
+    network = Sequential(Dense(2, 4, rng), Sigmoid(), Dense(4, 1, rng))
+    optimizer = Adam(network.vector, learning_rate=0.01)
+    loss, gradient = binary_cross_entropy(network.forward(x), target)
+    network.backward(gradient)
+    optimizer.step(network.gradient)
+
+Axis letters, here and in the rest of nn/:
+    N  examples in the batch     C  channels      T  time steps
+    D  features in               H  height        V  vocabulary size
+    M  features out              W  width         K  side of a filter
+    P  all the parameters of a network, one after the other
+`(..., D)` has any number of axes before the last. `dx`, `dy`, `dW` mean dL/dx, dL/dy, dL/dW: the
+gradient of the loss, with the shape of the thing itself.
+
+Promises that hold everywhere:
+- Numbers are float64. Integers and booleans are converted and give what the same floats give.
+- Randomness comes from the generator that you pass, and only when a layer is made.
+- An array returned by `forward` or `backward` is a buffer of its layer: valid until the layer's next
+  call. The array given to `forward` is kept, uncopied, for `backward`.
+- Nothing broadcasts: wrong shapes, empty batches and 0-d arrays raise a ValueError that names both shapes.
+- NaN and infinity in the data (the input of a network, the target of a loss) raise a ValueError that says
+  where. Those that arise inside pass through every layer, so a run that diverges shows it in its loss.
+  Whether numpy warns of the overflow on the way is the caller's `np.errstate`.
+"""
+
+from scratchtui.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
+from scratchtui.nn.arrays import Array
+from scratchtui.nn.gradients import TensorCheck, gradient_check
+from scratchtui.nn.initializers import Initializer, he, uniform, xavier
+from scratchtui.nn.layers import Dense, Layer
+from scratchtui.nn.losses import (
+    Loss,
+    binary_cross_entropy,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
+from scratchtui.nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from scratchtui.nn.sequential import Sequential
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Array",
+    "Dense",
+    "Initializer",
+    "Layer",
+    "LeakyReLU",
+    "Loss",
+    "Momentum",
+    "Optimizer",
+    "RMSProp",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Tanh",
+    "TensorCheck",
+    "binary_cross_entropy",
+    "gradient_check",
+    "he",
+    "mean_squared_error",
+    "softmax_cross_entropy",
+    "uniform",
+    "xavier",
+]
