@@ -1,0 +1,281 @@
+"""What a terminal has to be told: pens, and the hand that writes with them.
+
+A pen is a rich style as it looks: its colours after the colour system has had its say, its
+attributes, its link, and no meta. Equal pens are one object, so cells are compared by identity.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.color import Color, ColorSystem
+from rich.color_triplet import ColorTriplet
+from rich.console import COLOR_SYSTEMS, Console
+from rich.style import Style
+
+ATTRIBUTES = {
+    "bold": "1",
+    "dim": "2",
+    "italic": "3",
+    "underline": "4",
+    "blink": "5",
+    "blink2": "6",
+    "reverse": "7",
+    "conceal": "8",
+    "strike": "9",
+    "underline2": "21",
+    "frame": "51",
+    "encircle": "52",
+    "overline": "53",
+}
+OFF = {
+    "1": "22",
+    "2": "22",
+    "3": "23",
+    "4": "24",
+    "5": "25",
+    "6": "25",
+    "7": "27",
+    "8": "28",
+    "9": "29",
+    "21": "24",
+    "51": "54",
+    "52": "54",
+    "53": "55",
+}
+UNSEEN_ON_BLANKS = frozenset(["1", "2", "3", "5", "6", "8"])
+ANY = ""  # the foreground of a blank: whichever is set
+
+UNKNOWN = "\0"  # the text of a cell of which nobody knows what the terminal shows
+BRIDGE = 5  # the longest gap that can cost less to write than to jump
+
+
+def _palette() -> Iterator[tuple[ColorTriplet, int]]:
+    """Yield the colour and the number of the entries 16 to 255, which all terminals agree upon."""
+    levels = (0, 95, 135, 175, 215, 255)
+    for number in range(216):
+        red, green, blue = number // 36, number // 6 % 6, number % 6
+        yield ColorTriplet(levels[red], levels[green], levels[blue]), 16 + number
+    for number in range(24):
+        yield ColorTriplet(*[8 + 10 * number] * 3), 232 + number
+
+
+EXACT = dict(_palette())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pen:
+    """How a cell is drawn: SGR codes and a link. Compared by identity, so made by `pen` only."""
+
+    attributes: frozenset[str]
+    foreground: str
+    background: str
+    link: str
+
+    def codes(self) -> list[str]:
+        """Return the SGR codes that lead here from a reset terminal."""
+        return [*sorted(self.attributes), *_unless_default(self.foreground, self.background)]
+
+
+@lru_cache(maxsize=1 << 14)
+def pen(
+    attributes: frozenset[str] = frozenset(),
+    foreground: str = "39",
+    background: str = "49",
+    link: str = "",
+) -> Pen:
+    """Return the one pen that looks like this.
+
+    An evicted pen comes back as another object; its cells are written once more than needed.
+    """
+    return Pen(attributes, foreground, background, link)
+
+
+PLAIN = pen()
+
+
+@lru_cache(maxsize=1 << 14)
+def on_blank(given: Pen) -> Pen:
+    """Return what `given` shows where there is no ink: mostly its background."""
+    if given.attributes - UNSEEN_ON_BLANKS:  # lines and reversal show the foreground
+        return given
+    return pen(foreground=ANY, background=given.background, link=given.link)
+
+
+@lru_cache(maxsize=1 << 14)
+def change(held: Pen, wanted: Pen) -> tuple[str, Pen]:
+    """Return the shortest sequence from one pen to another, and the pen that is then held.
+
+    They differ for the pen of a blank, which leaves alone what does not show.
+    """
+    kept = _kept(held, wanted)
+    codes = ";".join(_difference(held, kept))
+    fresh = pen(wanted.attributes, wanted.foreground or "39", wanted.background, wanted.link)
+    anew = ";".join(["0", *fresh.codes()]) if fresh.codes() else ""
+    if codes and len(anew) < len(codes):
+        kept, sequence = fresh, f"\x1b[{anew}m"
+    else:
+        sequence = f"\x1b[{codes}m" if codes else ""
+    if held.link != kept.link:
+        sequence += f"\x1b]8;;{kept.link}\x1b\\"
+    return sequence, kept
+
+
+def _kept(held: Pen, wanted: Pen) -> Pen:
+    """Return `wanted`, with what it does not care about as it is in `held`."""
+    if wanted.foreground != ANY:
+        return wanted
+    return pen(held.attributes & UNSEEN_ON_BLANKS, held.foreground, wanted.background, wanted.link)
+
+
+def _difference(held: Pen, wanted: Pen) -> list[str]:
+    """Return the SGR codes that lead from one pen to another without a reset."""
+    off = {OFF[attribute] for attribute in held.attributes - wanted.attributes}
+    lost = {attribute for attribute in held.attributes if OFF[attribute] in off}
+    codes = [*sorted(off), *sorted(wanted.attributes - (held.attributes - lost))]
+    if held.foreground != wanted.foreground:
+        codes.append(wanted.foreground)
+    if held.background != wanted.background:
+        codes.append(wanted.background)
+    return codes
+
+
+def _unless_default(foreground: str, background: str) -> list[str]:
+    """Return the colours that a reset does not give by itself."""
+    return [
+        code
+        for code, default in ((foreground, "39"), (background, "49"))
+        if code not in (default, ANY)
+    ]
+
+
+class Pens:
+    """The pens of one console: its colour system, and whether it has colours at all."""
+
+    LIMIT = 1 << 14
+
+    def __init__(self, console: Console) -> None:
+        self.system = COLOR_SYSTEMS[console.color_system or "truecolor"]
+        self.no_color = console.no_color
+        self._by_identity: dict[int, tuple[Pen, Style]] = {}
+
+    def suits(self, console: Console) -> bool:
+        """Tell whether the console still draws in these colours."""
+        system = COLOR_SYSTEMS[console.color_system or "truecolor"]
+        return system is self.system and console.no_color == self.no_color
+
+    def __call__(self, style: Style | None) -> Pen:
+        """Return the pen of a style; quick for a style object seen before."""
+        if style is None:
+            return PLAIN
+        known = self._by_identity.get(id(style))
+        if known is not None:
+            return known[0]
+        if len(self._by_identity) >= self.LIMIT:
+            self._by_identity.clear()
+        found = self._make(style)
+        self._by_identity[id(style)] = found, style  # held, so that the identity stays its own
+        return found
+
+    def _make(self, style: Style) -> Pen:
+        """Return the pen of a style that is new here."""
+        attributes = frozenset(code for name, code in ATTRIBUTES.items() if getattr(style, name))
+        foreground = self._color(style.color, foreground=True)
+        return pen(
+            attributes, foreground, self._color(style.bgcolor, foreground=False), style.link or ""
+        )
+
+    def _color(self, color: Color | None, *, foreground: bool) -> str:
+        """Return the SGR codes of a colour, as a number of the palette where that is the same."""
+        if color is None or color.is_default or self.no_color:
+            return "39" if foreground else "49"
+        if self.system in (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT):
+            number = EXACT.get(color.triplet) if color.triplet else None
+            if number is not None:
+                return f"{38 if foreground else 48};5;{number}"
+        return ";".join(color.downgrade(self.system).get_ansi_codes(foreground))
+
+
+class Hand:
+    """Writes cells, and knows where the cursor stands and which pen the terminal holds."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.pen = PLAIN
+        self.y: int | None = None
+        self.x: int | None = None  # None where only the terminal knows
+
+    def write(self, y: int, texts: list[str], pens: list[Pen], columns: list[int]) -> None:
+        """Write these columns of line y, which has a text and a pen for each."""
+        written = self.written
+        width, done, wanted = len(texts), 0, None
+        for column in columns:
+            if column < done:
+                continue  # the second half of the character before
+            x = column
+            while not texts[x]:
+                x -= 1
+            if self.x != x or self.y != y:
+                self._reach(y, x, texts, pens)
+                wanted = None
+            if pens[x] is not wanted:
+                wanted = pens[x]
+                sequence, self.pen = change(self.pen, wanted)
+                written.append(sequence)
+            text = texts[x]
+            written.append(text)
+            done = x + 1
+            while done < width and not texts[done]:
+                done += 1
+            self.x = done if done < width and len(text) == 1 else None
+
+    def _reach(self, y: int, x: int, texts: list[str], pens: list[Pen]) -> None:
+        """Get to a cell: by a jump, or over a short gap by writing what it shows already."""
+        jump = move(self.y, self.x, y, x)
+        if self.y == y and self.x is not None and 0 < x - self.x <= BRIDGE:
+            gap = list(zip(texts[self.x : x], pens[self.x : x], strict=True))
+            ahead = len(change(self.pen, pens[x])[0])
+            if self._bridge_cost(gap, pens[x]) <= len(jump) + ahead:
+                for text, pen in gap:
+                    sequence, self.pen = change(self.pen, pen)
+                    self.written += sequence, text
+                return
+        self.written.append(jump)
+        self.y = y
+
+    def _bridge_cost(self, gap: list[tuple[str, Pen]], after: Pen) -> float:
+        """Return the bytes for writing the gap and then taking up the pen after it."""
+        cost, held = 0, self.pen
+        for text, pen in gap:
+            if text == UNKNOWN or len(text) > 1:
+                return math.inf
+            sequence, held = change(held, pen)
+            cost += len(sequence) + len(text.encode())
+        return cost + len(change(held, after)[0])
+
+    def finish(self) -> str:
+        """Return all that was written, with the terminal's pen put back."""
+        return "".join(self.written) + change(self.pen, PLAIN)[0]
+
+
+@lru_cache(maxsize=1 << 14)
+def move(y: int | None, x: int | None, to_y: int, to_x: int) -> str:
+    """Return the shortest way for the cursor; y or x is None where that is not known."""
+    row, column = str(to_y + 1 if to_y else ""), f";{to_x + 1}" if to_x else ""
+    ways = [f"\x1b[{row}{column}H"]
+    if y is not None and to_y >= y:
+        down = to_y - y
+        ways.append("\r" + "\n" * down + _steps(to_x, "C"))
+        if x is not None:
+            back = min("\b" * (x - to_x), _steps(x - to_x, "D"), key=len)
+            aside = back if to_x < x else _steps(to_x - x, "C")
+            ways.append(_steps(down, "B") + aside)
+    return min(ways, key=lambda way: len(way) + way.count("\n"))  # a tty makes each newline two
+
+
+def _steps(count: int, direction: str) -> str:
+    """Return the relative move by so many cells."""
+    if count <= 0:
+        return ""
+    return f"\x1b[{count if count > 1 else ''}{direction}"
