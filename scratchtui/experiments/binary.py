@@ -175,7 +175,16 @@ class Binary(Experiment):
         """Return a number's or a row's bits and what the network reads in them; ValueError if it is none."""
         number = dataset.row_number(text, self.code, self.bits)
         bits = dataset.encode(number, self.code, self.bits)
-        return f"{_spelt(bits)} → {self._says(bits[None])[0]:.2f}  ({number})"
+        return f"{_spelt(bits)} → {_figure(self._says(bits[None])[0])}  ({number})"
+
+    def headline(self) -> str:
+        """Return the largest distance of a weight from its target."""
+        return f"max|w-{self._target_name}| {self.measure('max_weight_error'):.2g}"
+
+    @property
+    def _target_name(self) -> str:
+        exact = self.code != "gray" and self.problem.floor <= TOLERANCE**2
+        return {"unsigned": "2^k", "negabinary": "(-2)^k"}.get(self.code, "place") if exact else "w*"
 
     # --- foretelling
 
@@ -253,7 +262,7 @@ class Binary(Experiment):
         for place, (weight, target) in enumerate(zip(self.weights.tolist(), targets.tolist(), strict=True)):
             known = target == target
             error = _error(weight - target) if known else "random" if not self._ever_set[place] else "tied"
-            rows.append((self._name(place), f"{weight:.2f}", _target(target) if known else "none", error))
+            rows.append((self._name(place), _figure(weight), _target(target) if known else "none", error))
             heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
             if not known:
                 marked.add(place)
@@ -287,7 +296,7 @@ class Binary(Experiment):
         note = "" if len(shown) == len(errors) else f"the {len(shown)} worst of {len(errors)} rows"
         numbers = decode(self.rows.bits[shown], self.code)
         rows = tuple(
-            (f"{number:.0f}", _spelt(bits), _target(label), f"{said:.2f}", _error(error))
+            (f"{number:.0f}", _spelt(bits), _target(label), _figure(said), _error(error))
             for number, bits, label, said, error in zip(
                 numbers, self.rows.bits[shown], self.rows.labels[shown], says[shown], errors[shown], strict=True
             )
@@ -317,6 +326,10 @@ class Binary(Experiment):
 def _spelt(bits: Array) -> str:
     digits = "".join("1" if bit else "0" for bit in bits)
     return " ".join(digits[max(0, end - 4) : end] for end in range(len(digits) % 4 or 4, len(digits) + 1, 4))
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 1e7 else f"{value:.1e}"
 
 
 def _target(target: float) -> str:

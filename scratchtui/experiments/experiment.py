@@ -164,6 +164,10 @@ class Experiment(ABC):
     def changed(self, key: str) -> None:
         """Carry a live hyperparameter, already in `settings`, into data or network."""
 
+    @abstractmethod
+    def headline(self) -> str:
+        """Return the few words and figures that say how far it has come."""
+
     def forecast(self) -> Forecast:
         """Return when the goal will be met from here, where theory can tell."""
         return Forecast(None)
@@ -183,6 +187,14 @@ class Experiment(ABC):
     def divergence_advice(self) -> str:
         """Return what to do about a loss that is no longer finite."""
         return "lower the learning rate"
+
+    def with_row(self, text: str) -> str:
+        """Return the dataset, as text, with the row added that the user typed; ValueError if it is none."""
+        raise ValueError(f"{self.title} has no rows to add to, so not {text!r}")
+
+    def without_row(self, shown: int) -> str:
+        """Return the dataset, as text, without the row that is shown at that place."""
+        raise ValueError(f"{self.title} has no rows, so none at {shown}")
 
     def step(self) -> float:
         """Take one step and return its loss; a loss that is not finite is returned before any update."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.view import Curve, Curves
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,6 +58,12 @@ class LossHistory:
     def mean(self) -> Array:
         """The mean loss of each bucket, (K,)."""
         return self.total / self.count
+
+    def view(self) -> Curves:
+        """Return the loss curve, logarithmic wherever that can be drawn."""
+        curve = Curve("loss", self.steps, self.mean, self.low, self.high)
+        logarithmic = bool(len(self.low) and self.low.min() > 0.0)
+        return Curves((curve,), logarithmic, empty="no step yet: space runs, . takes one step")
 
     def __len__(self) -> int:
         return int(self.count.sum())

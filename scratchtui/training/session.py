@@ -1,0 +1,250 @@
+"""One experiment as its user has it: the run, the worker that carries it on, and a copy that can be looked at.
+
+Knows no screen, so that a test, or any other front end, can hold one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Literal
+
+from scratchtui.experiments import build
+from scratchtui.experiments.experiment import (
+    SEED,
+    Experiment,
+    Forecast,
+    Hyperparameter,
+    Recipe,
+    default_recipe,
+    find_hyperparameter,
+)
+from scratchtui.training.files import restored
+from scratchtui.training.run import Run
+from scratchtui.training.until import Until
+from scratchtui.training.worker import (
+    UNLIMITED,
+    Advance,
+    Ask,
+    Begin,
+    Change,
+    Command,
+    Failed,
+    Pause,
+    Progress,
+    Train,
+    Worker,
+)
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.training.trainer import Halt
+
+SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
+DEFAULT_SPEED = SPEEDS.index(10.0)
+
+State = Literal["ready", "running", "paused", "reached", "diverged", "failed"]
+
+
+class Session:
+    """A run in the user's hands.
+
+    `experiment` is a copy in this process, always at the newest snapshot; `pending` holds structural
+    settings that wait for a reset.
+    """
+
+    def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
+        self.kind = kind
+        self.worker = worker or Worker()
+        self.speed_index = DEFAULT_SPEED
+        self._run_id = 0
+        self._take_up(run or _fresh(default_recipe(kind)))
+
+    # --- what is
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe with the live settings as they are."""
+        return Recipe(self.run.recipe.experiment, self.settings, self.run.recipe.seed)
+
+    @property
+    def speed(self) -> float:
+        """Steps a second."""
+        return SPEEDS[self.speed_index]
+
+    @property
+    def state(self) -> State:
+        """What the run is doing, in a word."""
+        if self.failure:
+            return "failed"
+        if self.running:
+            return "running"
+        if self.halt is not None:
+            return "diverged" if self.halt.kind == "diverged" else "reached"
+        return "paused" if self.experiment.steps else "ready"
+
+    def value(self, key: str) -> Value:
+        """Return a setting, or the seed, as it is in force."""
+        return self.recipe.value(key)
+
+    # --- what the user does
+
+    def toggle(self) -> None:
+        """Run, or pause."""
+        if self.running:
+            self.pause()
+            return
+        self.halt, self.running = None, True
+        self._order(Train(self.speed, self._goal()))
+
+    def pause(self) -> None:
+        """Stop training where it is."""
+        if self.running:
+            self.running = False
+            self._order(Pause())
+
+    def step(self) -> None:
+        """Pause, and take one step if it was paused already."""
+        if self.running:
+            self.pause()
+            return
+        self.halt = None
+        self._order(Advance(1))
+
+    def change_speed(self, direction: int) -> None:
+        """Go to the next speed up (+1) or down (-1)."""
+        self.speed_index = min(max(self.speed_index + direction, 0), len(SPEEDS) - 1)
+        if self.running:
+            self._order(Train(self.speed, self._goal()))
+
+    def reset(self, *, new_seed: bool = False) -> None:
+        """Begin again with the settings as they are (and those that wait for it); ValueError if they clash."""
+        recipe = self.recipe
+        if new_seed:
+            recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
+        for key, value in self.pending.items():
+            recipe = recipe.with_value(key, value)
+        run = _fresh(recipe)
+        self._take_up(run)
+
+    def set_value(self, key: str, value: Value) -> None:
+        """Change a hyperparameter: a live one at once, a structural one at the next reset.
+
+        ValueError in one sentence where the data would be unusable; nothing is changed then.
+        """
+        hyperparameter = find_hyperparameter(self.kind, key)
+        if hyperparameter.live:
+            self.experiment.change(key, value)
+            self.settings = {**self.settings, key: value}
+            if self._begun:
+                self._order(Change(key, value))
+                self.forecast = self.experiment.forecast()
+                self._forecast_is_early = True
+                self.goal_reached = False
+            else:
+                self._take_up(_fresh(self.recipe))
+            return
+        changed = {**self.pending, key: value}
+        self.pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
+        if not self.experiment.steps and self.pending:
+            try:
+                self.reset()
+            except ValueError:
+                self.pending.pop(key, None)
+                raise
+
+    def kind_of(self, key: str) -> Hyperparameter:
+        """Return what is known of a hyperparameter, or of the seed."""
+        return find_hyperparameter(self.kind, key)
+
+    def parse(self, key: str, text: str) -> Value:
+        """Return the value that `text` spells for a hyperparameter; ValueError in one sentence."""
+        return self.kind_of(key).parse(text)
+
+    # --- what the worker tells
+
+    def ask(self) -> None:
+        """Ask the worker for progress, unless it has been asked or does not run."""
+        if self._begun and not self._asked:
+            self._asked = True
+            self.worker.send(Ask())
+
+    def receive(self) -> bool:
+        """Take in what the worker has told; whether there was anything."""
+        heard = False
+        try:
+            for event in self.worker.events():
+                match event:
+                    case Progress(run=self._run_id):
+                        self._absorb(event)
+                    case Failed(run=self._run_id, reason=reason):
+                        self._fail(reason)
+                self._asked = False
+                heard = True
+        except EOFError:
+            self._fail("the training process ended; r begins again")
+            heard = True
+        return heard
+
+    def close(self) -> None:
+        """End the worker."""
+        self.worker.close()
+
+    # --- within
+
+    def _goal(self) -> Until | None:
+        """Return the condition at which to stop; none once it has been reached, so that one can go on."""
+        if self.goal_reached:
+            return None
+        goal = Until.parse(self.kind.goal, (self.kind.goal.partition("<")[0],))
+        return None if goal.met(self.experiment) else goal
+
+    def _take_up(self, run: Run) -> None:
+        """Make `run` the present one."""
+        self.run = run
+        self._run_id += 1
+        self.experiment = restored(run)
+        self.settings = dict(run.latest.settings)
+        self.pending: dict[str, Value] = {}
+        self.running = self._begun = self._asked = self.goal_reached = self._forecast_is_early = False
+        self.halt: Halt | None = None
+        self.failure = ""
+        self.forecast: Forecast = self.experiment.forecast()
+        if self.worker.pid is not None:
+            self.worker.send(Pause())
+
+    def _order(self, command: Command) -> None:
+        self.failure = ""
+        if not self._begun:
+            self.worker.send(Begin(self._run_id, self.run.recipe, self.run.latest))
+            self._begun = True
+        self.worker.send(command)
+        self.ask()
+
+    def _absorb(self, progress: Progress) -> None:
+        self.run.absorb(progress)
+        if self._forecast_is_early:
+            self._forecast_from(progress)
+        self.experiment.restore(self.run.latest)
+        if progress.halt is not None:
+            self.running = False
+            self.halt = progress.halt
+            self.goal_reached |= progress.halt.kind == "until"
+
+    def _forecast_from(self, progress: Progress) -> None:
+        """Forecast from the very step on which the worker took up the change."""
+        for moment in progress.moments:
+            if dict(moment.settings) == self.settings:
+                self.experiment.restore(moment)
+                self.forecast = self.experiment.forecast()
+                self._forecast_is_early = False
+                return
+
+    def _fail(self, reason: str) -> None:
+        self.running = self._begun = self._asked = False
+        self.failure = reason
+
+
+def _fresh(recipe: Recipe) -> Run:
+    run = Run(recipe)
+    run.timeline.append(build(recipe).snapshot())
+    return run
