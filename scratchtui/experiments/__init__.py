@@ -1,4 +1,4 @@
-"""What is learnt: one file is one experiment. `EXPERIMENTS` is the list that everything else goes by."""
+"""What is learnt: one file is one experiment. `EXPERIMENTS` lists them."""
 
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Experiment, Recipe
@@ -11,11 +11,12 @@ def find_experiment(name: str) -> type[Experiment]:
     """Return the experiment of that name; ValueError names the nearest there is."""
     if name not in EXPERIMENTS:
         raise ValueError(
-            f"there is no experiment {name!r}; did you mean {nearest(name, EXPERIMENTS)!r}? ({', '.join(EXPERIMENTS)})"
+            f"there is no experiment {name!r}; did you mean {nearest(name, EXPERIMENTS)!r}? "
+            f"({', '.join(EXPERIMENTS)})"
         )
     return EXPERIMENTS[name]
 
 
 def build(recipe: Recipe) -> Experiment:
-    """Return the experiment that `recipe` describes, at step 0; ValueError if it cannot be built."""
+    """Return the experiment of `recipe` at step 0; ValueError if it cannot be built."""
     return find_experiment(recipe.experiment)(recipe)

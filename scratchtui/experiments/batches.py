@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 
 class Batches:
-    """Rows in a new random order each epoch, a batch at a time; the last of an epoch may be smaller.
+    """Rows in a new random order each epoch; the last batch of an epoch may be smaller.
 
     `state` is the generator as it was when the epoch was shuffled and the place in it, so that any
     moment of training can be returned to.

@@ -1,15 +1,16 @@
-"""Binary: does one linear layer, shown bits and the number they spell, discover 128, 64, ..., 1?"""
+"""Binary: one linear layer, shown bits and the number they spell, discovers 128, 64, ..., 1."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from scratchtui.experiments import rows as dataset
 from scratchtui.experiments.batches import Batches
-from scratchtui.experiments.codes import CODES, Code, decode, place_values
+from scratchtui.experiments.codes import CODES, Code, decode, encode, place_values
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
     LEARNING_RATE,
@@ -23,7 +24,6 @@ from scratchtui.experiments.experiment import (
     Recipe,
     Remark,
     Snapshot,
-    replace,
 )
 from scratchtui.experiments.hyperparameter import Hyperparameter
 from scratchtui.experiments.quadratic import LeastSquares
@@ -31,6 +31,10 @@ from scratchtui.experiments.view import Curve, Curves, Matrix, Table, View
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from scratchtui.nn import Array
 
 TOLERANCE = 1e-6
@@ -40,7 +44,7 @@ INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
 
 
 class Binary(Experiment):
-    """Bits in, one number out, no activation: y = xW (+ b), and W should become the place values."""
+    """Bits in, one number out, no activation: y = xW (+ b); W should become the place values."""
 
     name = "binary"
     title = "Binary"
@@ -53,29 +57,33 @@ class Binary(Experiment):
         MOMENTUM,
         BATCH_SIZE,
         Hyperparameter("data", "data", "text", "all", "which rows it learns from", live=True),
-        Hyperparameter("noise", "label noise", "float", 0.0, "standard deviation added to the labels",
+        Hyperparameter("noise", "label noise", "float", 0.0, "standard deviation added to labels",
                        live=True, low=0.0, high=1e6),
         Hyperparameter("bits", "bits", "integer", 8, "how many inputs", low=1, high=16),
-        Hyperparameter("encoding", "encoding", "choice", "unsigned", "how bits spell a number", choices=CODES),
-        Hyperparameter("bias", "bias", "switch", False, "whether a constant is learnt as well"),
+        Hyperparameter("encoding", "encoding", "choice", "unsigned", "how bits spell a number",
+                       choices=CODES),
+        Hyperparameter("bias", "bias", "switch", default=False,
+                       help="whether a constant is learnt as well"),
         Hyperparameter("initializer", "initializer", "choice", "uniform", "where the weights start",
                        choices=tuple(INITIALIZERS)),
-        Hyperparameter("scale", "scale", "float", 1.0, "how far from zero they start", low=1e-6, high=1e6),
+        Hyperparameter("scale", "scale", "float", 1.0, "how far from zero they start",
+                       low=1e-6, high=1e6),
     )  # fmt: skip
     panels = (
         Panel("weights", "weights", "side", "table",
-              "Each weight, what it should become, and how far it is from that. A marked row is a bit that the\n"
-              "data never sets, or sets only together with others: no gradient tells its weight what to be."),
+              "Each weight, what it should become, and how far it is from that. A marked row is a\n"
+              "bit that the data never sets, or sets only together with others: no gradient tells\n"
+              "its weight what to be."),
         Panel("heatmap", "weights as colours", "side", "matrix",
-              "Weight, target and error of every bit. Colour is the logarithm of the size: blue below zero,\n"
-              "orange above. Arrows move to a cell; its number stands below."),
+              "Weight, target and error of every bit. Colour is the logarithm of the size: blue\n"
+              "below zero, orange above. Arrows move to a cell; its number stands below."),
         Panel("paths", "paths of the weights, log2", "stage", "curves",
-              "log2 of the size of every weight over the steps. Learnt weights land on 0, 1, 2, ...: they are\n"
-              "powers of two."),
+              "log2 of the size of every weight over the steps. Learnt weights land on 0, 1, 2,\n"
+              "...: they are powers of two."),
         Panel("rows", "rows", "stage", "rows",
-              "What it learns from: each row's number, its bits, its label and what the network says.\n"
-              "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes the row under\n"
-              "the cursor. Training goes on with the change."),
+              "What it learns from: each row's number, bits and label, and what the network says.\n"
+              "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes\n"
+              "the row under the cursor. Training goes on with the change."),
     )  # fmt: skip
 
     def __init__(self, recipe: Recipe) -> None:
@@ -100,7 +108,7 @@ class Binary(Experiment):
     # --- learning
 
     def gradient(self) -> float:
-        """Take the next batch forward and backward, leave its gradient in the network, return its loss."""
+        """Leave the next batch's gradient in the network and return its loss."""
         x, y = self.rows.bits, self._labels
         if size := self._batch_size:
             batch = self.batches.next(size)
@@ -127,7 +135,7 @@ class Binary(Experiment):
             x = np.hstack((x, np.ones((len(x), 1))))
             places = np.append(places, 0.0) if places is not None else None
         self.problem = LeastSquares.of(x, self.rows.labels, places)
-        self._ever_set = x.any(axis=0)
+        self._ever_set = np.any(x, axis=0, keepdims=True)[0]
 
     # --- measuring
 
@@ -158,23 +166,28 @@ class Binary(Experiment):
 
     def _says(self, bits: Array) -> Array:
         weights = self.weights
-        return np.asarray(bits @ weights[: self.bits] + (weights[self.bits] if self.settings["bias"] else 0.0))
+        return np.asarray(
+            bits @ weights[: self.bits] + (weights[self.bits] if self.settings["bias"] else 0.0)
+        )
 
     def _full_loss(self) -> float:
         with np.errstate(over="ignore"):
             return float(np.mean((self._says(self.rows.bits) - self.rows.labels) ** 2))
 
     def predict(self, text: str) -> Prediction:
-        """Return the number that the network reads in a string of bits; ValueError if it is none."""
+        """Return the number that the network reads in a text of bits; ValueError if it is none."""
         plain = text.replace(" ", "").replace("_", "")
         if len(plain) != self.bits or not set(plain) <= {"0", "1"}:
-            raise ValueError(f"{text!r} is not a row of {self.bits} digits 0 and 1, such as {'10' * self.bits:.{self.bits}}")
+            raise ValueError(
+                f"{text!r} is not a row of {self.bits} digits 0 and 1, "
+                f"such as {'10' * self.bits:.{self.bits}}"
+            )
         return Prediction(text, float(self._says(np.array([[float(digit) for digit in plain]]))[0]))
 
     def answer(self, text: str) -> str:
-        """Return a number's or a row's bits and what the network reads in them; ValueError if it is none."""
+        """Return a number's or a row's bits and what is read in them; ValueError if it is none."""
         number = dataset.row_number(text, self.code, self.bits)
-        bits = dataset.encode(number, self.code, self.bits)
+        bits = encode(number, self.code, self.bits)
         return f"{_spelt(bits)} → {_figure(self._says(bits[None])[0])}  ({number})"
 
     def headline(self) -> str:
@@ -216,7 +229,11 @@ class Binary(Experiment):
         """Return what to do about a loss that is no longer finite."""
         limit = self.problem.largest_stable_rate(self._momentum)
         rate = float(self.settings["learning_rate"])
-        return f"the learning rate {rate:g} is above {limit:.3g}, the largest stable one" if rate >= limit else super().divergence_advice()
+        return (
+            f"the learning rate {rate:g} is above {limit:.3g}, the largest stable one"
+            if rate >= limit
+            else super().divergence_advice()
+        )
 
     @property
     def _momentum(self) -> float:
@@ -224,15 +241,18 @@ class Binary(Experiment):
 
     def notice(self) -> str:
         """Return why the place values will not come out, if they will not."""
-        unset = [self._name(k) for k in np.flatnonzero(~self._ever_set)]
+        unset = [self._name(k) for k in np.flatnonzero(~self._ever_set).tolist()]
         if unset:
             return f"{_listed('bit', unset)} never set in the data: no gradient, so the weight stays random"
-        tied = [self._name(k) for k in np.flatnonzero(~self.problem.determined)]
+        tied = [self._name(k) for k in np.flatnonzero(~self.problem.determined).tolist()]
         if tied:
             return f"{_listed('bit', tied)} not settled by these rows: only sums of the weights are"
         floor = self.problem.floor
         if self.code == "gray" and floor > TOLERANCE:
-            return f"a Gray bit's worth depends on the bits above it: no linear layer gets below loss {floor:.4g}"
+            return (
+                "a Gray bit's worth depends on the bits above it: "
+                f"no linear layer gets below loss {floor:.4g}"
+            )
         if floor > TOLERANCE:
             return f"the labels contradict the place values: the best possible loss is {floor:.4g}"
         return ""
@@ -260,8 +280,9 @@ class Binary(Experiment):
         largest = np.log2(1.0 + np.nanmax(np.abs(targets), initial=1.0))
         rows, heat, marked = [], [], set()
         for place, (weight, target) in enumerate(zip(self.weights.tolist(), targets.tolist(), strict=True)):
-            known = target == target
-            error = _error(weight - target) if known else "random" if not self._ever_set[place] else "tied"
+            known = not math.isnan(target)
+            untold = "tied" if self._ever_set[place] else "random"
+            error = _error(weight - target) if known else untold
             rows.append((self._name(place), _figure(weight), _target(target) if known else "none", error))
             heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
             if not known:
@@ -298,12 +319,17 @@ class Binary(Experiment):
         rows = tuple(
             (f"{number:.0f}", _spelt(bits), _target(label), _figure(said), _error(error))
             for number, bits, label, said, error in zip(
-                numbers, self.rows.bits[shown], self.rows.labels[shown], says[shown], errors[shown], strict=True
+                numbers,
+                self.rows.bits[shown],
+                self.rows.labels[shown],
+                says[shown],
+                errors[shown],
+                strict=True,
             )
         )
         return Table(("number", "bits", "label", "says", "error"), rows, note=note)
 
-    def shown_rows(self) -> Array:
+    def shown_rows(self) -> NDArray[np.int64]:
         """Return the indices of the rows that the rows panel shows: all, or the worst."""
         if len(self.rows.labels) <= MOST_ROWS_SHOWN:
             return np.arange(len(self.rows.labels))

@@ -21,8 +21,8 @@ CODES: tuple[Code, ...] = get_args(Code)
 
 
 def place_values(code: Code, bits: int) -> Array | None:
-    """Return what each bit is worth, (B,), or None: in Gray code that depends on the bits above it."""
-    powers = 2.0 ** np.arange(bits - 1, -1, -1)
+    """Return what each bit is worth, (B,); None in Gray code, where the bits above decide it."""
+    powers: Array = np.power(2.0, np.arange(bits - 1, -1, -1))
     match code:
         case "unsigned":
             return powers
@@ -60,11 +60,13 @@ def decode(rows: Array, code: Code) -> Array:
 
 @lru_cache(maxsize=8)
 def all_rows(code: Code, bits: int) -> Array:
-    """Return every row of bits that is a word of the code, (N, B), numbers ascending; not to be written to."""
+    """Return every row that is a word of the code, (N, B), numbers ascending; read-only."""
     rows = patterns(bits)
     if code == "bcd":
         place = np.arange(bits - 1, -1, -1)
-        digits = [rows[:, place // 4 == k] @ 2.0 ** (place[place // 4 == k] % 4) for k in range(-(-bits // 4))]
+        digits = [
+            rows[:, place // 4 == k] @ 2.0 ** (place[place // 4 == k] % 4) for k in range(-(-bits // 4))
+        ]
         rows = rows[np.all(np.array(digits) <= 9, axis=0)]
     rows = np.asarray(rows[np.argsort(decode(rows, code), kind="stable")])
     rows.flags.writeable = False
@@ -85,4 +87,5 @@ def encode(number: int, code: Code, bits: int) -> Array:
     if place == len(numbers) or numbers[place] != number:
         low, high = int(numbers[0]), int(numbers[-1])
         raise ValueError(f"{number} is outside {low} to {high}, what {bits} bits of {code} can spell")
-    return rows[place]
+    found: Array = rows[place]
+    return found

@@ -1,20 +1,21 @@
-"""What every experiment is: a recipe made into a network that can step, be measured, and be seen."""
+"""What every experiment is: a recipe made into a network that can step and be seen."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value, nearest
 from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scratchtui.experiments.batches import Batches
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array
 
@@ -39,7 +40,7 @@ SEED = Hyperparameter("seed", "seed", "integer", 0, "what all randomness comes f
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that determines a run: the experiment's name, its settings (the dataset among them), the seed."""
+    """All that determines a run: experiment, settings (the dataset among them), seed."""
 
     experiment: str
     settings: Settings
@@ -58,7 +59,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The whole state after a step. `loss` is that of the step's batch, before its update (nan at step 0)."""
+    """The whole state after a step; `loss` is of its batch before the update (nan at step 0)."""
 
     step: int
     settings: Settings
@@ -77,7 +78,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Panel:
-    """A place on the screen for a view. `slot` says where; panels of one slot share it where space is short."""
+    """A place on the screen for a view; panels of one `slot` share it where space is short."""
 
     name: str
     title: str
@@ -114,8 +115,8 @@ class Prediction:
 class Experiment(ABC):
     """Data, network and optimizer of one recipe, and pure views of them.
 
-    A subclass sets the class variables, builds `network`, `optimizer` and `batches`, and says what a
-    batch, its loss, a measurement and a view are.
+    A subclass sets the class variables, builds `network`, `optimizer` and `batches`, and says what
+    a batch, its loss, a measurement and a view are.
     """
 
     name: ClassVar[str]
@@ -138,11 +139,11 @@ class Experiment(ABC):
 
     @abstractmethod
     def gradient(self) -> float:
-        """Take the next batch forward and backward, leave its gradient in the network, return its loss."""
+        """Leave the next batch's gradient in the network and return its loss."""
 
     @abstractmethod
     def measure(self, metric: str) -> float:
-        """Return one of the metrics that are single numbers; KeyError if there is none of that name."""
+        """Return a metric that is a single number; KeyError if there is none of that name."""
 
     @abstractmethod
     def metrics(self) -> dict[str, Any]:
@@ -150,11 +151,11 @@ class Experiment(ABC):
 
     @abstractmethod
     def predict(self, text: str) -> Prediction:
-        """Return the network's answer to an input as a command line gives it; ValueError if it is none."""
+        """Return the answer to an input of the command line; ValueError if it is none."""
 
     @abstractmethod
     def answer(self, text: str) -> str:
-        """Return the answer to what the user typed at the prompt as a line to read; ValueError if none."""
+        """Return a line that answers what was typed at the prompt; ValueError if it cannot."""
 
     @abstractmethod
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
@@ -181,7 +182,7 @@ class Experiment(ABC):
         return {}
 
     def notice(self) -> str:
-        """Return the sentence most worth reading about this dataset and these settings, or nothing."""
+        """Return the sentence most worth reading about these data and settings, or nothing."""
         return ""
 
     def divergence_advice(self) -> str:
@@ -189,7 +190,7 @@ class Experiment(ABC):
         return "lower the learning rate"
 
     def with_row(self, text: str) -> str:
-        """Return the dataset, as text, with the row added that the user typed; ValueError if it is none."""
+        """Return the dataset, as text, with the row that was typed; ValueError if it is none."""
         raise ValueError(f"{self.title} has no rows to add to, so not {text!r}")
 
     def without_row(self, shown: int) -> str:
@@ -197,7 +198,7 @@ class Experiment(ABC):
         raise ValueError(f"{self.title} has no rows, so none at {shown}")
 
     def step(self) -> float:
-        """Take one step and return its loss; a loss that is not finite is returned before any update."""
+        """Take one step and return its loss; nothing is updated where that is not finite."""
         loss = self.gradient()
         if math.isfinite(loss):
             self.optimizer.step(self.network.gradient)
@@ -206,7 +207,7 @@ class Experiment(ABC):
         return loss
 
     def change(self, key: str, value: Value) -> None:
-        """Change a live hyperparameter; ValueError if it is structural or the data would be unusable."""
+        """Change a live hyperparameter; ValueError if it is structural or leaves no usable data."""
         find_hyperparameter(type(self), key, live_only=True)
         before = self.settings
         self.settings = {**before, key: value}
@@ -233,7 +234,7 @@ class Experiment(ABC):
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Return to the state of `snapshot`, which must come from a network of the same structure."""
+        """Return to the state of `snapshot`, which must be of a network of the same structure."""
         if snapshot.settings is not self.settings:
             for key, value in snapshot.settings.items():
                 if self.settings[key] != value:
@@ -266,7 +267,9 @@ def find_hyperparameter(experiment: type[Experiment], key: str, *, live_only: bo
     """Return the hyperparameter of that key; ValueError names the nearest there is."""
     known = {h.key: h for h in (*experiment.hyperparameters, SEED)}
     if key not in known:
-        raise ValueError(f"{experiment.name} has no hyperparameter {key!r}; did you mean {nearest(key, known)!r}?")
+        raise ValueError(
+            f"{experiment.name} has no hyperparameter {key!r}; did you mean {nearest(key, known)!r}?"
+        )
     if live_only and not known[key].live:
         raise ValueError(f"{key} needs a new network: it cannot change while training")
     return known[key]

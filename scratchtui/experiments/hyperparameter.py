@@ -14,7 +14,16 @@ Settings = Mapping[str, Value]
 Kind = Literal["float", "integer", "choice", "switch", "text"]
 
 _MANTISSAS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-_SWITCH = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+_SWITCH = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -64,7 +73,7 @@ class Hyperparameter:
         return all(settings[key] in values for key, values in self.when.items())
 
     def parse(self, text: str) -> Value:
-        """Return the value that `text` spells; ValueError in one sentence with the nearest valid choice."""
+        """Return the value that `text` spells; ValueError names the nearest valid choice."""
         text = text.strip()
         match self.kind:
             case "choice":

@@ -1,7 +1,7 @@
 """Gradient descent on a linear least-squares problem, foretold exactly.
 
-For L(w) = mean((Xw - y)^2) the gradient is H(w - w*) with H = 2/N X'X, so that plain gradient descent
-multiplies the error along each eigenvector of H by (1 - rate * eigenvalue) a step
+For L(w) = mean((Xw - y)^2) the gradient is H(w - w*) with H = 2/N X'X, so that plain gradient
+descent multiplies the error along each eigenvector of H by (1 - rate * eigenvalue) a step
 (Goh 2017, "Why Momentum Really Works"; Polyak 1964 for the limit with momentum).
 """
 
@@ -25,7 +25,7 @@ class LeastSquares:
     """The least-squares problem of X (N, P) and y (N,).
 
     `solution` (P,) is the best there is, where `determined` (P,) says that the data fixes it;
-    `floor` is the loss there. `eigenvalues` (P,) ascending and `eigenvectors` (P, P) are those of H.
+    `floor` is the loss there. `eigenvalues` (P,), ascending, and `eigenvectors` (P, P) are H's.
     """
 
     solution: Array
@@ -36,7 +36,7 @@ class LeastSquares:
 
     @classmethod
     def of(cls, x: Array, y: Array, exact: Array | None = None) -> LeastSquares:
-        """Solve for `x` (N, P) and `y` (N,); `exact` is taken for the solution where it fits without error."""
+        """Solve for `x` (N, P), `y` (N,); `exact` is the solution where it fits without error."""
         count = len(x)
         eigenvalues, eigenvectors = np.linalg.eigh(2.0 / count * (x.T @ x))
         null = eigenvalues <= eigenvalues[-1] * 1e-12
@@ -50,17 +50,17 @@ class LeastSquares:
         return cls(solution, determined, floor, eigenvalues, eigenvectors)
 
     def largest_stable_rate(self, momentum: float = 0.0) -> float:
-        """Return the learning rate from which on the error grows: 2 (1 + momentum) / largest eigenvalue."""
+        """Return the rate from which on the error grows: 2 (1 + momentum) / largest eigenvalue."""
         largest = float(self.eigenvalues[-1])
         return 2.0 * (1.0 + momentum) / largest if largest > 0.0 else np.inf
 
     def max_error(self, weights: Array) -> float:
-        """Return max|w - w*| over the weights (P,) that the data determines; nan where it determines none."""
+        """Return max|w - w*| over the weights (P,) that the data determines; nan without any."""
         error = np.abs(weights - self.solution)[self.determined]
         return float(error.max()) if error.size else np.nan
 
     def steps_until(self, tolerance: float, weights: Array, rate: float) -> int | None:
-        """Return after how many steps of size `rate` from `weights` (P,) the error is under `tolerance`.
+        """Return after how many steps from `weights` (P,) the error is under `tolerance`.
 
         None where that never happens, or not within 10^9 steps.
         """

@@ -1,8 +1,9 @@
-"""The dataset of the binary experiment: which rows of bits there are, and what each is said to spell.
+"""The dataset of the binary experiment: which rows of bits, and what each is said to spell.
 
 It is written as text, so that a recipe, a command line and a file can all carry it:
 `all`, `original`, `range:LOW-HIGH`, `sample:N`, `none`, and after it any number of edits,
-`+NUMBER` (a row more), `+NUMBER=LABEL` (a row more with a label of the user's) and `-NUMBER` (no such row).
+`+NUMBER` (a row more), `+NUMBER=LABEL` (a row more with a label of the user's) and `-NUMBER` (no
+such row).
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ class Rows:
 
 
 def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Generator) -> Rows:
-    """Return the rows that `text` describes, labels disturbed by normal noise of that standard deviation.
+    """Return the rows that `text` describes, their labels disturbed by normal noise.
 
-    ValueError in one sentence where the text is not understood, or no row is left.
+    `noise` is its standard deviation. ValueError where the text is not understood or leaves no row.
     """
     base, *edits = text.split() or [""]
     rows = _base_rows(base, code, bits, rng)
@@ -61,7 +62,7 @@ def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Gen
 
 
 def row_number(text: str, code: Code, bits: int) -> int:
-    """Return the number that the user means by exactly `bits` digits 0 and 1, or by a whole number."""
+    """Return the number meant by exactly `bits` digits 0 and 1, or by a whole number."""
     plain = text.replace(" ", "").replace("_", "")
     if len(plain) == bits and set(plain) <= {"0", "1"}:
         return int(decode(np.array([[float(digit) for digit in plain]]), code)[0])
@@ -72,7 +73,7 @@ def row_number(text: str, code: Code, bits: int) -> int:
 
 
 def with_row(data: str, text: str, code: Code, bits: int) -> str:
-    """Return `data` with the row added that the user typed: a number or bits, and perhaps =LABEL."""
+    """Return `data` with the row that was typed: a number or bits, and perhaps =LABEL."""
     number, equals, label = text.partition("=")
     edit = f"+{row_number(number, code, bits)}"
     if equals:
@@ -90,7 +91,7 @@ def without_row(data: str, row: Array, code: Code) -> str:
     """Return `data` without the rows that are like `row` (B,)."""
     number = int(decode(row[None], code)[0])
     base, *edits = data.split()
-    others = [edit for edit in edits if _EDIT.fullmatch(edit) and int(_EDIT.fullmatch(edit)[2]) != number]  # type: ignore[index]
+    others = [edit for edit in edits if (match := _EDIT.fullmatch(edit)) and int(match[2]) != number]
     return " ".join([base, *others, f"-{number}"])
 
 
@@ -111,13 +112,17 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
         if int(rest) > len(rows):
             raise ValueError(f"{base} asks for more rows than the {len(rows)} there are")
         return rows[np.sort(rng.choice(len(rows), int(rest), replace=False))]
-    raise ValueError(f"data has no choice {base!r}; did you mean {nearest(base, BASES)!r}? ({', '.join(BASES)})")
+    raise ValueError(
+        f"data has no choice {base!r}; did you mean {nearest(base, BASES)!r}? ({', '.join(BASES)})"
+    )
 
 
 def _range_rows(low: int, high: int, code: Code, bits: int) -> Array:
     least, most = bounds(code, bits)
     if not least <= low <= high <= most:
-        raise ValueError(f"range:{low}-{high} is not within {least} to {most}, what {bits} bits of {code} can spell")
+        raise ValueError(
+            f"range:{low}-{high} is not within {least} to {most}, what {bits} bits of {code} can spell"
+        )
     rows = all_rows(code, bits)
     numbers = decode(rows, code)
     return rows[(numbers >= low) & (numbers <= high)]

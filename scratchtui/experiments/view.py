@@ -1,13 +1,12 @@
-"""Views: plain data to draw. An experiment makes them, a widget draws them, neither knows the other."""
+"""Views: plain data to draw. Experiments make them, widgets draw them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
 class Matrix:
     """Numbers in rows and columns, drawn as a heatmap.
 
-    `values` is (R, C); NaN is an empty cell. `limit` is the magnitude that gets the strongest colour
-    (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude, so that
-    1 and 128 can both be seen.
+    `values` is (R, C); NaN is an empty cell. `limit` is the magnitude that gets the strongest
+    colour (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude,
+    so that 1 and 128 can both be seen.
     """
 
     values: NDArray[np.float64]
@@ -31,7 +30,7 @@ class Matrix:
 class Curve:
     """One line of a chart: `x` and `y` are (P,), x ascending; NaN is a gap.
 
-    `low` and `high`, where given, are the extremes that each point stands for, so that a spike is seen.
+    `low` and `high`, where given, are the extremes that each point stands for: a spike is seen.
     """
 
     name: str
@@ -46,13 +45,14 @@ class Curves:
     """A chart. `logarithmic` draws log10(y) with ticks at powers of ten.
 
     `ticks` are (y, label) pairs for the axis where the numbers themselves do not say enough.
-    `empty` is the sentence shown instead of a chart without points.
+    `empty` is the sentence shown instead of a chart without points, `x_name` what x counts.
     """
 
     curves: tuple[Curve, ...]
     logarithmic: bool = False
     ticks: tuple[tuple[float, str], ...] = ()
     empty: str = ""
+    x_name: str = "step"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Runs on disk: one `.npz` without pickle, written whole or not at all.
 
-Entries: each parameter of the last snapshot under its name; `losses.*`, the buckets of the loss history;
-`snapshots.*`, one row (or stretch) a snapshot; `meta`, a JSON text with the format version, the recipe, the
-metrics, the package version, and what of the snapshots is not numbers.
+Entries: each parameter of the last snapshot under its name; `losses.*`, the buckets of the loss
+history; `snapshots.*`, one row (or stretch) a snapshot; `meta`, a JSON text with the format
+version, the recipe, the metrics, the package version, and what of the snapshots is not numbers.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ import tempfile
 import zipfile
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import scratchtui
 from scratchtui.experiments import build
 from scratchtui.experiments.experiment import Experiment, Recipe, Snapshot, find_hyperparameter
-from scratchtui.experiments.hyperparameter import Settings
 from scratchtui.training.history import LossHistory
 from scratchtui.training.run import Run
 from scratchtui.training.timeline import Timeline
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.hyperparameter import Settings
 
 FORMAT = 1
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
@@ -36,7 +38,7 @@ class RunFileError(ValueError):
 
 
 def save_run(run: Run, path: Path) -> None:
-    """Write `run` to `path` by a temporary file and a rename; FileExistsError if `path` exists, OSError."""
+    """Write `run` to `path`, whole or not at all; FileExistsError if `path` exists, OSError."""
     if path.exists():
         raise FileExistsError(f"{path} exists already; choose another name")
     experiment = restored(run)
@@ -51,10 +53,10 @@ def save_run(run: Run, path: Path) -> None:
             np.savez_compressed(file, allow_pickle=False, **entries)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
         raise
 
 
@@ -71,7 +73,15 @@ def load_run(path: Path) -> Run:
         raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
     except RunFileError as error:
         raise RunFileError(f"{path} {error}") from None
-    except (ValueError, KeyError, TypeError, IndexError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        EOFError,
+        AttributeError,
+        zipfile.BadZipFile,
+    ) as error:
         raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
 
 
@@ -117,7 +127,9 @@ def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
 def _run(entries: Any) -> Run:
     meta = json.loads(str(entries["meta"]))
     if meta["format"] > FORMAT:
-        raise RunFileError(f"was saved by scratchtui {meta['version']}, which is newer than this {scratchtui.__version__}")
+        raise RunFileError(
+            f"was saved by scratchtui {meta['version']}, which is newer than this {scratchtui.__version__}"
+        )
     recipe = Recipe(meta["experiment"], meta["hyperparameters"], meta["seed"])
     experiment = _checked(recipe)
     losses = LossHistory(meta["loss_bucket_width"], *(entries[f"losses.{name}"] for name in _BUCKETS))

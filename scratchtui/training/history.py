@@ -25,8 +25,8 @@ def _empty() -> Array:
 class LossHistory:
     """Losses in buckets of `width` steps: their minimum, maximum, sum and number, each (K,).
 
-    Bucket `index` covers the steps index * width + 1 to (index + 1) * width. Widths are powers of two and
-    buckets lie on multiples of their width, so histories merge in any order to the same buckets.
+    Bucket `index` covers the steps index * width + 1 to (index + 1) * width. Widths are powers of
+    two and buckets lie on multiples of their width, so histories merge in any order to the same.
     """
 
     width: int = 1
@@ -46,13 +46,20 @@ class LossHistory:
         """Return both histories as one; a bucket that both have steps in is joined."""
         width = max(self.width, later.width)
         a, b = self._widen(width), later._widen(width)
-        pairs = ((a.index, b.index), (a.low, b.low), (a.high, b.high), (a.total, b.total), (a.count, b.count))
-        return LossHistory(width, *(np.concatenate(pair) for pair in pairs))._join()._fit()
+        both = LossHistory(
+            width,
+            np.concatenate((a.index, b.index)),
+            np.concatenate((a.low, b.low)),
+            np.concatenate((a.high, b.high)),
+            np.concatenate((a.total, b.total)),
+            np.concatenate((a.count, b.count)),
+        )
+        return both._join()._fit()
 
     @property
     def steps(self) -> Array:
         """The last step of each bucket, (K,)."""
-        return (self.index + 1.0) * self.width
+        return np.asarray((self.index + 1) * self.width, np.float64)
 
     @property
     def mean(self) -> Array:

@@ -1,4 +1,4 @@
-"""One experiment as its user has it: the run, the worker that carries it on, and a copy that can be looked at.
+"""One experiment as its user has it: the run, the worker that carries it on, a copy to look at.
 
 Knows no screen, so that a test, or any other front end, can hold one.
 """
@@ -13,7 +13,6 @@ from scratchtui.experiments.experiment import (
     SEED,
     Experiment,
     Forecast,
-    Hyperparameter,
     Recipe,
     default_recipe,
     find_hyperparameter,
@@ -36,7 +35,7 @@ from scratchtui.training.worker import (
 )
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
     from scratchtui.training.trainer import Halt
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
@@ -48,9 +47,22 @@ State = Literal["ready", "running", "paused", "reached", "diverged", "failed"]
 class Session:
     """A run in the user's hands.
 
-    `experiment` is a copy in this process, always at the newest snapshot; `pending` holds structural
-    settings that wait for a reset.
+    `experiment` is a copy in this process, always at the newest snapshot; `pending` holds
+    structural settings that wait for a reset.
     """
+
+    run: Run
+    experiment: Experiment
+    settings: Settings
+    pending: dict[str, Value]
+    running: bool
+    halt: Halt | None
+    failure: str
+    forecast: Forecast
+    goal_reached: bool
+    _begun: bool
+    _asked: bool
+    _forecast_is_early: bool
 
     def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
         self.kind = kind
@@ -117,7 +129,7 @@ class Session:
             self._order(Train(self.speed, self._goal()))
 
     def reset(self, *, new_seed: bool = False) -> None:
-        """Begin again with the settings as they are (and those that wait for it); ValueError if they clash."""
+        """Begin again with these settings and those that wait for it; ValueError if they clash."""
         recipe = self.recipe
         if new_seed:
             recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
@@ -192,7 +204,7 @@ class Session:
     # --- within
 
     def _goal(self) -> Until | None:
-        """Return the condition at which to stop; none once it has been reached, so that one can go on."""
+        """Return the condition at which to stop; none once it has been reached: one can go on."""
         if self.goal_reached:
             return None
         goal = Until.parse(self.kind.goal, (self.kind.goal.partition("<")[0],))
@@ -204,11 +216,12 @@ class Session:
         self._run_id += 1
         self.experiment = restored(run)
         self.settings = dict(run.latest.settings)
-        self.pending: dict[str, Value] = {}
-        self.running = self._begun = self._asked = self.goal_reached = self._forecast_is_early = False
-        self.halt: Halt | None = None
+        self.pending = {}
+        self.running = self._begun = self._asked = False
+        self.goal_reached = self._forecast_is_early = False
+        self.halt = None
         self.failure = ""
-        self.forecast: Forecast = self.experiment.forecast()
+        self.forecast = self.experiment.forecast()
         if self.worker.pid is not None:
             self.worker.send(Pause())
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scratchtui.experiments.experiment import Snapshot
 
 BYTE_BUDGET = 64 * 2**20

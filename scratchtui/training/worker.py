@@ -1,4 +1,4 @@
-"""A process that trains, so that the screen never waits for it. The one file that knows there is a second process.
+"""A process that trains, so that the screen never waits; nothing else knows that there is one.
 
 The app sends commands and asks for progress; the worker answers one question at a time, so a slow
 terminal never slows training and nothing piles up. It ends by itself when its pipe does.
@@ -82,8 +82,8 @@ Command = Begin | Train | Pause | Advance | Change | Ask
 class Progress:
     """What happened in run `run` since its last Progress.
 
-    `losses` is a delta: it must be merged and never dropped. `moments` are snapshots, the last of them
-    the present. `halt` says why training stopped by itself, if it did.
+    `losses` is a delta: it must be merged and never dropped. `moments` are snapshots, the last of
+    them the present. `halt` says why training stopped by itself, if it did.
     """
 
     run: int
@@ -195,6 +195,11 @@ def _serve(pipe: Connection[Event, Command]) -> None:
 class _Session:
     """What the worker is doing: the run, its pace, and what has not been told yet."""
 
+    _trainer: Trainer | None
+    _until: Until | None
+    _stretches: list[LossHistory]
+    _halt: Halt | None
+
     def __init__(self, pipe: Connection[Event, Command]) -> None:
         self.run = 0
         self._pipe = pipe
@@ -203,9 +208,9 @@ class _Session:
 
     def forget(self) -> None:
         """Have no run."""
-        self._trainer: Trainer | None = None
+        self._trainer = None
         self._speed = 0.0
-        self._until: Until | None = None
+        self._until = None
         self._chunk = 1
         self._start_pace()
         self._told()
@@ -214,8 +219,8 @@ class _Session:
         """Obey every command that has come, train a little, tell if asked."""
         while self._pipe.poll(self._wait()):
             self._obey(self._pipe.recv())
-        if (count := self._due()) > 0:
-            self._train(count)
+        if self._trainer is not None and (count := self._due(self._trainer)) > 0:
+            self._train(self._trainer, count)
         if self._asked and self._news:
             self._tell()
 
@@ -227,7 +232,7 @@ class _Session:
                 self.forget()
                 self.run = run
                 self._trainer = Trainer(recipe, snapshot)
-                self._note_moment()
+                self._note_moment(self._trainer)
             case Ask():
                 self._asked = True
             case _ if self._trainer is None:
@@ -241,10 +246,10 @@ class _Session:
                 self._news = True
             case Advance(steps):
                 self._speed = 0.0
-                self._train(steps)
+                self._train(self._trainer, steps)
             case Change(key, value):
                 self._trainer.experiment.change(key, value)
-                self._note_moment()
+                self._note_moment(self._trainer)
 
     # --- pace
 
@@ -260,11 +265,11 @@ class _Session:
         due_at = self._paced_since + (self._paced_steps + 1) / self._speed
         return max(0.0, due_at - time.monotonic()) if not (self._asked and self._news) else 0.0
 
-    def _due(self) -> int:
-        """Return how many steps to take now: few enough to obey soon, and finely enough spaced to be seen."""
-        if self._trainer is None or self._speed == 0.0:
+    def _due(self, trainer: Trainer) -> int:
+        """Return how many steps to take now: few enough to obey soon and to be seen."""
+        if self._speed == 0.0:
             return 0
-        most = min(self._chunk, 1 + self._trainer.experiment.steps // 64)
+        most = min(self._chunk, 1 + trainer.experiment.steps // 64)
         if self._speed == UNLIMITED:
             return most
         behind = int((time.monotonic() - self._paced_since) * self._speed) - self._paced_steps
@@ -274,16 +279,16 @@ class _Session:
         self._paced_steps += min(most, behind)
         return min(most, behind)
 
-    def _train(self, count: int) -> None:
-        assert self._trainer is not None
+    def _train(self, trainer: Trainer, count: int) -> None:
         started = time.monotonic()
-        first = self._trainer.experiment.steps + 1
-        stretch = self._trainer.step(count, self._until if self._speed else None)
+        first = trainer.experiment.steps + 1
+        stretch = trainer.step(count, self._until if self._speed else None)
         seconds = time.monotonic() - started
         if count == self._chunk and seconds < _CHUNK_SECONDS / 2:
             self._chunk *= 2
         elif seconds > 2 * _CHUNK_SECONDS:
             self._chunk = max(1, self._chunk // 2)
+        self._note_moment(trainer)
         self._note(first, stretch)
 
     # --- telling
@@ -292,14 +297,12 @@ class _Session:
         self._stretches.append(LossHistory.of(first, stretch.losses))
         if len(self._stretches) > _MOST_WAITING:
             self._stretches = [self._joined()]
-        self._note_moment()
         if stretch.halt is not None:
             self._halt = stretch.halt
             self._speed = 0.0
 
-    def _note_moment(self) -> None:
-        assert self._trainer is not None
-        self._moments.append(self._trainer.experiment.snapshot())
+    def _note_moment(self, trainer: Trainer) -> None:
+        self._moments.append(trainer.experiment.snapshot())
         self._news = True
 
     def _joined(self) -> LossHistory:
@@ -315,7 +318,7 @@ class _Session:
         self._told()
 
     def _told(self) -> None:
-        self._stretches: list[LossHistory] = []
+        self._stretches = []
         self._moments = Timeline(byte_budget=_WAITING_BYTES)
-        self._halt: Halt | None = None
+        self._halt = None
         self._news = False
