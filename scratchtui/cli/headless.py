@@ -1,0 +1,200 @@
+"""Training without the app: the loop, with its clock and its signals."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+
+from scratchtui.training.files import save_run
+from scratchtui.training.history import LossHistory
+from scratchtui.training.trainer import Halt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import FrameType
+
+    from scratchtui.cli.plan import Plan
+
+REPORT_SECONDS = 0.1
+_CHUNK_SECONDS = 0.01
+_MOST_WAITING = 256
+
+Reason = Literal["steps", "until", "diverged", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended; `failure` is the sentence for a run that failed, `code` the exit code."""
+
+    reason: Reason
+    code: int
+    seconds: float
+    taken: int
+    words: str
+    failure: str = ""
+    out: Path | None = None
+
+    @property
+    def steps_per_second(self) -> float:
+        """The mean over the whole training; 0 where no step was taken."""
+        return self.taken / self.seconds if self.taken else 0.0
+
+
+class Report(Protocol):
+    """Who is told how training goes."""
+
+    def begin(self, plan: Plan) -> None:
+        """Training is about to begin."""
+
+    def progress(self, step: int, loss: float, steps_per_second: float) -> None:
+        """Training has come to `step`."""
+
+    def end(self, plan: Plan, outcome: Outcome) -> None:
+        """Training has ended."""
+
+    def close(self) -> None:
+        """Nothing more will be told."""
+
+
+class Signals:
+    """The first SIGINT or SIGTERM within, as `number`; a second one has its usual effect."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    @contextlib.contextmanager
+    def caught(self) -> Iterator[Signals]:
+        """Hold the signals' usual effect back."""
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        held = {n: handler for n, handler in before.items() if handler is not signal.SIG_IGN}
+
+        def note(number: int, _: FrameType | None) -> None:
+            self.number = number
+            for each, handler in held.items():
+                signal.signal(each, handler)
+
+        for number in held:
+            signal.signal(number, note)
+        try:
+            yield self
+        finally:
+            for number, handler in held.items():
+                signal.signal(number, handler)
+
+
+def carry_out(plan: Plan, report: Report) -> int:
+    """Train as planned, save, report; return the exit code."""
+    with (
+        contextlib.closing(report),
+        Signals().caught() as signals,
+        np.errstate(over="ignore", invalid="ignore"),
+    ):
+        report.begin(plan)
+        training = _Training(plan, report, signals)
+        try:
+            outcome = training.outcome(training.train())
+        except BrokenPipeError:  # nobody listens any longer; what has been learnt is kept
+            _saved(plan, training.outcome(None))
+            raise
+        outcome = _saved(plan, outcome)
+        report.end(plan, outcome)
+    return outcome.code
+
+
+def _saved(plan: Plan, outcome: Outcome) -> Outcome:
+    """Write the run where it is wanted; that it cannot be written makes it a failure."""
+    if plan.out is None:
+        return outcome
+    try:
+        save_run(plan.run, plan.out)
+    except OSError as error:
+        failure = f"the run could not be saved: {error.strerror or error}"
+        return replace(outcome, code=outcome.code or 1, failure=outcome.failure or failure)
+    return replace(outcome, out=plan.out)
+
+
+class _Training:
+    """One plan being carried out, a stretch of steps at a time."""
+
+    def __init__(self, plan: Plan, report: Report, signals: Signals) -> None:
+        self._plan = plan
+        self._report = report
+        self._signals = signals
+        self._experiment = plan.trainer.experiment
+        self._taken = 0
+        self._chunk = 1
+        self._stretches: list[LossHistory] = []
+        self._started = self._reported = time.monotonic()
+        self._reported_at = 0
+
+    def train(self) -> Halt | None:
+        """Take the steps that are planned; return why they ended early, if they did."""
+        plan, halt = self._plan, None
+        if plan.until is not None and plan.until.met(self._experiment):
+            halt = Halt("until", self._experiment.steps, f"{plan.until} at step {self._experiment.steps:,}")
+        try:
+            while halt is None and self._taken < plan.steps and not self._signals.number:
+                halt = self._stretch(min(plan.steps - self._taken, self._due()))
+        finally:
+            self._merge()
+        return halt
+
+    def outcome(self, halt: Halt | None) -> Outcome:
+        """Return how it ended."""
+        seconds, until, step = (
+            time.monotonic() - self._started,
+            self._plan.until,
+            self._experiment.steps,
+        )
+        if halt is not None and halt.kind == "diverged":
+            return Outcome("diverged", 1, seconds, self._taken, halt.reason, halt.reason)
+        if halt is not None:
+            return Outcome("until", 0, seconds, self._taken, halt.reason)
+        if number := self._signals.number:
+            words = f"interrupted at step {step:,}"
+            return Outcome("interrupted", 128 + number, seconds, self._taken, words)
+        words = f"step {step:,}"
+        if until is None:
+            return Outcome("steps", 0, seconds, self._taken, words)
+        measured = self._experiment.measure(until.metric)
+        failure = f"{until} was not reached in {self._taken:,} steps: {until.metric} is {measured:.3g}"
+        return Outcome("steps", 1, seconds, self._taken, words, failure)
+
+    def _due(self) -> int:
+        """Return how many steps to take at once: few, so that signals are heeded soon."""
+        # and spaced as the app spaces snapshots, so that early steps are seen singly
+        return min(self._chunk, 1 + self._experiment.steps // 64)
+
+    def _stretch(self, count: int) -> Halt | None:
+        began, first = time.monotonic(), self._experiment.steps + 1
+        stretch = self._plan.trainer.step(count, self._plan.until)
+        self._taken += len(stretch.losses)
+        self._stretches.append(LossHistory.of(first, stretch.losses))
+        if len(self._stretches) > _MOST_WAITING:
+            self._merge()
+        self._plan.run.timeline.append(self._experiment.snapshot())
+        ended = time.monotonic()
+        if ended - began < _CHUNK_SECONDS / 2:
+            self._chunk *= 2
+        elif ended - began > 2 * _CHUNK_SECONDS:
+            self._chunk = max(1, self._chunk // 2)
+        self._tell(ended)
+        return stretch.halt
+
+    def _tell(self, moment: float) -> None:
+        if moment - self._reported < REPORT_SECONDS:
+            return
+        rate = (self._taken - self._reported_at) / (moment - self._reported)
+        self._report.progress(self._experiment.steps, self._experiment.loss, rate)
+        self._reported, self._reported_at = moment, self._taken
+
+    def _merge(self) -> None:
+        for stretch in self._stretches:
+            self._plan.run.losses = self._plan.run.losses.merge(stretch)
+        self._stretches = []

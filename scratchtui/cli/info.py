@@ -1,0 +1,52 @@
+"""`scratchtui info`: versions, folders, and what the terminal can do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from importlib.metadata import version
+from typing import TextIO
+
+import click
+
+from scratchtui import __version__
+
+
+@click.command("info", short_help="Versions, folders, terminal.")
+def command() -> None:
+    """Print versions, folders and what is known of the terminal: what to add to a bug report."""
+    from scratchtui import places
+    from scratchtui.tui.text import columns_text
+
+    size = shutil.get_terminal_size()
+    rows = [
+        ("scratchtui", __version__),
+        ("python", platform.python_version()),
+        *((name, version(name)) for name in ("numpy", "textual", "plotext")),
+        ("platform", platform.platform()),
+        *((f"{kind} folder", str(places.folder(kind))) for kind in places.KINDS),
+        *((name, os.environ.get(name, "not set")) for name in ("TERM", "COLORTERM", "NO_COLOR")),
+        ("size", f"{size.columns}x{size.lines}"),
+        ("standard input", _kind(sys.stdin)),
+        ("standard error", _kind(sys.stderr)),
+        ("colours", _colours()),
+    ]
+    click.echo(columns_text(rows))
+
+
+def _kind(stream: TextIO | None) -> str:
+    return "a terminal" if stream is not None and stream.isatty() else "no terminal"
+
+
+def _colours() -> str:
+    """How many colours the environment promises."""
+    if os.environ.get("NO_COLOR"):
+        return "none"
+    if os.environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return "truecolor"
+    term = os.environ.get("TERM", "")
+    if term in {"", "dumb", "unknown"}:
+        return "none"
+    return "256" if "256color" in term else "truecolor" if "direct" in term else "16"

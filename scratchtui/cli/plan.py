@@ -1,0 +1,118 @@
+"""What `train` was asked to do, checked in every respect before the first step."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scratchtui.experiments import find_experiment
+from scratchtui.experiments.experiment import SEED, Experiment, default_recipe, find_hyperparameter
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
+from scratchtui.training.files import load_run
+from scratchtui.training.run import Run
+from scratchtui.training.trainer import Trainer
+from scratchtui.training.until import Until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GENEROSITY = 10
+
+Assignments = Sequence[tuple[Hyperparameter, Value]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run, where training begins, and when it is to end: after `steps` more, or at `until`."""
+
+    run: Run
+    trainer: Trainer
+    steps: int
+    until: Until | None
+    out: Path | None
+
+
+def make_plan(
+    name: str,
+    *,
+    steps: int | None,
+    seed: int | None,
+    assignments: Sequence[str],
+    until: str | None,
+    out: Path | None,
+    source: Path | None,
+) -> Plan:
+    """Return the plan; ValueError or OSError, in one sentence, for what cannot be."""
+    kind = find_experiment(name)
+    parsed = [parse_assignment(kind, assignment) for assignment in assignments]
+    if out is not None:
+        refuse_unwritable(out)
+    if source is None:
+        run, trainer = _fresh(kind, seed, parsed)
+    else:
+        run, trainer = _resumed(kind, source, seed, parsed)
+    experiment = trainer.experiment
+    condition = None
+    if until is not None or steps is None:
+        condition = Until.parse(until or kind.goal, _measurable(experiment))
+    if steps is None:
+        steps = experiment.step_budget() * (GENEROSITY if until is not None else 1)
+    return Plan(run, trainer, steps, condition, out)
+
+
+def parse_assignment(kind: type[Experiment], assignment: str) -> tuple[Hyperparameter, Value]:
+    """Return hyperparameter and value of KEY=VALUE; ValueError names the nearest there is."""
+    key, equals, text = assignment.partition("=")
+    if not equals:
+        known = [h.key for h in (*kind.hyperparameters, SEED)]
+        raise ValueError(f"--set needs KEY=VALUE, such as {nearest(key, known)}=..., not {assignment!r}")
+    hyperparameter = find_hyperparameter(kind, key.strip())
+    return hyperparameter, hyperparameter.parse(text)
+
+
+def refuse_unwritable(out: Path) -> None:
+    """Raise ValueError where `out` exists, or its folder does not or is read-only."""
+    if out.exists() or out.is_symlink():
+        raise ValueError(f"--out {out} exists already; choose another name")
+    if not out.parent.is_dir():
+        raise ValueError(f"--out {out} needs the folder {out.parent}, and there is none")
+    try:
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise ValueError(f"--out {out} cannot be written: {error.strerror}") from error
+
+
+def _fresh(kind: type[Experiment], seed: int | None, assignments: Assignments) -> tuple[Run, Trainer]:
+    if seed is not None and any(h.key == SEED.key for h, _ in assignments):
+        raise ValueError("the seed is given twice, by --seed and by --set")
+    recipe = default_recipe(kind, seed or 0)
+    for hyperparameter, value in assignments:
+        recipe = recipe.with_value(hyperparameter.key, value)
+    run, trainer = Run(recipe), Trainer(recipe)
+    run.timeline.append(trainer.experiment.snapshot())
+    return run, trainer
+
+
+def _resumed(
+    kind: type[Experiment], source: Path, seed: int | None, assignments: Assignments
+) -> tuple[Run, Trainer]:
+    run = load_run(source)
+    if run.recipe.experiment != kind.name:
+        raise ValueError(f"{source} is a run of {run.recipe.experiment}, not of {kind.name}")
+    if seed is not None:
+        raise ValueError(f"--seed cannot go with --from: {source} has its seed, {run.recipe.seed}")
+    trainer = Trainer(run.recipe, run.latest)
+    for hyperparameter, value in assignments:
+        if not hyperparameter.live:
+            raise ValueError(f"--set {hyperparameter.key} needs a new network, so it cannot go with --from")
+        trainer.experiment.change(hyperparameter.key, value)
+    run.timeline.append(trainer.experiment.snapshot())
+    return run, trainer
+
+
+def _measurable(experiment: Experiment) -> tuple[str, ...]:
+    """Return the metrics that are single numbers."""
+    return tuple(name for name, value in experiment.metrics().items() if isinstance(value, float))

@@ -1,0 +1,184 @@
+"""The program `scratchtui`: the app where no command is given; commands load when called."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, cast
+
+import click
+from click.core import ParameterSource
+
+from scratchtui import __version__
+from scratchtui.cli.refusals import complain, reading, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "train": "train",
+    "predict": "predict",
+    "show": "show",
+    "list": "listing",
+    "info": "info",
+}
+COLOURS = ("auto", "truecolor", "256", "16", "none")
+FAILED, REFUSED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 1, 2, 70, 130, 141
+_COMPLETION = "_SCRATCHTUI_COMPLETE"
+_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+
+
+class Program(click.Group):
+    """A group whose commands are modules beside this one, imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Return the command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"scratchtui.cli.{COMMANDS[cmd_name]}")
+        return cast("click.Command", module.command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` name; UsageError names the nearest there is."""
+        if args[0] not in COMMANDS:
+            from scratchtui.experiments.hyperparameter import nearest
+
+            guess, known = nearest(args[0], COMMANDS), ", ".join(COMMANDS)
+            raise click.UsageError(f"there is no command {args[0]!r}; did you mean {guess!r}? ({known})", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    subcommand_metavar="[COMMAND ...]",
+    epilog="Exit codes: 0 done; 1 the run failed; 2 usage, bad input or no terminal; "
+    "70 an error of scratchtui; 128+n ended by signal n.",
+)
+@click.option("--tab", metavar="NAME", help="Begin with this experiment.")
+@click.option(
+    "--open",
+    "open_path",
+    metavar="RUN.npz",
+    type=click.Path(path_type=Path),
+    help="Begin with a saved run.",
+)
+@click.option(
+    "--fps",
+    metavar="N",
+    default="10",
+    callback=reading("float", low=1, high=60),
+    help="How often a second the screen is drawn at most, 1 to 60 [10].",
+)
+@click.option(
+    "--color",
+    metavar="|".join(COLOURS),
+    default="auto",
+    callback=reading("choice", choices=COLOURS),
+    help="How many colours to use [auto].",
+)
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def program(
+    context: click.Context,
+    *,
+    tab: str | None,
+    open_path: Path | None,
+    fps: float,
+    color: str,
+    ascii_only: bool,
+    no_mouse: bool,
+) -> int:
+    """Watch small neural networks, written from scratch in numpy, learn in your terminal.
+
+    Without a command the app opens. `scratchtui COMMAND --help` tells more of each command.
+    """
+    if context.invoked_subcommand is not None:
+        _refuse_options_of_the_app(context, context.invoked_subcommand)
+        return 0
+    from scratchtui.cli.app import open_app
+
+    return open_app(
+        tab=tab,
+        open_path=open_path,
+        fps=fps,
+        color=color,
+        ascii_only=ascii_only,
+        mouse=not no_mouse,
+    )
+
+
+def _refuse_options_of_the_app(context: click.Context, command: str) -> None:
+    for parameter in context.command.params:
+        if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{parameter.opts[-1]} is an option of the app, not of {command}", context)
+
+
+def main() -> NoReturn:
+    """Run the program on the arguments of the process, and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program and return its exit code; what goes wrong is one sentence on stderr."""
+    os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))  # so that app, worker and commands add up alike
+    if _COMPLETION in os.environ:
+        program.main(list(arguments), prog_name="scratchtui")
+    try:
+        code = _invoke(list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return PIPE_CLOSED
+    except OSError as error:
+        complain(f"cannot go on: {error.strerror or error}")
+        _forget_stdout()
+        return FAILED
+    return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    try:
+        with program.make_context("scratchtui", arguments) as context:
+            return int(program.invoke(context) or 0)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as refusal:
+        complain(sentence(refusal))
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
+        complain(_internal(error))
+        return INTERNAL_ERROR
+
+
+def _internal(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"internal error, a fault of scratchtui and not of yours: {type(error).__name__}: {error} "
+        f"({Path(place.filename).name}, line {place.lineno})"
+    )
+
+
+def _forget_stdout() -> None:
+    """Let the interpreter flush into nothing on its way out, where nobody reads."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

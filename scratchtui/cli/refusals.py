@@ -1,0 +1,93 @@
+"""What the command line refuses: one sentence, naming the nearest that would do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+Reader = Callable[[click.Context, click.Parameter, str | None], Any]
+
+
+def reading(
+    kind: Literal["float", "integer", "choice"],
+    *,
+    low: float = 0,
+    high: float = 0,
+    choices: tuple[str, ...] = (),
+) -> Reader:
+    """Return the callback that reads the text of an option as that of a hyperparameter is read."""
+
+    def read(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+        from scratchtui.experiments.hyperparameter import Hyperparameter
+
+        if text is None:
+            return None
+        key = parameter.opts[0]
+        how = Hyperparameter(key, key, kind, "", "", low=low, high=high, choices=choices)
+        try:
+            return how.parse(text)
+        except ValueError as error:
+            raise BadParameter(str(error), context, parameter) from error
+
+    return read
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """Make the user's mistakes within, ValueError and OSError, a refusal in their own words."""
+    try:
+        yield
+    except OSError as error:
+        raise click.UsageError(
+            f"cannot use {error.filename}: {_lowered(error.strerror or str(error))}"
+        ) from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def complain(words: str) -> None:
+    """Say a sentence on stderr, if anybody listens there."""
+    with contextlib.suppress(OSError):
+        click.echo(f"scratchtui: {words}", err=True)
+
+
+def sentence(error: click.ClickException) -> str:
+    """Return what is wrong with the command line, in one sentence."""
+    context = getattr(error, "ctx", None)
+    command = context.command.name if context is not None and context.parent is not None else "scratchtui"
+    match error:
+        case NoSuchOption(option_name=name):
+            where = "there is" if command == "scratchtui" else f"{command} has"
+            return f"{where} no option {name!r}{_guess(name, context)}"
+        case MissingParameter(param=click.Parameter() as missing):
+            return f"{command} needs {missing.human_readable_name}; see scratchtui {command} --help"
+        case BadParameter(message=message):
+            return message
+        case BadOptionUsage(option_name=name, message=message):
+            return f"{name} needs a value" if "requires" in message else f"{name} takes no value"
+        case click.UsageError(message=message) if message.startswith("Got unexpected"):
+            return message.replace("Got unexpected extra", f"{command} does not take the")
+    return error.format_message()
+
+
+def _guess(name: str, context: click.Context | None) -> str:
+    from scratchtui.experiments.hyperparameter import nearest
+
+    if context is None:
+        return ""
+    known = [
+        opt for parameter in context.command.get_params(context) for opt in parameter.opts if opt[:2] == "--"
+    ]
+    return f"; did you mean {nearest(name, known)!r}?"
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]

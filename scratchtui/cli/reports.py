@@ -1,0 +1,153 @@
+"""How `train` tells what happens: as JSON for programs, as words for people."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scratchtui.cli.refusals import complain
+from scratchtui.experiments.experiment import Probe
+from scratchtui.experiments.view import Table
+from scratchtui.training.files import finite
+
+if TYPE_CHECKING:
+    from scratchtui.cli.headless import Outcome
+    from scratchtui.cli.plan import Plan
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+
+
+class JsonReport:
+    """One JSON object a line on stdout; on stderr nothing but why a run failed."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def begin(self, plan: Plan) -> None:
+        """Say nothing yet."""
+
+    def progress(self, step: int, loss: float, steps_per_second: float) -> None:
+        """Print how far it has come."""
+        print_json({"event": "progress", "step": step, "loss": loss, "steps_per_second": steps_per_second})
+
+    def end(self, plan: Plan, outcome: Outcome) -> None:
+        """Print the result."""
+        experiment = plan.trainer.experiment
+        print_json(
+            {
+                "event": "done",
+                "experiment": experiment.name,
+                "seed": plan.run.recipe.seed,
+                "hyperparameters": {
+                    h.key: as_given(h, experiment.settings[h.key]) for h in experiment.hyperparameters
+                },
+                "step": experiment.steps,
+                "loss": experiment.loss,
+                "metrics": experiment.metrics(),
+                "seconds": outcome.seconds,
+                "steps_per_second": outcome.steps_per_second,
+                "reason": outcome.reason,
+                "out": None if outcome.out is None else str(outcome.out),
+            }
+        )
+        if outcome.failure and not self._quiet:
+            complain(outcome.failure)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+
+class WordsReport:
+    """Progress and words on stderr, the result on stdout."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar: Any = None
+        self._open = contextlib.ExitStack()
+        self._told = 0
+
+    def begin(self, plan: Plan) -> None:
+        """Say what is about to happen, and what there is to know about it."""
+        if self._quiet:
+            return
+        experiment = plan.trainer.experiment
+        self._told = experiment.steps
+        click.echo(f"{experiment.name}, seed {plan.run.recipe.seed}: {experiment.question}", err=True)
+        for words in _warnings(experiment):
+            click.echo(words, err=True)
+        if sys.stderr.isatty():
+            bar = click.progressbar(length=plan.steps, label="training", file=sys.stderr)
+            self._bar = self._open.enter_context(bar)
+
+    def progress(self, step: int, loss: float, steps_per_second: float) -> None:
+        """Move the bar on."""
+        if self._bar is not None:
+            self._bar.label = f"step {step:,}, loss {loss:.3g}, {steps_per_second:,.0f} steps a second"
+            self._bar.update(step - self._told)
+            self._told = step
+
+    def end(self, plan: Plan, outcome: Outcome) -> None:
+        """Print the result, and how it came about."""
+        experiment = plan.trainer.experiment
+        if self._bar is not None:
+            self._bar.update(experiment.steps - self._told)
+            self._open.close()
+        click.echo(_result(experiment))
+        if self._quiet:
+            return
+        if outcome.failure:
+            complain(outcome.failure)
+        else:
+            pace = f"{outcome.seconds:.2f} s, {outcome.steps_per_second:,.0f} steps a second"
+            click.echo(f"{outcome.words} ({pace})", err=True)
+        if outcome.out is not None:
+            click.echo(f"saved to {outcome.out}", err=True)
+
+    def close(self) -> None:
+        """Give the terminal its cursor back."""
+        self._open.close()
+
+
+def as_given(hyperparameter: Hyperparameter, value: Value) -> Value:
+    """Return the value as a user gives it: its name where it has one."""
+    names = (name for name, number in hyperparameter.names.items() if number == value)
+    return next(names, value)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON on a line of its own; a number that JSON cannot write is null."""
+    click.echo(json.dumps(finite(value), allow_nan=False))
+
+
+def _warnings(experiment: Experiment) -> list[str]:
+    """Return what the settings and the data give cause to say before training."""
+    words = [
+        f"{h.label}: nothing reads it unless "
+        + ", ".join(f"{key} is {' or '.join(map(str, values))}" for key, values in h.when.items())
+        for h in experiment.hyperparameters
+        if experiment.settings[h.key] != h.default and not h.applies(experiment.settings)
+    ]
+    labels = {h.key: h.label for h in experiment.hyperparameters}
+    words += [
+        f"{labels[key]}: {remark.text}" for key, remark in experiment.remarks().items() if remark.warning
+    ]
+    return [*words, notice] if (notice := experiment.notice()) else words
+
+
+def _result(experiment: Experiment) -> str:
+    """Return the first panel, which answers the experiment's question, and the single figures."""
+    from scratchtui.tui.text import columns_text, table_text
+
+    view = experiment.view(experiment.panels[0].name, (), Probe())
+    metrics = {
+        name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
+    }
+    figures = {"step": f"{experiment.steps:,}"} | {
+        name: value if isinstance(value, str) else f"{value:.6g}" for name, value in metrics.items()
+    }
+    blocks = [table_text(view)] if isinstance(view, Table) else []
+    return "\n\n".join([*blocks, columns_text(list(figures.items()))])

@@ -1,0 +1,45 @@
+"""`scratchtui show`: a saved run as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scratchtui.cli.refusals import refusing
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.training.run import Run
+
+
+@click.command("show", short_help="A saved run as text.")
+@click.argument("run", metavar="RUN.npz", type=click.Path(path_type=Path))
+def command(run: Path) -> None:
+    """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view."""
+    from scratchtui.experiments.experiment import Probe
+    from scratchtui.training.files import load_run, restored
+    from scratchtui.tui.text import loss_text, view_text
+
+    with refusing():
+        loaded = load_run(run)
+        experiment = restored(loaded)
+    click.echo(_heading(loaded, experiment))
+    click.echo(f"\nloss\n\n{loss_text(loaded.losses)}")
+    for panel in experiment.panels:
+        view = experiment.view(panel.name, loaded.timeline.moments, Probe())
+        click.echo(f"\n{panel.title}\n\n{view_text(view)}")
+
+
+def _heading(run: Run, experiment: Experiment) -> str:
+    from scratchtui.tui.text import columns_text
+
+    settings = [(h.key, h.format(experiment.settings[h.key])) for h in experiment.hyperparameters]
+    facts = [
+        ("seed", str(run.recipe.seed)),
+        ("step", f"{experiment.steps:,}"),
+        ("loss", f"{experiment.loss:.6g}"),
+    ]
+    lines = [f"{experiment.title}: {experiment.question}", "", columns_text([*facts, *settings])]
+    return "\n".join([*lines, "", notice] if (notice := experiment.notice()) else lines)

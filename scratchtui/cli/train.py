@@ -1,0 +1,85 @@
+"""`scratchtui train`: an experiment trained without the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scratchtui.cli.refusals import reading, refusing
+
+
+@click.command(
+    "train",
+    short_help="Train an experiment without the app.",
+    epilog="Ctrl-C ends training in order: what has been learnt is printed, and saved if --out is given.",
+)
+@click.argument("name")
+@click.option("--steps", metavar="N", callback=reading("integer", high=10**12), help="Take N steps.")
+@click.option(
+    "--seed",
+    metavar="S",
+    callback=reading("integer", high=2**32 - 1),
+    help="What all randomness comes from [0].",
+)
+@click.option(
+    "--set",
+    "assignments",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Set a hyperparameter; `scratchtui list` names them.",
+)
+@click.option(
+    "--until",
+    metavar="'METRIC<VALUE'",
+    help="Stop as soon as this holds. Fails where it does not within --steps, or else within ten "
+    "times the steps that the experiment allows for its own goal.",
+)
+@click.option(
+    "--out",
+    metavar="RUN.npz",
+    type=click.Path(path_type=Path),
+    help="Save the run here; a file that exists is refused.",
+)
+@click.option(
+    "--from",
+    "source",
+    metavar="RUN.npz",
+    type=click.Path(path_type=Path),
+    help="Go on from a saved run, of which --set may change live hyperparameters only.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: progress, last the result.")
+@click.option("--quiet", is_flag=True, help="No progress and no words on stderr, but for refused input.")
+def command(
+    *,
+    name: str,
+    steps: int | None,
+    seed: int | None,
+    assignments: tuple[str, ...],
+    until: str | None,
+    out: Path | None,
+    source: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Train the experiment NAME without the app.
+
+    Without --steps and --until it trains until the experiment has reached its goal, and fails (exit
+    code 1) where that takes more steps than it should.
+    """
+    from scratchtui.cli.headless import carry_out
+    from scratchtui.cli.plan import make_plan
+    from scratchtui.cli.reports import JsonReport, WordsReport
+
+    with refusing():
+        plan = make_plan(
+            name,
+            steps=steps,
+            seed=seed,
+            assignments=assignments,
+            until=until,
+            out=out,
+            source=source,
+        )
+    report = JsonReport(quiet=quiet) if as_json else WordsReport(quiet=quiet)
+    return carry_out(plan, report)
