@@ -1,7 +1,7 @@
 """Neural networks from scratch: every formula of forward and backward, in numpy and nothing else.
 
 Read the chapters in this order: `layers` (Layer, Dense), `activations`, `losses`, `sequential`,
-`optimizers`, `initializers`, `gradients` (the check by central differences).
+`optimizers`, `initializers`, `checking` (backward against central differences).
 
 One step of training is five lines, and nothing happens besides them:
 
@@ -22,17 +22,18 @@ gradient of the loss, with the shape of the thing itself.
 Promises that hold everywhere:
 - Numbers are float64. Integers and booleans are converted and give what the same floats give.
 - Randomness comes from the generator that you pass, and only when a layer is made.
-- An array returned by `forward` or `backward` is a buffer of its layer: valid until the layer's next
+- An array returned by `forward` or `backward` is a buffer of its layer: valid until the next such
   call. The array given to `forward` is kept, uncopied, for `backward`.
-- Nothing broadcasts: wrong shapes, empty batches and 0-d arrays raise a ValueError that names both shapes.
-- NaN and infinity in the data (the input of a network, the target of a loss) raise a ValueError that says
-  where. Those that arise inside pass through every layer, so a run that diverges shows it in its loss.
-  Whether numpy warns of the overflow on the way is the caller's `np.errstate`.
+- Nothing broadcasts: wrong shapes, empty batches and 0-d arrays raise a ValueError that names what
+  was given and what was expected.
+- NaN and infinity in the data (the input of a network, the target of a loss) raise a ValueError
+  that says where. Those that arise inside pass through every layer, so a run that diverges shows it in
+  its loss. Whether numpy warns of the overflow on the way is up to the caller's `np.errstate`.
 """
 
 from scratchtui.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from scratchtui.nn.arrays import Array
-from scratchtui.nn.gradients import TensorCheck, gradient_check
+from scratchtui.nn.checking import TensorCheck, gradient_check
 from scratchtui.nn.initializers import Initializer, he, uniform, xavier
 from scratchtui.nn.layers import Dense, Layer
 from scratchtui.nn.losses import (

@@ -1,4 +1,4 @@
-"""Float64 arrays, and the one question asked of data: is every number in it finite?"""
+"""Float64 arrays, and the one thing asked of data: that every number in it be finite."""
 
 import math
 from typing import TypeAlias
@@ -22,7 +22,7 @@ def all_finite(x: Array) -> bool:
 
 
 def refuse_nonfinite(name: str, x: Array) -> None:
-    """Raise a ValueError that says where `x`, called `name`, has its first NaN or infinity, if any."""
+    """Raise a ValueError that says where `x` has its first NaN or infinity, if it has one."""
     finite = np.isfinite(x)
     if finite.all():
         return

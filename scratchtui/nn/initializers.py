@@ -1,7 +1,7 @@
 """Initializers: how the first weights are drawn, so that signals neither fade nor blow up.
 
-An initializer is called as (rng, shape, fan_in, fan_out): the generator to draw from, the shape of the
-weights, and how many numbers each output adds up and each input feeds.
+An initializer is called as (rng, shape, fan_in, fan_out): the generator to draw from, the shape of
+the weights, how many inputs each output adds up, and how many outputs each input feeds.
 """
 
 import math
@@ -28,9 +28,9 @@ def uniform(scale: float = 1.0) -> Initializer:
 def xavier(scale: float = 1.0) -> Initializer:
     """Draw from N(0, s^2) with s = scale * sqrt(2 / (fan_in + fan_out)).
 
-    Keeps the variance of signals and of gradients through layers that are linear around zero, as tanh
-    is. Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks",
-    AISTATS 2010.
+    Keeps the variance of signals and of gradients alike through layers that are linear around zero,
+    as tanh is. Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010.
     """
     _require_scale(scale)
 

@@ -1,4 +1,7 @@
-"""Layers: forward computes y from x, backward the gradients from dL/dy. Neither updates anything."""
+"""Layers: forward computes y from x, backward the gradients from dL/dy.
+
+Neither updates anything; that is what optimizers are for.
+"""
 
 from abc import ABC, abstractmethod
 
@@ -12,17 +15,16 @@ class Layer(ABC):
     """A function y = f(x; parameters) that knows its derivative.
 
     `parameters` and `gradients` hold arrays of the same names and shapes. In a network they are views
-    into its flat vectors, so write into them (`layer.parameters["W"][:] = ...`) and never replace them.
+    into its flat vectors: write into them (`layer.parameters["W"][:] = ...`), never replace them.
 
-    A subclass says which shapes it takes in `output_shape`, and fills the buffers `_y` and `_dx`, which
-    are made anew only when the shape of x changes: at these sizes a step costs what its numpy calls and
-    allocations cost.
+    A subclass says in `output_shape` which shapes it takes, and fills the buffers `_y` and `_dx` by
+    `out=`. They are made anew only when the shape of x changes: at these sizes a step costs what its
+    numpy calls and allocations cost.
     """
 
     parameters: dict[str, Array]
     gradients: dict[str, Array]
     in_network: bool
-    _x: Array
     _y: Array
     _dx: Array
 
@@ -54,6 +56,9 @@ class Layer(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
+    def __reduce__(self) -> str:
+        raise TypeError("a layer cannot be copied: its arrays are views that would come apart")
+
     def _add_parameter(self, name: str, value: Array) -> None:
         self.parameters[name] = value
         self.gradients[name] = np.zeros_like(value)
@@ -64,8 +69,8 @@ class Layer(ABC):
         self._dx = np.empty(x_shape)
 
     def _receive(self, x: Array) -> Array:
-        """Return x as contiguous float64, kept for backward, with buffers that fit it."""
-        self._x = x = np.asarray(x, np.float64, order="C")
+        """Return x as contiguous float64, with buffers that fit it."""
+        x = np.asarray(x, np.float64, order="C")
         if x.shape != self._x_shape:
             y_shape = self.output_shape(x.shape)
             self._allocate(x.shape, y_shape)
@@ -86,7 +91,7 @@ class Dense(Layer):
     """Affine map y = xW + b.
 
     Shapes: x (..., D), W (D, M), b (M,), y (..., M).
-    Gradients, summed over all the axes before the last: dW = x'dy, db = sum of dy; and dx = dy W'.
+    Gradients: dW = x'dy, db = the sum of dy (both over all axes but the last), dx = dy W'.
     """
 
     def __init__(
@@ -127,9 +132,7 @@ class Dense(Layer):
         self._dy_rows = self._receive_gradient(dy).reshape(-1, self.outputs)
         np.dot(self._x_rows.T, self._dy_rows, out=self.gradients["W"])
         if self.bias:
-            np.dot(
-                self._ones, self._dy_rows, out=self.gradients["b"]
-            )  # half the time of sum(axis=0)
+            np.dot(self._ones, self._dy_rows, out=self.gradients["b"])  # twice as fast as sum(axis=0)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (..., M) for (..., D)."""

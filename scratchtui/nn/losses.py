@@ -1,9 +1,11 @@
 """Losses: how wrong a batch of predictions is, and dL/dprediction.
 
-Each is a function (prediction, target) -> (loss, gradient), the loss a float, the gradient of the shape of
-the prediction. The gradient is a new array, or `out` if given (float64, of that shape), which may not be
-the prediction or the target itself. All divide by a count, so that a learning rate means the same for
-every batch size.
+Each is a function (prediction, target) -> (loss, gradient). The loss is a float, and a mean, so that
+a learning rate means the same for every batch size. The gradient has the shape of the prediction; it
+is a new array, or `out` where that is given: float64, neither the prediction nor the target.
+
+The cross-entropies take logits, not probabilities: log(p) is then a difference that float64 can
+hold for any logit, and no epsilon has to hide a log(0).
 """
 
 import math
@@ -18,16 +20,14 @@ from scratchtui.nn.arrays import Array, all_finite, refuse_nonfinite
 Loss: TypeAlias = Callable[[Array, Array], tuple[float, Array]]
 
 
-def mean_squared_error(
-    prediction: Array, target: Array, *, out: Array | None = None
-) -> tuple[float, Array]:
+def mean_squared_error(prediction: Array, target: Array, *, out: Array | None = None) -> tuple[float, Array]:
     """Return the mean of (prediction - target)^2 over all elements, and its gradient.
 
     Shapes: prediction, target, gradient alike, of any number of axes but none.
     Gradient: 2 (prediction - target) / size.
     """
-    prediction, target = _pair(prediction, target)
-    error = np.subtract(prediction, target, out=out)
+    prediction, target, error = _receive(prediction, target, out)
+    np.subtract(prediction, target, out=error)
     flat = error.ravel()
     loss = float(np.dot(flat, flat)) / error.size
     if not math.isfinite(loss):
@@ -35,19 +35,16 @@ def mean_squared_error(
     return loss, np.multiply(error, 2.0 / error.size, out=error)
 
 
-def binary_cross_entropy(
-    logits: Array, target: Array, *, out: Array | None = None
-) -> tuple[float, Array]:
-    """Return the mean over all elements of -t log p - (1 - t) log(1 - p), where p = sigmoid(logits).
+def binary_cross_entropy(logits: Array, target: Array, *, out: Array | None = None) -> tuple[float, Array]:
+    """Return the mean over all elements of -t log p - (1 - t) log(1 - p), p = sigmoid(logits).
 
     Shapes: logits z, target t, gradient alike, of any number of axes but none; t is in 0..1.
     Written as max(z, 0) - z t + log(1 + exp(-|z|)), which neither overflows nor takes log(0).
     Gradient: (p - t) / size.
     """
-    z, t = _pair(logits, target)
+    z, t, gradient = _receive(logits, target, out)
     if not all_finite(t):
         refuse_nonfinite("target", t)
-    gradient = np.empty_like(z) if out is None else out
     softplus = np.abs(z)  # log(1 + exp(z)) when done
     np.negative(softplus, out=softplus)
     np.exp(softplus, out=softplus)
@@ -60,24 +57,22 @@ def binary_cross_entropy(
     return loss, np.divide(gradient, z.size, out=gradient)
 
 
-def softmax_cross_entropy(
-    logits: Array, target: Array, *, out: Array | None = None
-) -> tuple[float, Array]:
-    """Return the mean of -sum over classes of t log p, where p = softmax(logits) over the last axis.
+def softmax_cross_entropy(logits: Array, target: Array, *, out: Array | None = None) -> tuple[float, Array]:
+    """Return the mean over the batch of -(sum of t log p), p = softmax(logits), and its gradient.
 
-    Shapes: logits z, target t, gradient alike, (..., V) with the V classes last; t holds the
-    probabilities of the classes, one-hot or not, that sum to 1. The mean is over all axes but the last.
-    Written as log(sum of exp(z - m)) - sum of t (z - m), m the largest z, so exp cannot overflow.
-    Gradient: (p - t) / number of rows.
+    Shapes: logits z, target t, gradient alike, (..., V). The sum is over the V classes of the last
+    axis, the mean over all the others. t holds probabilities that sum to 1, one-hot or not.
+    Written as log(sum of exp(z - m)) - (sum of t (z - m)), with m = max z, so exp cannot overflow.
+    Gradient: (p - t) / (number of rows).
     """
-    z, t = _pair(logits, target)
+    z, t, p = _receive(logits, target, out)
     rows = z.size // z.shape[-1]
     if not abs(float(np.add.reduce(t, axis=None)) - rows) <= 1e-6 * rows:  # true for NaN as well
         refuse_nonfinite("target", t)
         raise ValueError(f"target {t.shape} must sum to 1 over its last axis, the classes")
-    shifted = np.subtract(z, np.maximum.reduce(z, axis=-1, keepdims=True), out=out)
-    score = float(np.dot(shifted.ravel(), t.ravel()))
-    p = np.exp(shifted, out=shifted)
+    np.subtract(z, np.maximum.reduce(z, axis=-1, keepdims=True), out=p)
+    score = float(np.dot(p.ravel(), t.ravel()))
+    np.exp(p, out=p)
     total = np.add.reduce(p, axis=-1, keepdims=True)
     np.divide(p, total, out=p)
     loss = (float(np.add.reduce(np.log(total), axis=None)) - score) / rows
@@ -85,14 +80,17 @@ def softmax_cross_entropy(
     return loss, np.divide(p, rows, out=p)
 
 
-def _pair(prediction: Array, target: Array) -> tuple[Array, Array]:
-    """Return both as float64; ValueError if they would broadcast, are empty or 0-d."""
+def _receive(prediction: Array, target: Array, out: Array | None) -> tuple[Array, Array, Array]:
+    """Return both as float64 and `out`; ValueError if any would broadcast, or is empty or 0-d."""
     prediction = np.asarray(prediction, np.float64)
     target = np.asarray(target, np.float64)
-    if prediction.shape != target.shape:
-        raise ValueError(f"prediction {prediction.shape} and target {target.shape} differ in shape")
-    if not prediction.size or not prediction.shape:
-        raise ValueError(
-            f"prediction {prediction.shape} and target {target.shape} must have elements and an axis"
-        )
-    return prediction, target
+    shape = prediction.shape
+    if target.shape != shape:
+        raise ValueError(f"prediction {shape} and target {target.shape} must have the same shape")
+    if not shape or not prediction.size:
+        raise ValueError(f"prediction and target {shape} must have an axis and not be empty")
+    if out is None:
+        out = np.empty(shape)
+    elif out.shape != shape:
+        raise ValueError(f"out {out.shape} must have the shape of the prediction {shape}")
+    return prediction, target, out

@@ -1,12 +1,13 @@
-"""Optimizers: how a gradient g becomes a step of the parameters w, both flat vectors of shape (P,).
+"""Optimizers: how a gradient g becomes a step of the parameters w, both flat vectors (P,).
 
-An optimizer updates the vector that it was given in place. Its whole memory is the flat array `state`:
-copy it with the parameters, restore it with `optimizer.state[:] = saved`, and training goes on bit for bit.
-Hyperparameters are floats that may be set between two steps.
+An optimizer updates in place the vector that it was given. Its whole memory is the flat `state`: copy
+it with the parameters, restore both in place (`optimizer.state[:] = saved`), and training goes on bit
+for bit. Hyperparameters are floats that may be set between two steps.
 """
 
 import math
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,18 +15,20 @@ from scratchtui.nn.arrays import Array, constant
 
 
 class Optimizer(ABC):
-    """Moves `parameters` against a gradient; owns `learning_rate` and `state`."""
+    """Moves `parameters` against a gradient.
 
-    def __init__(self, parameters: Array, learning_rate: float, state_size: int = 0) -> None:
+    A subclass says what it remembers: `vectors` arrays like the parameters, and `numbers` more.
+    """
+
+    vectors: ClassVar[int] = 0
+    numbers: ClassVar[int] = 0
+
+    def __init__(self, parameters: Array, learning_rate: float) -> None:
         """Take the flat vector to update; ValueError if it is not one, or for a bad rate."""
-        if (
-            not isinstance(parameters, np.ndarray)
-            or parameters.ndim != 1
-            or parameters.dtype != np.float64
-        ):
+        if not isinstance(parameters, np.ndarray) or parameters.ndim != 1 or parameters.dtype != np.float64:
             raise ValueError("parameters must be a flat float64 array (P,), updated in place")
         self.parameters = parameters
-        self.state: Array = np.zeros(state_size)
+        self.state: Array = np.zeros(self.vectors * parameters.size + self.numbers)
         self.learning_rate = learning_rate
         self._change = np.empty_like(parameters)
 
@@ -47,9 +50,8 @@ class Optimizer(ABC):
 
     def _receive(self, gradient: Array) -> Array:
         if gradient.shape != self.parameters.shape:
-            raise ValueError(
-                f"gradient {gradient.shape} is not of parameters {self.parameters.shape}"
-            )
+            expected = self.parameters.shape
+            raise ValueError(f"gradient {gradient.shape} must have the shape {expected}")
         return gradient
 
 
@@ -68,9 +70,11 @@ class Momentum(Optimizer):
     `state` is v. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
     """
 
+    vectors = 1
+
     def __init__(self, parameters: Array, learning_rate: float, momentum: float = 0.9) -> None:
         """Start at rest; `momentum` is in 0..1, 1 excluded."""
-        super().__init__(parameters, learning_rate, state_size=parameters.size)
+        super().__init__(parameters, learning_rate)
         self.momentum = momentum
 
     @property
@@ -93,11 +97,13 @@ class Momentum(Optimizer):
 
 
 class RMSProp(Optimizer):
-    """Steps scaled by the recent size of each gradient.
+    """Each gradient in units of its own recent size.
 
-    s <- decay s + (1 - decay) g^2, then w <- w - learning_rate g / (sqrt(s) + epsilon). `state` is s.
-    Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012.
+    s <- decay s + (1 - decay) g^2, then w <- w - learning_rate g / (sqrt(s) + epsilon).
+    `state` is s. Tieleman & Hinton, "Lecture 6.5: rmsprop", Coursera, 2012.
     """
+
+    vectors = 1
 
     def __init__(
         self,
@@ -107,7 +113,7 @@ class RMSProp(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         """Start with s = 0; 0 <= decay < 1 and epsilon > 0."""
-        super().__init__(parameters, learning_rate, state_size=parameters.size)
+        super().__init__(parameters, learning_rate)
         self.decay = _fraction("decay", decay)
         self.epsilon = _positive("epsilon", epsilon)
 
@@ -125,10 +131,13 @@ class RMSProp(Optimizer):
 class Adam(Optimizer):
     """Momentum and RMSProp together, both corrected for having started at zero.
 
-    m <- beta1 m + (1 - beta1) g and v <- beta2 v + (1 - beta2) g^2, then at step t
-    w <- w - learning_rate m^ / (sqrt(v^) + epsilon), m^ = m / (1 - beta1^t), v^ = v / (1 - beta2^t).
+    m <- beta1 m + (1 - beta1) g, and v <- beta2 v + (1 - beta2) g^2, then at step t = 1, 2, ...
+    w <- w - learning_rate M / (sqrt(V) + epsilon), M = m / (1 - beta1^t), V = v / (1 - beta2^t).
     `state` is m, v and t. Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015.
     """
+
+    vectors = 2
+    numbers = 1
 
     def __init__(
         self,
@@ -139,13 +148,12 @@ class Adam(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         """Start with m = v = 0 at t = 0; 0 <= beta < 1 and epsilon > 0."""
-        size = parameters.size
-        super().__init__(parameters, learning_rate, state_size=2 * size + 1)
+        super().__init__(parameters, learning_rate)
         self.beta1 = _fraction("beta1", beta1)
         self.beta2 = _fraction("beta2", beta2)
         self.epsilon = _positive("epsilon", epsilon)
+        size = parameters.size
         self._m, self._v, self._t = np.split(self.state, [size, 2 * size])
-        self._scratch = np.empty_like(parameters)
 
     def step(self, gradient: Array) -> None:
         """Move along the mean gradient in units of its root mean square."""

@@ -11,13 +11,13 @@ from scratchtui.nn.layers import Layer
 class Sequential:
     """The network y = f_n(... f_2(f_1(x))), and backpropagation through it.
 
-    `vector` (P,) holds every parameter and `gradient` (P,) every gradient. The arrays in `parameters` and
-    `gradients`, and those of the layers, are views into them, named `0.Dense.W` by place and kind. So a
-    snapshot is one copy, and an optimizer's step the same few operations whatever the depth.
+    `vector` (P,) holds every parameter, `gradient` (P,) every gradient. The arrays in `parameters` and
+    `gradients`, named `0.Dense.W` by place and kind, and those of the layers are views into them. So
+    a snapshot is one copy, and an optimizer's step the same few calls whatever the depth.
     """
 
     def __init__(self, *layers: Layer) -> None:
-        """Take the layers and move their parameters; each may be in one network, and once."""
+        """Take the layers and move their parameters; each may be in one network, once."""
         if not layers:
             raise ValueError("a network needs at least one layer")
         for place, layer in enumerate(layers):
@@ -42,8 +42,8 @@ class Sequential:
     def forward(self, x: Array) -> Array:
         """Return the output of the last layer for x.
 
-        ValueError if x holds NaN or infinity. An array that was found finite is searched again only when
-        the output is not finite, so a full batch is not read twice at every step.
+        ValueError if x holds NaN or infinity. An array found finite is searched again only when the
+        output is not finite, so that a full batch is not read once more at every step.
         """
         x = np.asarray(x, np.float64, order="C")
         if x is not self._checked:
@@ -70,21 +70,22 @@ class Sequential:
         self.layers[0].backward_to_parameters(dy)
 
     def load(self, vector: Array) -> None:
-        """Copy the parameters of a snapshot, (P,), into the network; ValueError for another shape."""
+        """Copy the parameters of a snapshot, (P,), in; ValueError for any other shape."""
         vector = np.asarray(vector, np.float64)
         if vector.shape != self.vector.shape:
-            raise ValueError(f"vector {vector.shape} is not of the network's {self.vector.shape}")
+            raise ValueError(f"vector {vector.shape} must have the shape {self.vector.shape}")
         self.vector[:] = vector
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
 
+    def __reduce__(self) -> str:
+        raise TypeError("a network cannot be copied: build it again and load its vector")
+
     def _make_views(self) -> None:
         """Point every layer's arrays at their place in the flat vectors."""
         owners = [
-            (place, layer, name)
-            for place, layer in enumerate(self.layers)
-            for name in layer.parameters
+            (place, layer, name) for place, layer in enumerate(self.layers) for name in layer.parameters
         ]
         sizes = [layer.parameters[name].size for _, layer, name in owners]
         for (place, layer, name), end, size in zip(owners, accumulate(sizes), sizes, strict=True):
