@@ -1,0 +1,1 @@
+"""What is seen: the app, its panes and widgets."""

@@ -1,0 +1,185 @@
+"""Where the parts of a chart stand: the canvas, the limits, the labels of both axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.tui import axis, plot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scratchtui.experiments.view import Curve, Curves
+    from scratchtui.tui.axis import Limits
+    from scratchtui.tui.ink import Runs
+
+LABEL, RULE = "chart--label", "chart--axis"
+NARROWEST = 20  # columns that the canvas keeps when names stand at its right
+LONGEST_NAME = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve as it is drawn: on a logarithmic chart its numbers are powers of ten."""
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    low: NDArray[np.float64] | None
+    high: NDArray[np.float64] | None
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Return which points are numbers."""
+        return np.isfinite(self.x) & np.isfinite(self.y)
+
+    def heights(self) -> NDArray[np.float64]:
+        """Return the numbers that the y axis is made for."""
+        every = [values for values in (self.y, self.low, self.high) if values is not None]
+        together = np.concatenate(every)
+        return together[np.isfinite(together)]
+
+
+def line_of(curve: Curve, *, logarithmic: bool) -> Line:
+    """Return the curve on the scale of its chart; where there is no logarithm there is a gap."""
+    if not logarithmic:
+        return Line(curve.name, curve.x, curve.y, curve.low, curve.high)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = None if curve.low is None else np.log10(curve.low)
+        high = None if curve.high is None else np.log10(curve.high)
+        return Line(curve.name, curve.x, np.log10(curve.y), low, high)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Sizes in cells, limits, and labels by row and by column of the canvas."""
+
+    canvas: tuple[int, int]
+    left: int
+    right: int
+    below: int
+    legend: bool
+    x: Limits
+    y: Limits
+    row_labels: dict[int, str]
+    column_labels: dict[int, str]
+
+    def column(self, x: float) -> int | None:
+        """Return the column of the canvas that x falls into."""
+        if not self.x.holds(x, x):
+            return None
+        return int(self.x.places(np.array([x]), self.canvas[0] * plot.WIDE)[0]) // plot.WIDE
+
+    def row(self, y: float) -> int:
+        """Return the row of the canvas that y, within the limits, falls into."""
+        dots = self.y.places(np.array([y]), self.canvas[1] * plot.TALL)
+        return self.canvas[1] - 1 - int(dots[0]) // plot.TALL
+
+
+def fit(curves: Curves, lines: Sequence[Line], size: tuple[int, int], held: Frame | None) -> Frame:
+    """Return the frame for a widget of `size`; limits and margin stay as in `held` if they can.
+
+    At least one line has a point that is a number.
+    """
+    width, height = size
+    below = 2 if height >= 7 else 1 if height >= 4 else 0
+    longest = max(len(line.name) for line in lines)
+    several = len(lines) > 1
+    named = several and 0 < longest <= LONGEST_NAME and width - longest - 8 >= NARROWEST
+    legend = several and not named and not curves.ticks and height >= 6
+    rows = height - below - legend
+    x = np.concatenate([line.x[line.seen] for line in lines])
+    horizontal = axis.progress_limits(float(x.min()), float(x.max()), held.x if held else None)
+    vertical = _vertical(curves, lines, rows, held.y if held else None)
+    row_labels = _row_labels(curves, vertical, rows)
+    left = max((len(label) for label in row_labels.values()), default=0)
+    if held and left == held.left - 1:
+        left = held.left  # one column is not worth moving the whole picture
+    right = longest + 1 if named else 0
+    columns = width - left - 1 - right
+    labels = _column_labels(horizontal, columns)
+    return Frame((columns, rows), left, right, below, legend, horizontal, vertical, row_labels, labels)
+
+
+def _vertical(curves: Curves, lines: Sequence[Line], rows: int, held: Limits | None) -> Limits:
+    """Return the y axis; where ticks are given it reaches at most half their span beyond them."""
+    heights = np.concatenate([line.heights() for line in lines])
+    low, high = float(heights.min()), float(heights.max())
+    if curves.ticks:
+        bottom, top = min(y for y, _ in curves.ticks), max(y for y, _ in curves.ticks)
+        beyond = 0.5 * max(top - bottom, 1.0)
+        low = min(max(low, bottom - beyond), bottom)
+        high = max(min(high, top + beyond), top)
+    limits = axis.decade_limits if curves.logarithmic else axis.value_limits
+    return limits(low, high, 10 if curves.ticks else _most_ticks(rows), held)
+
+
+def _most_ticks(rows: int) -> int:
+    """Return how many pieces an axis of this many rows has at most."""
+    return max(2, (rows + 1) // 2)
+
+
+def _row_labels(curves: Curves, limits: Limits, rows: int) -> dict[int, str]:
+    """Return the label of each row that has one; where two would meet, the first given stays."""
+    if curves.ticks:
+        pairs = [(y, label) for y, label in curves.ticks if limits.holds(y, y)]
+    elif curves.logarithmic:
+        ticks = axis.ticks_between(limits, axis.decades_for(limits.span, _most_ticks(rows)))
+        pairs = [(tick, axis.decade_label(tick)) for tick in ticks]
+    else:
+        ticks = axis.ticks_between(limits, axis.step_for(limits.span, _most_ticks(rows)))
+        pairs = list(zip(ticks, axis.labels_for(ticks), strict=True))
+    found: dict[int, str] = {}
+    places = limits.places(np.array([y for y, _ in pairs]), rows * plot.TALL)
+    for place, (_, label) in zip(places.tolist(), pairs, strict=True):
+        found.setdefault(rows - 1 - place // plot.TALL, label)
+    return found
+
+
+def _column_labels(limits: Limits, columns: int) -> dict[int, str]:
+    """Return the label of each tick of the x axis."""
+    ticks = axis.ticks_between(limits, axis.step_for(limits.span, max(1, columns // 9)))
+    places = limits.places(np.array(ticks), columns * plot.WIDE) // plot.WIDE
+    return dict(zip(places.tolist(), axis.labels_for(ticks), strict=True))
+
+
+def beside(frame: Frame, row: int) -> Runs:
+    """Return the y axis at a row."""
+    label = frame.row_labels.get(row)
+    return [((label or "").rjust(frame.left), LABEL), ("│" if label is None else "┤", RULE)]
+
+
+def beneath(frame: Frame, name: str) -> list[Runs]:
+    """Return the x axis and its labels, or the labels alone where a row is too much."""
+    columns = frame.canvas[0]
+    rule = "".join("┬" if at in frame.column_labels else "─" for at in range(columns))
+    words: Runs = [(_words(frame, name), LABEL)]
+    line: Runs = [(" " * frame.left, ""), ("└" + rule, RULE)]
+    return [line, words][2 - frame.below :]
+
+
+def _words(frame: Frame, name: str) -> str:
+    """Return the labels of the x axis under their ticks, and its name where it disturbs least."""
+    width = frame.left + 1 + frame.canvas[0] + frame.right
+    starts: dict[int, str] = {}
+    free = 0
+    for column, label in sorted(frame.column_labels.items()):
+        start = min(frame.left + 1 + column - (len(label) - 1) // 2, width - len(label))
+        if start >= free:
+            starts[start] = label
+            free = start + len(label) + 1
+    if len(name) < min(starts, default=width):
+        starts[0] = name
+    else:
+        place = width - len(name)
+        starts = {at: label for at, label in starts.items() if at + len(label) < place}
+        starts[place] = name
+    text = ""
+    for at, label in sorted(starts.items()):
+        text = text.ljust(at) + label
+    return text

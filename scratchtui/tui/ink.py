@@ -1,0 +1,77 @@
+"""Rows of text and the pens that write them, apart from any widget.
+
+A pen is the name of a component class ("" for the widget's own colours), or a pair of levels of a
+ramp: the background and the foreground, None for whichever colour is read best on the background.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from scratchtui.tui import ramp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+Pen = str | tuple[int, int | None]
+Runs = list[tuple[str, Pen]]
+
+
+@lru_cache(maxsize=1024)
+def _style(color: Color | None, background: Color | None, bold: bool, dim: bool, reverse: bool) -> Style:
+    """Return the one style that looks like this: one object, so that it is compared quickly."""
+    return Style(color=color, bgcolor=background, bold=bold or None, dim=dim or None, reverse=reverse or None)
+
+
+@lru_cache(maxsize=1024)
+def _heat(background: int, foreground: int | None, dark: bool) -> Style:
+    """Return the style of a pair of levels."""
+    colours = ramp.DARK if dark else ramp.LIGHT
+    behind = colours.entry(background)
+    before = ramp.writing_on(behind) if foreground is None else colours.entry(foreground)
+    return Style(color=Color.from_rgb(*ramp.rgb(before)), bgcolor=Color.from_rgb(*ramp.rgb(behind)))
+
+
+def _style_of(widget: Widget, pen: Pen, *, dark: bool) -> Style:
+    """Return how `pen` writes in `widget` and the present theme."""
+    if isinstance(pen, tuple):
+        return _heat(*pen, dark=dark)
+    style = widget.get_component_rich_style(pen) if pen else widget.rich_style
+    return _style(style.color, style.bgcolor, bool(style.bold), bool(style.dim), bool(style.reverse))
+
+
+def strip(widget: Widget, runs: Runs) -> Strip:
+    """Return the runs as a line of `widget`, in its full width."""
+    dark = widget.background_colors[1].brightness < 0.5
+    styles = {pen: _style_of(widget, pen, dark=dark) for pen in {"", *(pen for _, pen in runs)}}
+    line = Strip([Segment(text, styles[pen]) for text, pen in runs if text])
+    return line.adjust_cell_length(widget.content_size.width, styles[""])
+
+
+def text_of(runs: Iterable[tuple[str, Pen]]) -> str:
+    """Return what the runs say, without their pens."""
+    return "".join(text for text, _ in runs)
+
+
+def clipped(text: str, width: int) -> str:
+    """Return `text` if it fits, else its beginning and an ellipsis."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…" * (width > 0)
+
+
+def centred(text: str, width: int, height: int, pen: Pen) -> list[Runs]:
+    """Return a sentence in the middle of a box, wrapped between words, as much of it as fits."""
+    lines = wrap(text, max(1, width - 2))[:height] if width > 2 else []
+    above = (height - len(lines)) // 2
+    rows: list[Runs] = [[] for _ in range(height)]
+    for y, line in enumerate(lines, above):
+        rows[y] = [(line.center(width).rstrip(), pen)]
+    return rows

@@ -1,0 +1,197 @@
+"""A matrix as rows of text: its cells, its labels, and the line that explains the colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.tui import ramp
+from scratchtui.tui.grid import Grid, spaced
+from scratchtui.tui.ink import Pen, Runs, clipped
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scratchtui.experiments.view import Matrix
+
+LABEL, HERE, CURSOR, HALF = (
+    "heatmap--label",
+    "heatmap--here",
+    "heatmap--cursor",
+    "heatmap--half-cursor",
+)
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """What is drawn: the matrix and its levels (R, C), in which cells, from which one on."""
+
+    matrix: Matrix
+    levels: NDArray[np.int8]
+    limit: float
+    grid: Grid
+    first: tuple[int, int]
+    cursor: tuple[int, int] | None
+    signs: bool
+
+    def rows(self) -> list[Runs]:
+        """Return column labels and cells, each row with its label."""
+        cells = self._halves() if self.grid.halves else self._wholes()
+        return [self._column_labels()] * self.grid.top + cells
+
+    def _seen_columns(self) -> range:
+        return range(self.first[1], self.first[1] + self.grid.columns)
+
+    def _seen_rows(self) -> range:
+        last = min(self.first[0] + self.grid.rows, self.levels.shape[0])
+        return range(self.first[0], last)
+
+    def _column_labels(self) -> Runs:
+        """Return the labels above the columns, as many as fit side by side."""
+        wide = self.grid.wide
+        labels = self.matrix.column_labels[self.first[1] :][: self.grid.columns]
+        text = " " * (self.grid.left + len(labels) * wide)
+        for place, label in spaced(labels, wide).items():
+            lead = max(0, wide - len(label) + 1) // 2 if self.grid.decimals is None else wide - len(label) - 1
+            start = self.grid.left + place * wide + max(0, lead)
+            if start + len(label) <= len(text) or not place:
+                text = text[:start] + label + text[start + len(label) :]
+        return [(text, LABEL)]
+
+    def _row_label(self, row: int) -> tuple[str, Pen]:
+        """Return the label before a row."""
+        left = self.grid.left
+        label = self.matrix.row_labels[row] if left and row < len(self.matrix.row_labels) else ""
+        here = self.cursor is not None and self.cursor[0] == row
+        return clipped(label, left).ljust(left), HERE if here else LABEL
+
+    def _halves(self) -> list[Runs]:
+        """Return rows of half blocks, two rows of the matrix each."""
+        rows: list[Runs] = []
+        columns = slice(self.first[1], self.first[1] + self.grid.columns)
+        seen = self._seen_rows()
+        nothing = np.full(self.grid.columns, ramp.EMPTY, dtype=np.int8)
+        for row in range(seen.start, seen.stop, 2):
+            above = self.levels[row, columns]
+            below = self.levels[row + 1, columns] if row + 1 < seen.stop else nothing
+            runs = _half_row(above, below)
+            if self.cursor is not None and self.cursor[0] in (row, row + 1):
+                glyph = "▀" if self.cursor[0] == row else "▄"
+                runs = _replaced(runs, self.cursor[1] - self.first[1], (glyph, HALF))
+            labelled = self.cursor[0] if self.cursor and self.cursor[0] == row + 1 else row
+            rows.append([self._row_label(labelled), *runs])
+        return rows
+
+    def _wholes(self) -> list[Runs]:
+        """Return rows of cells of at least a character, as tall as they are."""
+        rows: list[Runs] = []
+        for row in self._seen_rows():
+            label, pen = self._row_label(row)
+            for line in range(self.grid.tall):
+                middle = line == (self.grid.tall - 1) // 2
+                runs: Runs = [(label if middle else " " * len(label), pen)]
+                runs += [self._cell(row, column, middle=middle) for column in self._seen_columns()]
+                rows.append(runs)
+        return rows
+
+    def _cell(self, row: int, column: int, *, middle: bool) -> tuple[str, Pen]:
+        """Return one line of a cell; what it says stands on the middle one."""
+        level = int(self.levels[row, column])
+        wide = self.grid.wide
+        here = self.cursor == (row, column)
+        pen: Pen = CURSOR if here else "" if level == ramp.EMPTY else (level, None)
+        text = self._words(row, column, level) if middle else ""
+        if self.grid.decimals is not None:
+            body = text.rjust(wide - 1) + " " if level != ramp.EMPTY else text.center(wide)
+        else:
+            body = text.center(wide)
+        if here and middle and wide >= 2 and not body[0].strip() and not body[-1].strip():
+            body = f"[{body[1:-1]}]"
+        return body, pen
+
+    def _words(self, row: int, column: int, level: int) -> str:
+        """Return what is written in a cell."""
+        if level == ramp.EMPTY:
+            return "·"
+        if self.grid.decimals is not None:
+            text = f"{self.matrix.values[row, column]:.{self.grid.decimals}f}"
+            return text if len(text) < self.grid.wide else ramp.sign_glyph(level) * (self.grid.wide - 1)
+        if not self.signs:
+            return ""
+        sign = ramp.sign_glyph(level)
+        return sign if self.grid.wide == 1 else (sign + ramp.digit_glyph(level)).strip() if level else ""
+
+
+def _half_row(above: NDArray[np.int8], below: NDArray[np.int8]) -> Runs:
+    """Return two rows of levels as one row of text."""
+    starts = np.flatnonzero((np.diff(above) != 0) | (np.diff(below) != 0)) + 1
+    bounds = [0, *starts.tolist(), above.size]
+    upper, lower = above.tolist(), below.tolist()
+    runs: Runs = []
+    for start, end in pairwise(bounds):
+        high, low = upper[start], lower[start]
+        if high != low:
+            runs.append(("▀" * (end - start), (low, high)))
+        elif high == ramp.EMPTY:
+            runs.append(("·" * (end - start), ""))
+        else:
+            runs.append((" " * (end - start), (high, None)))
+    return runs
+
+
+def _replaced(runs: Runs, at: int, new: tuple[str, Pen]) -> Runs:
+    """Return the runs with another character in one place."""
+    start = 0
+    for place, (text, pen) in enumerate(runs):
+        inside = at - start
+        if inside < len(text):
+            parts: Runs = [(text[:inside], pen), new, (text[inside + 1 :], pen)]
+            return [*runs[:place], *(part for part in parts if part[0]), *runs[place + 1 :]]
+        start += len(text)
+    return runs
+
+
+def explanation(mosaic: Mosaic, width: int) -> Runs:
+    """Return the line below: the cell under the cursor in words, and the scale where there is room."""
+    said = _told(mosaic)
+    scale = _scale(mosaic)
+    room = width - len(said) - 2 * bool(said)
+    length = sum(len(text) for text, _ in scale)
+    if length > room:
+        return [(clipped(said, width), HERE)]
+    return [(said.ljust(width - length) if said else "", HERE), *scale]
+
+
+def _told(mosaic: Mosaic) -> str:
+    """Return the labels and the value of the cell under the cursor."""
+    if mosaic.cursor is None:
+        return ""
+    row, column = mosaic.cursor
+    matrix = mosaic.matrix
+    down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row}"
+    across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"column {column}"
+    return f"{down}, {across}: {exact(float(matrix.values[row, column]))}"
+
+
+def exact(value: float) -> str:
+    """Return a number to about six figures: 31.9871, 2.41e-07, or that there is none."""
+    if np.isnan(value):
+        return "empty"
+    if value and not 1e-3 <= abs(value) < 1e6:
+        return f"{value:.2e}"
+    return f"{value:.4f}"
+
+
+def _scale(mosaic: Mosaic) -> Runs:
+    """Return the ramp between its ends, from zero where nothing is negative."""
+    limit = f"{mosaic.limit:g}"
+    negative = bool((mosaic.matrix.values < 0).any())
+    levels = range(-ramp.LEVELS if negative else 0, ramp.LEVELS + 1)
+    if mosaic.signs:
+        return [(f"±{ramp.LEVELS} = {limit}" if negative else f"{ramp.LEVELS} = {limit}", LABEL)]
+    cells: Runs = [(" ", (level, None)) for level in levels]
+    name = "  log" if mosaic.matrix.logarithmic else ""
+    return [(f"-{limit} " if negative else "0 ", LABEL), *cells, (f" {limit}{name}", LABEL)]

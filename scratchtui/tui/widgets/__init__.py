@@ -1,0 +1,1 @@
+"""Widgets that draw the plain-data views, cell by cell."""

@@ -1,0 +1,176 @@
+"""A chart of curves over steps, drawn in braille, whose axes stand still while data arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from scratchtui.tui import axis, plot
+from scratchtui.tui.frame import Frame, Line, beneath, beside, fit, line_of
+from scratchtui.tui.ink import Runs, centred
+from scratchtui.tui.widgets.drawing import Drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scratchtui.experiments.view import Curve, Curves
+
+COLOURS = 6
+BAND = 100  # the pen that plotext draws bands with
+BLANKS = " \u2800"
+
+
+class Chart(Drawing):
+    """Draws `Curves`. The owner calls `show`; the chart has no clock of its own."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "chart--axis",
+        "chart--label",
+        "chart--empty",
+        "chart--mark",
+        "chart--band",
+        *(f"chart--curve-{number}" for number in range(COLOURS)),
+    }
+    DEFAULT_CSS = """
+    Chart {
+        & > .chart--axis { color: $foreground 45%; }
+        & > .chart--label { color: $foreground 75%; }
+        & > .chart--empty { color: $foreground 75%; }
+        & > .chart--mark { color: $foreground 45%; }
+        & > .chart--band { color: $foreground 35%; }
+        & > .chart--curve-0 { color: $text-primary; }
+        & > .chart--curve-1 { color: $text-accent; }
+        & > .chart--curve-2 { color: $text-success; }
+        & > .chart--curve-3 { color: $text-error; }
+        & > .chart--curve-4 { color: $foreground; }
+        & > .chart--curve-5 { color: $text-secondary; }
+    }
+    """
+
+    _curves: Curves | None = None
+    _mark: float | None = None
+    _frame: Frame | None = None
+
+    def show(self, curves: Curves, *, mark: float | None = None) -> None:
+        """Draw these curves, and an upright line at x = `mark`, unless they are shown already."""
+        before = self._curves
+        if before is not None and self._mark == mark and same(before, curves):
+            return
+        if before is not None and before.logarithmic != curves.logarithmic:
+            self._frame = None
+        self._curves, self._mark = curves, mark
+        self.redraw()
+
+    def picture(self, width: int, height: int) -> list[Runs]:
+        """Return the rows of the chart, or the sentence that stands for it."""
+        curves = self._curves
+        if curves is None:
+            return [[] for _ in range(height)]
+        lines = [line_of(curve, logarithmic=curves.logarithmic) for curve in curves.curves]
+        if width < 12 or height < 2 or not any(line.seen.any() for line in lines):
+            self._frame = None
+            return centred(curves.empty, width, height, "chart--empty")
+        frame = self._frame = fit(curves, lines, (width, height), self._frame)
+        canvas = [_inked(row) for row in plot.draw(_strokes(lines, frame), frame.canvas)]
+        column = None if self._mark is None else frame.column(self._mark)
+        if column is not None:
+            canvas = [_marked(row, column) for row in canvas]
+        names = _names(lines, frame)
+        rows = [[*beside(frame, y), *row, *names[y]] for y, row in enumerate(canvas)]
+        above = [_legend(lines, width, frame.left + 1)] if frame.legend else []
+        return above + rows + beneath(frame, curves.x_name)
+
+
+def same(one: Curves, other: Curves) -> bool:
+    """Tell whether two charts look alike."""
+    if one is other:
+        return True
+    settings = [(each.logarithmic, each.ticks, each.empty, each.x_name) for each in (one, other)]
+    if settings[0] != settings[1] or len(one.curves) != len(other.curves):
+        return False
+    return all(_same_curve(*pair) for pair in zip(one.curves, other.curves, strict=True))
+
+
+def _same_curve(one: Curve, other: Curve) -> bool:
+    """Tell whether two curves have one name and equal numbers."""
+    if one.name != other.name:
+        return False
+    for name in ("x", "y", "low", "high"):
+        a, b = getattr(one, name), getattr(other, name)
+        if a is not b and (a is None or b is None or not np.array_equal(a, b, equal_nan=True)):
+            return False
+    return True
+
+
+def _strokes(lines: Sequence[Line], frame: Frame) -> list[tuple[plot.Dots, int]]:
+    """Return what plotext is to draw, bands first so that none hides a curve."""
+    limits = frame.x, frame.y
+    bands = [
+        (dots, BAND)
+        for line in lines
+        if line.low is not None and line.high is not None
+        for dots in plot.band(line.x, line.low, line.high, limits, frame.canvas)
+    ]
+    curves = [
+        (dots, number % COLOURS)
+        for number, line in enumerate(lines)
+        for dots in plot.strokes(line.x, line.y, limits, frame.canvas)
+    ]
+    return bands + curves
+
+
+def _pen(curve: int) -> str:
+    """Return the component class of a curve."""
+    return f"chart--curve-{curve % COLOURS}"
+
+
+def _inked(row: list[tuple[str, int | None]]) -> Runs:
+    """Return a row of plotext's in our pens."""
+    pens = {None: "", BAND: "chart--band"}
+    return [(text, pens[pen] if pen in pens else _pen(pen or 0)) for text, pen in row]
+
+
+def _marked(row: Runs, column: int) -> Runs:
+    """Return the row with the upright line in it, behind any curve."""
+    start = 0
+    for place, (text, pen) in enumerate(row):
+        at = column - start
+        if at < len(text):
+            if text[at] not in BLANKS:
+                return row
+            parts: Runs = [(text[:at], pen), ("│", "chart--mark"), (text[at + 1 :], pen)]
+            return [*row[:place], *(part for part in parts if part[0]), *row[place + 1 :]]
+        start += len(text)
+    return row
+
+
+def _names(lines: Sequence[Line], frame: Frame) -> list[Runs]:
+    """Return for each row the name of the curve whose right end is there, or near."""
+    rows: list[Runs] = [[] for _ in range(frame.canvas[1])]
+    if not frame.right:
+        return rows
+    ends = []
+    for number, line in enumerate(lines):
+        seen = line.y[line.seen & (line.y >= frame.y.low) & (line.y <= frame.y.high)]
+        if seen.size:
+            ends.append((frame.row(float(seen[-1])), -float(seen[-1]), number))
+    ends.sort()
+    placed = axis.label_rows([row for row, _, _ in ends], len(rows))
+    for (_, _, number), row in zip(ends, placed, strict=True):
+        if row is not None:
+            rows[row] = [(lines[number].name.rjust(frame.right), _pen(number))]
+    return rows
+
+
+def _legend(lines: Sequence[Line], width: int, indent: int) -> Runs:
+    """Return a line that names the curves, as many as fit."""
+    runs: Runs = [(" " * indent, "")]
+    used = indent
+    for number, line in enumerate(lines):
+        text = f"━ {line.name}  "
+        if used + len(text.rstrip()) > width:
+            break
+        runs.append((text, _pen(number)))
+        used += len(text)
+    return runs

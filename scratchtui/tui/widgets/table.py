@@ -1,0 +1,192 @@
+"""A table of words and numbers, with a swatch of colour beside each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from scratchtui.tui import ramp
+from scratchtui.tui.columns import Layout, aligned, arrange, scrollbar, window
+from scratchtui.tui.ink import Pen, Runs, clipped
+from scratchtui.tui.widgets.drawing import Drawing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from textual import events
+
+    from scratchtui.experiments.view import Table
+
+SLACK = 2  # cells that a column stays wider than it need be, rather than move the others
+
+
+class TableView(Drawing, can_focus=True):
+    """Draws a `Table`; with the focus it has a cursor, and enter tells which row it is on."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--header",
+        "table--note",
+        "table--mark",
+        "table--cursor",
+        "table--bar",
+    }
+    DEFAULT_CSS = """
+    TableView {
+        & > .table--header { color: $foreground 65%; }
+        & > .table--note { color: $foreground 65%; }
+        & > .table--mark { color: $text-warning; text-style: bold; }
+        & > .table--cursor {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
+        & > .table--bar { color: $foreground 45%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "row above", show=False),
+        Binding("down,j", "move(1)", "row below", show=False),
+        Binding("pageup", "page(-1)", "page above", show=False),
+        Binding("pagedown", "page(1)", "page below", show=False),
+        Binding("home", "to_end(False)", "first row", show=False),
+        Binding("end", "to_end(True)", "last row", show=False),
+        Binding("enter", "select", "choose the row", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+
+    @dataclass
+    class Selected(Message):
+        """The user pressed enter on the row at `index`."""
+
+        index: int
+
+    _table: Table | None = None
+    _cells: tuple[list[str], ...] = ()
+    _needed: tuple[int, ...] = ()
+    _levels: NDArray[np.int8] | None = None
+    _first = 0
+    _visible = 1
+
+    def show(self, table: Table) -> None:
+        """Draw this table; nothing if it is shown already."""
+        if table == self._table:
+            return
+        same_columns = self._table is not None and self._table.columns == table.columns
+        self._table = table
+        self._cells = _columns(table)
+        needed = tuple(max(map(len, column)) for column in self._cells)
+        if same_columns:
+            held = zip(self._needed, needed, strict=True)
+            needed = tuple(old if new <= old <= new + SLACK else new for old, new in held)
+        self._needed = needed
+        heat = np.array([np.nan if value is None else value for value in table.heat])
+        self._levels = ramp.quantise(heat, self._levels) if heat.size else None
+        self.set_reactive(TableView.cursor, self._clamped(self.cursor))
+        self.redraw()
+
+    def _clamped(self, row: int) -> int:
+        count = len(self._table.rows) if self._table else 0
+        return max(0, min(row, count - 1))
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a row."""
+        return self._clamped(cursor)
+
+    def watch_cursor(self) -> None:
+        """Draw the cursor where it is now."""
+        self.redraw()
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the row that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None and 1 <= offset.y <= self._visible:
+            self.cursor = self._first + offset.y - 1
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by rows."""
+        self.cursor += rows
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by what is seen at once."""
+        self.cursor += pages * max(1, self._visible - 1)
+
+    def action_to_end(self, last: bool) -> None:
+        """Move the cursor to the first or the last row."""
+        self.cursor = len(self._cells[0]) if last and self._cells else 0
+
+    def action_select(self) -> None:
+        """Tell which row the cursor is on."""
+        if self._table and self._table.rows:
+            self.post_message(self.Selected(self.cursor))
+
+    def picture(self, width: int, height: int) -> list[Runs]:
+        """Return header, the rows that fit, and the note."""
+        table = self._table
+        if table is None:
+            return [[] for _ in range(height)]
+        note = wrap(table.note, max(1, width - 2))[: max(0, (height - 2) // 2)]
+        room = height - 1 - len(note)
+        total = len(table.rows)
+        self._visible = max(1, min(room, total))
+        self._first = window(self.cursor, self._first, self._visible, total)
+        scrolls = total > self._visible
+        swatch = 3 if self._levels is not None else 0
+        layout = arrange(self._needed, width - 1 - swatch - 2 * scrolls)
+        rows: list[Runs] = [[(" " + self._line(0, layout), "table--header")]]
+        thumb = scrollbar(self._first, self._visible, total) if scrolls else []
+        for place in range(self._first, min(total, self._first + self._visible)):
+            row = self._row(place, layout, marked=place in table.marked)
+            if scrolls:
+                used = 1 + layout.width + swatch
+                row += [
+                    (" " * (width - 1 - used), ""),
+                    ("┃" if thumb[len(rows) - 1] else "│", "table--bar"),
+                ]
+            rows.append(row)
+        spare = room - self._visible
+        rows += [[] for _ in range(min(1, spare) if note else spare)]
+        rows += [[(" " + line, "table--note")] for line in note]
+        return (rows + [[] for _ in range(height)])[:height]
+
+    def _line(self, row: int, layout: Layout) -> str:
+        """Return a row, 0 being the header, in the columns that are shown."""
+        first, *others = zip(self._cells, layout.widths, strict=False)
+        texts = [clipped(first[0][row], first[1]).ljust(first[1])]
+        texts += [cells[row].rjust(width) for cells, width in others]
+        return (" " * layout.gap).join(texts)
+
+    def _row(self, place: int, layout: Layout, *, marked: bool) -> Runs:
+        """Return one row with its mark, cursor and swatch."""
+        here = self.has_focus and place == self.cursor
+        pen: Pen = "table--cursor" if here else ""
+        glyph = "!" if marked else "›" if here else " "
+        row: Runs = [
+            (glyph, "table--mark" if marked and not here else pen),
+            (self._line(place + 1, layout), pen),
+        ]
+        if self._levels is not None:
+            level = int(self._levels[place]) if place < len(self._levels) else ramp.EMPTY
+            row += [(" ", pen), ("  ", (level, None) if level != ramp.EMPTY else "")]
+        return row
+
+
+def _columns(table: Table) -> tuple[list[str], ...]:
+    """Return the cells by column, the header first, numbers aligned; short rows get blanks."""
+    columns = []
+    for place, header in enumerate(table.columns):
+        cells = [row[place] if place < len(row) else "" for row in table.rows]
+        columns.append([header, *(aligned(cells) if place else cells)])
+    return tuple(columns)
