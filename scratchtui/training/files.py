@@ -12,7 +12,6 @@ import json
 import math
 import os
 import tempfile
-import zipfile
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ import numpy as np
 
 import scratchtui
 from scratchtui.experiments import build
-from scratchtui.experiments.experiment import Experiment, Recipe, Snapshot, find_hyperparameter
+from scratchtui.experiments.experiment import SEED, Experiment, Recipe, Snapshot, find_hyperparameter
 from scratchtui.training.history import LossHistory
 from scratchtui.training.run import Run
 from scratchtui.training.timeline import Timeline
@@ -65,23 +64,14 @@ def load_run(path: Path) -> Run:
     if not path.exists():
         raise RunFileError(f"there is no file {path}")
     try:
-        with np.load(path, allow_pickle=False) as entries:
+        # opened here, because numpy does not close what turns out to be damaged
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
             return _run(entries)
-    except OSError as error:
-        if isinstance(error, PermissionError | IsADirectoryError):
-            raise
-        raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
     except RunFileError as error:
         raise RunFileError(f"{path} {error}") from None
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        EOFError,
-        AttributeError,
-        zipfile.BadZipFile,
-    ) as error:
+    except (PermissionError, IsADirectoryError):
+        raise
+    except Exception as error:  # numpy, zipfile, zlib and json raise what they like
         raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
 
 
@@ -132,7 +122,7 @@ def _run(entries: Any) -> Run:
         )
     recipe = Recipe(meta["experiment"], meta["hyperparameters"], meta["seed"])
     experiment = _checked(recipe)
-    losses = LossHistory(meta["loss_bucket_width"], *(entries[f"losses.{name}"] for name in _BUCKETS))
+    losses = _losses(entries, meta["loss_bucket_width"])
     moments = _moments(entries, meta)
     for moment in moments:
         experiment.restore(moment)
@@ -141,12 +131,21 @@ def _run(entries: Any) -> Run:
     return Run(recipe, losses, Timeline(moments))
 
 
+def _losses(entries: Any, width: int) -> LossHistory:
+    index, *buckets = (entries[f"losses.{name}"] for name in _BUCKETS)
+    if index.ndim != 1 or index.dtype.kind != "i" or width < 1:
+        raise ValueError("the loss history has no places")
+    if any(each.shape != index.shape or each.dtype.kind != "f" for each in buckets):
+        raise ValueError("the loss history is not one number a bucket")
+    return LossHistory(width, index, *buckets)
+
+
 def _checked(recipe: Recipe) -> Experiment:
     """Build the experiment of a recipe from a file, every value read again as a user's would be."""
     from scratchtui.experiments import find_experiment
 
     known = find_experiment(recipe.experiment)
-    for key, value in recipe.settings.items():
+    for key, value in (*recipe.settings.items(), (SEED.key, recipe.seed)):
         hyperparameter = find_hyperparameter(known, key)
         if hyperparameter.parse(hyperparameter.format(value)) != value:
             raise ValueError(f"{key} is not {value!r}")
