@@ -22,8 +22,9 @@ class ReLU(Layer):
 
     def backward(self, dy: Array) -> Array:
         """Return dL/dx = dy where x > 0, else 0."""
+        dy = self._receive_gradient(dy)
         np.sign(self._y, out=self._dx)  # y >= 0, so its sign is 1 exactly where x > 0
-        return np.multiply(self._receive_gradient(dy), self._dx, out=self._dx)
+        return np.multiply(self._dx, dy, out=self._dx)
 
 
 class LeakyReLU(Layer):

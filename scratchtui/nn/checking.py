@@ -31,6 +31,7 @@ def gradient_check(
     Shapes: x and y are a batch as `network.forward` and `loss` take them. The numeric derivative is
     (L(w + e) - L(w - e)) / 2e with e = epsilon * max(1, |w|), an element at a time. A right
     backward agrees to about 1e-8, except where e steps over a kink, such as ReLU at 0.
+    Where a gradient is below a millionth of the loss, rounding is all that can be seen.
     Leaves `network.vector` as it was, bit for bit, and the analytic gradient in its `gradient`.
     """
     if not epsilon > 0:
