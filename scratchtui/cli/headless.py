@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
-import time
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -130,7 +131,7 @@ class _Training:
         self._taken = 0
         self._chunk = 1
         self._stretches: list[LossHistory] = []
-        self._started = self._reported = time.monotonic()
+        self._started = self._reported = monotonic()
         self._reported_at = 0
 
     def train(self) -> Halt | None:
@@ -148,7 +149,7 @@ class _Training:
     def outcome(self, halt: Halt | None) -> Outcome:
         """Return how it ended."""
         seconds, until, step = (
-            time.monotonic() - self._started,
+            monotonic() - self._started,
             self._plan.until,
             self._experiment.steps,
         )
@@ -163,7 +164,8 @@ class _Training:
         if until is None:
             return Outcome("steps", 0, seconds, self._taken, words)
         measured = self._experiment.measure(until.metric)
-        failure = f"{until} was not reached in {self._taken:,} steps: {until.metric} is {measured:.3g}"
+        state = "cannot be measured" if math.isnan(measured) else f"is {measured:.3g}"
+        failure = f"{until} was not reached in {self._taken:,} steps: {until.metric} {state}"
         return Outcome("steps", 1, seconds, self._taken, words, failure)
 
     def _due(self) -> int:
@@ -172,14 +174,14 @@ class _Training:
         return min(self._chunk, 1 + self._experiment.steps // 64)
 
     def _stretch(self, count: int) -> Halt | None:
-        began, first = time.monotonic(), self._experiment.steps + 1
+        began, first = monotonic(), self._experiment.steps + 1
         stretch = self._plan.trainer.step(count, self._plan.until)
         self._taken += len(stretch.losses)
         self._stretches.append(LossHistory.of(first, stretch.losses))
         if len(self._stretches) > _MOST_WAITING:
             self._merge()
         self._plan.run.timeline.append(self._experiment.snapshot())
-        ended = time.monotonic()
+        ended = monotonic()
         if ended - began < _CHUNK_SECONDS / 2:
             self._chunk *= 2
         elif ended - began > 2 * _CHUNK_SECONDS:

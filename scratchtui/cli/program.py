@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import traceback
@@ -77,15 +78,13 @@ class Program(click.Group):
 @click.option(
     "--fps",
     metavar="N",
-    default="10",
-    callback=reading("float", low=1, high=60),
+    callback=reading("float", low=1, high=60, default=10.0),
     help="How often a second the screen is drawn at most, 1 to 60 [10].",
 )
 @click.option(
     "--color",
     metavar="|".join(COLOURS),
-    default="auto",
-    callback=reading("choice", choices=COLOURS),
+    callback=reading("choice", choices=COLOURS, default="auto"),
     help="How many colours to use [auto].",
 )
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
@@ -135,6 +134,9 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; what goes wrong is one sentence on stderr."""
     os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))  # so that app, worker and commands add up alike
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a chart in question marks is better than none
     if _COMPLETION in os.environ:
         program.main(list(arguments), prog_name="scratchtui")
     try:

@@ -22,14 +22,15 @@ def reading(
     low: float = 0,
     high: float = 0,
     choices: tuple[str, ...] = (),
+    default: float | str | None = None,
 ) -> Reader:
     """Return the callback that reads the text of an option as that of a hyperparameter is read."""
 
     def read(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+        if text is None:
+            return default
         from scratchtui.experiments.hyperparameter import Hyperparameter
 
-        if text is None:
-            return None
         key = parameter.opts[0]
         how = Hyperparameter(key, key, kind, "", "", low=low, high=high, choices=choices)
         try:

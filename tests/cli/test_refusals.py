@@ -1,0 +1,152 @@
+"""Bad input: one sentence that names the nearest valid choice, exit code 2, nothing done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scratchtui.experiments.binary import Binary
+from tests.cli.conftest import Command
+
+SENTENCES = {
+    "trian": "there is no command 'trian'; did you mean 'train'? (train, predict, show, list, info)",
+    "--colour 256": "there is no option '--colour'; did you mean '--color'?",
+    "--color blue": (
+        "--color has no choice 'blue'; did you mean 'truecolor'? (auto, truecolor, 256, 16, none)"
+    ),
+    "--fps 0": "--fps = 0 is outside 1 to 60; the nearest is 1",
+    "--fps nan": "--fps = nan is outside 1 to 60; the nearest is 1",
+    "--tab bynary": "there is no experiment 'bynary'; did you mean 'binary'? (binary)",
+    "--tab binary list": "--tab is an option of the app, not of list",
+    "--open none.npz": "there is no file none.npz",
+    "--open damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
+    "train": "train needs NAME; see scratchtui train --help",
+    "train binry": "there is no experiment 'binry'; did you mean 'binary'? (binary)",
+    "train binary more": "train does not take the argument (more)",
+    "train binary --step 3": "train has no option '--step'; did you mean '--steps'?",
+    "train binary --steps": "--steps needs a value",
+    "train binary --steps many": "--steps is a whole number (0 to 1000000000000), not 'many'",
+    "train binary --steps 1.5": "--steps is a whole number (0 to 1000000000000), not '1.5'",
+    "train binary --steps=-1": "--steps = -1 is outside 0 to 1000000000000; the nearest is 0",
+    "train binary --json=yes": "--json takes no value",
+    "train binary --set bits": "--set needs KEY=VALUE, such as bits=..., not 'bits'",
+    "train binary --set bit=8": "binary has no hyperparameter 'bit'; did you mean 'bits'?",
+    "train binary --set bits=17": "bits = 17 is outside 1 to 16; the nearest is 16",
+    "train binary --set learning_rate=nan": (
+        "learning_rate = nan is outside 1e-06 to 100; the nearest is 1e-06"
+    ),
+    "train binary --set bits=eight": "bits is a whole number (1 to 16), not 'eight'",
+    "train binary --set encoding=grey": "encoding has no choice 'grey'; did you mean 'gray'? "
+    "(unsigned, twos, bcd, negabinary, gray)",
+    "train binary --set bias=maybe": "bias is on or off, not 'maybe'",
+    "train binary --set data=orginal": "data has no choice 'orginal'; did you mean 'original'? "
+    "(all, original, range:LOW-HIGH, sample:N, none)",
+    "train binary --set data=range:0-300": (
+        "range:0-300 is not within 0 to 255, what 8 bits of unsigned can spell"
+    ),
+    "train binary --set data=none": "no row is left to learn from; add one with +NUMBER",
+    "train binary --seed 1 --set seed=2": "the seed is given twice, by --seed and by --set",
+    "train binary --until loss": "'loss' is no condition; write METRIC<VALUE, such as loss<0.001",
+    "train binary --until lose<1": "there is no metric 'lose'; did you mean 'loss'?",
+    "train binary --until loss<tiny": "'tiny' in 'loss<tiny' is not a number",
+    "train binary --out kept.txt": "--out kept.txt exists already; choose another name",
+    "train binary --out .": "--out . exists already; choose another name",
+    "train binary --out nowhere/run.npz": "--out nowhere/run.npz needs the folder nowhere, and there is none",
+    "train binary --from none.npz": "there is no file none.npz",
+    "train binary --from damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
+    "train binary --from kept.txt": "kept.txt is damaged, or no run that scratchtui saved",
+    "train binary --from trained.npz --seed 3": "--seed cannot go with --from: trained.npz has its seed, 7",
+    "train binary --from trained.npz --set bits=4": (
+        "--set bits needs a new network, so it cannot go with --from"
+    ),
+    "train binary --from trained.npz --set data=none": "no row is left to learn from; add one with +NUMBER",
+    "train binary --from trained.npz --out trained.npz": (
+        "--out trained.npz exists already; choose another name"
+    ),
+    "predict": "predict needs RUN.npz; see scratchtui predict --help",
+    "predict trained.npz": "predict needs INPUT...; see scratchtui predict --help",
+    "predict none.npz 1": "there is no file none.npz",
+    "predict trained.npz 10110010 101": "'101' is not a row of 8 digits 0 and 1, such as 10101010",
+    "predict trained.npz 10110012 --json": "'10110012' is not a row of 8 digits 0 and 1, such as 10101010",
+    "show": "show needs RUN.npz; see scratchtui show --help",
+    "show none.npz": "there is no file none.npz",
+    "show .": "cannot use .: is a directory",
+    "show damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
+    "show other.npz": "other.npz is damaged, or no run that scratchtui saved",
+    "list --jso": "list has no option '--jso'; did you mean '--json'?",
+    "info now": "info does not take the argument (now)",
+}
+
+
+@pytest.fixture
+def files(folder: Path, trained: Path) -> dict[str, bytes]:
+    """Files of every kind in the present folder, by name."""
+    whole = trained.read_bytes()
+    (folder / "trained.npz").write_bytes(whole)
+    (folder / "damaged.npz").write_bytes(whole[: len(whole) // 2])
+    (folder / "kept.txt").write_text("kept")
+    np.savez(folder / "other.npz", x=np.arange(3))
+    return contents(folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what is in a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("line", "sentence"), SENTENCES.items(), ids=SENTENCES)
+def test_bad_input_gets_one_sentence_and_changes_no_file(
+    scratchtui_: Command, folder: Path, files: dict[str, bytes], line: str, sentence: str
+) -> None:
+    result = scratchtui_(*line.split())
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"scratchtui: {sentence}\n"
+    assert contents(folder) == files
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
+def test_a_read_only_folder_is_refused_before_training(scratchtui_: Command, folder: Path) -> None:
+    folder.chmod(0o500)
+    result = scratchtui_("train", "binary", "--out", "run.npz")
+    assert (result.code, result.err) == (
+        2,
+        "scratchtui: --out run.npz cannot be written: Permission denied\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is a folder that takes no file on Linux")
+def test_a_folder_that_takes_no_file_is_refused_before_training(scratchtui_: Command) -> None:
+    result = scratchtui_("train", "binary", "--out", "/proc/run.npz")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("scratchtui: --out /proc/run.npz cannot be written: ")
+
+
+def test_a_fault_of_ours_is_one_line_without_data(
+    scratchtui_: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Binary) -> float:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(Binary, "gradient", broken)
+    result = scratchtui_("train", "binary", "--quiet")
+    assert (result.code, result.out) == (70, "")
+    assert result.err.startswith(
+        "scratchtui: internal error, a fault of scratchtui and not of yours: RuntimeError: out of order ("
+    )
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", range(30))
+def test_a_run_with_a_flipped_byte_is_read_or_refused(
+    scratchtui_: Command, folder: Path, trained: Path, place: int
+) -> None:
+    damaged = bytearray(trained.read_bytes())
+    damaged[place * len(damaged) // 30] ^= 0xFF
+    (folder / "flipped.npz").write_bytes(damaged)
+    result = scratchtui_("predict", "flipped.npz", "10110010")
+    assert result.code in {0, 2}
+    assert result.err in {"", "scratchtui: flipped.npz is damaged, or no run that scratchtui saved\n"}

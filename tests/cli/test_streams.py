@@ -1,0 +1,107 @@
+"""The program as a process: signals, pipes, terminals."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+from pathlib import Path
+
+import pytest
+
+from scratchtui.training.files import load_run
+from tests.cli.conftest import process
+
+ENDLESS = ("train", "binary", "--set", "learning_rate=1e-6", "--steps", "1000000000")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_training_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with process(*ENDLESS, "--json", "--out", tmp_path / "run.npz") as training:
+        assert training.stdout is not None
+        first = json.loads(training.stdout.readline())
+        training.send_signal(number)
+        out, err = training.communicate(timeout=20)
+    done = json.loads(out.splitlines()[-1])
+    assert (training.returncode, err) == (128 + number, b"")
+    assert (done["reason"], done["out"]) == ("interrupted", str(tmp_path / "run.npz"))
+    assert load_run(tmp_path / "run.npz").latest.step == done["step"] >= first["step"]
+
+
+def test_a_signal_that_the_shell_ignores_stays_ignored() -> None:
+    with process(
+        *ENDLESS, "--json", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ) as training:
+        assert training.stdout is not None
+        training.stdout.readline()
+        training.send_signal(signal.SIGINT)
+        assert json.loads(training.stdout.readline())["event"] == "progress"
+        training.send_signal(signal.SIGTERM)
+        training.communicate(timeout=20)
+    assert training.returncode == 143
+
+
+def test_a_pipe_that_closes_ends_training_and_keeps_what_was_learnt(tmp_path: Path) -> None:
+    with process(*ENDLESS, "--json", "--out", tmp_path / "run.npz") as training:
+        assert training.stdout is not None
+        assert training.stderr is not None
+        training.stdout.readline()
+        training.stdout.close()
+        err = training.stderr.read()
+    assert (training.returncode, err) == (141, b"")
+    assert load_run(tmp_path / "run.npz").latest.step > 0
+
+
+@pytest.mark.parametrize("command", [("list",), ("--help",)], ids=" ".join)
+def test_a_closed_pipe_gets_no_traceback(command: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with process(*command, stdout=writer) as program:
+        os.close(writer)
+        _, err = program.communicate(timeout=20)
+    assert (program.returncode, err) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_device_is_told_in_a_sentence() -> None:
+    with Path("/dev/full").open("wb") as full, process("list", stdout=full) as program:
+        _, err = program.communicate(timeout=20)
+    assert (program.returncode, err) == (1, b"scratchtui: cannot go on: No space left on device\n")
+
+
+def on_terminal(*arguments: object) -> tuple[bytes, bytes]:
+    """Return what a command writes to stdout, a pipe, and to stderr, a terminal."""
+    leader, follower = pty.openpty()
+    with process(*arguments, stderr=follower) as program:
+        os.close(follower)
+        out, _ = program.communicate(timeout=20)
+    shown = b""
+    try:
+        while part := os.read(leader, 65536):
+            shown += part
+    except OSError:  # Linux says so where a terminal has no other end any more
+        pass
+    os.close(leader)
+    return out, shown
+
+
+def test_progress_is_drawn_on_a_terminal_and_nowhere_else() -> None:
+    out, shown = on_terminal("train", "binary")
+    assert b"100%" in shown or b"training" in shown
+    assert b"max_weight_error < 1e-06 at step" in shown
+    assert b"%" not in out
+    assert b"\x1b" not in out
+
+
+def test_json_leaves_the_terminal_alone() -> None:
+    out, shown = on_terminal("train", "binary", "--json")
+    assert shown == b""
+    assert json.loads(out)["event"] == "done"
+
+
+def test_a_text_that_the_output_cannot_write_does_not_end_it(trained: Path) -> None:
+    with process("show", trained, environment={"PYTHONIOENCODING": "latin-1"}) as program:
+        out, err = program.communicate(timeout=20)
+    assert (program.returncode, err) == (0, b"")
+    assert b"?" in out

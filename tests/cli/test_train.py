@@ -1,0 +1,216 @@
+"""`train`: what it reaches, what it prints, and that runs go on where they stopped."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scratchtui.cli import headless
+from scratchtui.experiments.experiment import same_moment
+from scratchtui.training.files import load_run
+from tests.cli.conftest import Command
+
+DONE = [
+    "event",
+    "experiment",
+    "seed",
+    "hyperparameters",
+    "step",
+    "loss",
+    "metrics",
+    "seconds",
+    "steps_per_second",
+    "reason",
+    "out",
+]
+CLAIMS = [
+    (),
+    ("bits=16",),
+    ("encoding=twos",),
+    ("encoding=bcd",),
+    ("encoding=negabinary",),
+    ("encoding=gray",),
+    ("data=original",),
+    ("data=range:0-31",),
+    ("bias=on", "noise=1"),
+    ("optimizer=adam",),
+    ("optimizer=momentum",),
+]
+STOCHASTIC = ("--set", "batch_size=3", "--set", "optimizer=adam", "--set", "noise=0.5")
+
+
+def settings(*assignments: str) -> list[str]:
+    """Return --set for each."""
+    return list(itertools.chain.from_iterable(("--set", assignment) for assignment in assignments))
+
+
+@pytest.mark.parametrize("assignments", CLAIMS, ids=" ".join)
+def test_the_weights_become_the_place_values(scratchtui_: Command, assignments: tuple[str, ...]) -> None:
+    result = scratchtui_("train", "binary", "--seed", "7", "--json", *settings(*assignments))
+    assert (result.code, result.err, result.done["reason"]) == (0, "", "until")
+    assert result.done["metrics"]["max_weight_error"] < 1e-6
+
+
+def test_done_tells_everything_and_nothing_else(scratchtui_: Command, folder: Path) -> None:
+    result = scratchtui_("train", "binary", "--seed", "7", "--json", "--set", "bits=4", "--out", "run.npz")
+    done = result.done
+    assert list(done) == DONE
+    assert (done["event"], done["experiment"], done["seed"], done["out"]) == ("done", "binary", 7, "run.npz")
+    assert done["hyperparameters"]["bits"] == 4
+    assert done["hyperparameters"]["batch_size"] == "all"
+    assert set(done["metrics"]) == {"loss", "weights", "targets", "max_weight_error"}
+    assert done["metrics"]["targets"] == [8, 4, 2, 1]
+    assert done["metrics"]["weights"] == pytest.approx([8, 4, 2, 1], abs=1e-6)
+    assert done["steps_per_second"] == pytest.approx(done["step"] / done["seconds"])
+
+
+def test_progress_comes_at_most_ten_times_a_second(
+    scratchtui_: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = itertools.count(step=0.03)
+    monkeypatch.setattr(headless, "monotonic", lambda: next(ticks))
+    result = scratchtui_("train", "binary", "--steps", "60", "--json")
+    *progress, done = result.events
+    assert all(list(event) == ["event", "step", "loss", "steps_per_second"] for event in progress)
+    assert 1 < len(progress) <= done["seconds"] * 10
+    steps = [event["step"] for event in progress]
+    assert steps == sorted(set(steps))
+
+
+ENDS = {
+    "steps": (("--steps", "12"), 0, 12, "steps", ""),
+    "no step": (("--steps", "0"), 0, 0, "steps", ""),
+    "before the first step": (("--until", "max_weight_error<1000"), 0, 0, "until", ""),
+    "until": (("--until", "max_weight_error < 1e-9"), 0, 241, "until", ""),
+    "until within steps": (("--until", "loss<100", "--steps", "500"), 0, 17, "until", ""),
+    "not reached": (
+        ("--until", "loss<1e-9", "--steps", "3"),
+        1,
+        3,
+        "steps",
+        "loss < 1e-09 was not reached in 3 steps: loss is 1.83e+03",
+    ),
+    "not measurable": (
+        ("--set", "data=none +5", "--until", "max_weight_error<1", "--steps", "3"),
+        1,
+        3,
+        "steps",
+        "max_weight_error < 1 was not reached in 3 steps: max_weight_error cannot be measured",
+    ),
+    "diverged": (
+        ("--set", "learning_rate=1"),
+        1,
+        278,
+        "diverged",
+        (
+            "diverged at step 279: the loss became inf; "
+            "the learning rate 1 is above 0.444, the largest stable one"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "code", "step", "reason", "failure"), ENDS.values(), ids=ENDS)
+def test_how_training_ends(
+    scratchtui_: Command, options: tuple[str, ...], code: int, step: int, reason: str, failure: str
+) -> None:
+    result = scratchtui_("train", "binary", *options, "--json")
+    assert (result.code, result.done["step"], result.done["reason"]) == (code, step, reason)
+    assert result.err == (f"scratchtui: {failure}\n" if failure else "")
+
+
+def test_what_diverged_is_saved_as_it_was_last(scratchtui_: Command, folder: Path) -> None:
+    result = scratchtui_("train", "binary", "--set", "learning_rate=1", "--out", "run.npz", "--json")
+    latest = load_run(folder / "run.npz").latest
+    assert latest.step == result.done["step"]
+    assert np.isfinite(latest.parameters).all()
+
+
+def test_words_are_the_result_on_stdout_and_the_rest_on_stderr(scratchtui_: Command, folder: Path) -> None:
+    result = scratchtui_("train", "binary", "--set", "bits=2", "--out", "run.npz")
+    lines = result.out.splitlines()
+    assert lines[0].split() == ["bit", "weight", "target", "error"]
+    assert lines[1].split()[:3] == ["1", "2.00", "2"]
+    assert lines[2].split()[:3] == ["0", "1.00", "1"]
+    assert [line.split()[0] for line in lines[4:]] == ["step", "loss", "max_weight_error"]
+    assert result.err.startswith("binary, seed 0: Does one linear layer")
+    assert "max_weight_error < 1e-06 at step " in result.err
+    assert result.err.endswith("saved to run.npz\n")
+    assert "\x1b" not in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("assignment", "words"),
+    [
+        ("learning_rate=0.9", "learning rate: diverges from 0.444 on"),
+        ("momentum=0.5", "momentum: nothing reads it unless optimizer is momentum"),
+        ("data=range:0-3", "bits 7, 6, 5, 4, 3, 2 are never set in the data"),
+    ],
+)
+def test_what_there_is_to_warn_of_is_said_before(scratchtui_: Command, assignment: str, words: str) -> None:
+    result = scratchtui_("train", "binary", "--steps", "1", "--set", assignment)
+    assert words in result.err
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--steps", "3", "--until", "loss<1"), 1)])
+def test_quiet_says_nothing_on_stderr(
+    scratchtui_: Command, options: tuple[str, ...], code: int, form: tuple[str, ...]
+) -> None:
+    result = scratchtui_("train", "binary", "--quiet", *options, *form)
+    assert (result.code, result.err) == (code, "")
+    assert result.out
+
+
+def test_one_recipe_gives_the_same_losses_bit_for_bit(scratchtui_: Command, folder: Path) -> None:
+    for name in ("a.npz", "b.npz"):
+        scratchtui_("train", "binary", "--seed", "3", "--steps", "200", *STOCHASTIC, "--out", name, "--quiet")
+    a, b = load_run(folder / "a.npz"), load_run(folder / "b.npz")
+    assert a.losses.total.tolist() == b.losses.total.tolist()
+    assert same_moment(a.latest, b.latest)
+
+
+def test_going_on_gives_what_the_uninterrupted_run_gave(scratchtui_: Command, folder: Path) -> None:
+    recipe = ("--seed", "3", *STOCHASTIC)
+    scratchtui_("train", "binary", *recipe, "--steps", "200", "--out", "whole.npz")
+    scratchtui_("train", "binary", *recipe, "--steps", "73", "--out", "part.npz")
+    scratchtui_("train", "binary", "--from", "part.npz", "--steps", "127", "--out", "joined.npz")
+    whole, joined = load_run(folder / "whole.npz"), load_run(folder / "joined.npz")
+    assert joined.losses.total.tolist() == whole.losses.total.tolist()
+    assert same_moment(joined.latest, whole.latest)
+    assert same_moment(joined.timeline.moments[0], whole.timeline.moments[0])
+
+
+def test_going_on_takes_live_changes_and_keeps_the_recipe(scratchtui_: Command, folder: Path) -> None:
+    scratchtui_("train", "binary", "--steps", "20", "--out", "part.npz")
+    result = scratchtui_(
+        "train", "binary", "--from", "part.npz", "--set", "learning_rate=0.1", "--json", "--out", "more.npz"
+    )
+    run = load_run(folder / "more.npz")
+    assert (result.code, result.done["hyperparameters"]["learning_rate"]) == (0, 0.1)
+    assert run.recipe.settings["learning_rate"] == 0.2
+    assert {moment.step: moment.settings["learning_rate"] for moment in run.timeline.moments}[20] == 0.1
+    assert len(run.losses) == result.done["step"] == run.latest.step
+
+
+def test_the_timeline_is_fine_at_the_beginning_and_bounded(scratchtui_: Command, folder: Path) -> None:
+    scratchtui_("train", "binary", "--steps", "5000", "--out", "run.npz")
+    steps = [moment.step for moment in load_run(folder / "run.npz").timeline.moments]
+    assert steps[:64] == list(range(64))
+    assert steps[-1] == 5000
+    assert len(steps) < 400
+
+
+def test_a_run_that_cannot_be_saved_fails_and_still_tells(
+    scratchtui_: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(headless, "save_run", full)
+    result = scratchtui_("train", "binary", "--json", "--out", "run.npz")
+    assert (result.code, result.done["out"]) == (1, None)
+    assert result.err == "scratchtui: the run could not be saved: No space left on device\n"
