@@ -121,7 +121,7 @@ def _vertical(curves: Curves, lines: Sequence[Line], rows: int, held: Limits | N
 
 def _most_ticks(rows: int) -> int:
     """Return how many pieces an axis of this many rows has at most."""
-    return max(2, (rows + 1) // 2)
+    return max(2, rows // 2)
 
 
 def _row_labels(curves: Curves, limits: Limits, rows: int) -> dict[int, str]:
@@ -173,7 +173,11 @@ def _words(frame: Frame, name: str) -> str:
         if start >= free:
             starts[start] = label
             free = start + len(label) + 1
-    if len(name) < min(starts, default=width):
+    first = min(starts, default=width)
+    if first == len(name) and starts[first] == "0":
+        starts[first + 1] = starts.pop(first)  # a column to the right, where the name stood too near
+        first += 1
+    if first > len(name):
         starts[0] = name
     else:
         place = width - len(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 WIDEST = 8  # columns of a cell
@@ -38,7 +37,7 @@ class Grid:
 
 def decimals_for(limit: float) -> int:
     """Return how many decimals tell enough of numbers up to `limit`."""
-    return max(0, 2 - max(0, math.floor(math.log10(limit)))) if limit > 0 else 2
+    return 2 if limit < 10 else 1 if limit < 1000 else 0
 
 
 def number_width(limit: float, decimals: int, *, negative: bool) -> int:
@@ -62,7 +61,8 @@ def choose(
     """
     rows, columns = shape
     width, height = size
-    below = int(height >= 3)
+    roomy = height >= 10 and height - 3 != rows  # the blank line is not worth smaller cells
+    below = 1 + roomy if height >= 3 else 0
     left = labels[0] + 1 if 0 < labels[0] <= LONGEST_LABEL and width - labels[0] > 8 else 0
     top = int(labels[1] > 0 and height - below >= min(rows, 2) + 1)
     across, down = width - left, height - top - below
@@ -72,10 +72,10 @@ def choose(
         needed = number_width(number[0], decimals, negative=number[1]) + 2
         wide, tall = min(wide, max(WIDEST, needed)), min(tall, TALLEST)
     elif tall and wide >= 2:
-        side = min(wide // 2, tall, TALLEST)
-        wide, tall, decimals = 2 * side, side, None
+        tall = min(wide // 2, tall, TALLEST)
+        wide, decimals = min(wide, 2 * tall + 1), None
     else:
-        wide, tall, decimals = 1, int(glyphs), None
+        wide, tall, decimals = max(1, min(wide, labels[1] + 1, 4)), int(glyphs), None
         down *= 1 if glyphs else 2
     shown = min(rows, down // max(1, tall)), min(columns, across // wide)
     return Grid(left, top, below, wide, tall, decimals, max(1, shown[0]), max(1, shown[1]))

@@ -62,6 +62,18 @@ def text_of(runs: Iterable[tuple[str, Pen]]) -> str:
     return "".join(text for text, _ in runs)
 
 
+def replaced(runs: Runs, at: int, new: tuple[str, Pen]) -> Runs:
+    """Return the runs with `new` from column `at` on; what it replaces is all in one run."""
+    start = 0
+    for place, (text, pen) in enumerate(runs):
+        inside = at - start
+        if inside < len(text):
+            parts: Runs = [(text[:inside], pen), new, (text[inside + len(new[0]) :], pen)]
+            return [*runs[:place], *(part for part in parts if part[0]), *runs[place + 1 :]]
+        start += len(text)
+    return runs
+
+
 def clipped(text: str, width: int) -> str:
     """Return `text` if it fits, else its beginning and an ellipsis."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…" * (width > 0)

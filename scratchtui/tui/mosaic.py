@@ -10,7 +10,7 @@ import numpy as np
 
 from scratchtui.tui import ramp
 from scratchtui.tui.grid import Grid, spaced
-from scratchtui.tui.ink import Pen, Runs, clipped
+from scratchtui.tui.ink import Pen, Runs, clipped, replaced
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,25 +62,27 @@ class Mosaic:
         return [(text, LABEL)]
 
     def _row_label(self, row: int) -> tuple[str, Pen]:
-        """Return the label before a row."""
+        """Return the label before a row, to the right if it is a number."""
         left = self.grid.left
         label = self.matrix.row_labels[row] if left and row < len(self.matrix.row_labels) else ""
         here = self.cursor is not None and self.cursor[0] == row
-        return clipped(label, left).ljust(left), HERE if here else LABEL
+        text = f"{label.rjust(left - 1)} " if label.isdigit() else label.ljust(left)
+        return clipped(text, left), HERE if here else LABEL
 
     def _halves(self) -> list[Runs]:
         """Return rows of half blocks, two rows of the matrix each."""
         rows: list[Runs] = []
         columns = slice(self.first[1], self.first[1] + self.grid.columns)
-        seen = self._seen_rows()
+        seen, wide = self._seen_rows(), self.grid.wide
         nothing = np.full(self.grid.columns, ramp.EMPTY, dtype=np.int8)
         for row in range(seen.start, seen.stop, 2):
             above = self.levels[row, columns]
             below = self.levels[row + 1, columns] if row + 1 < seen.stop else nothing
-            runs = _half_row(above, below)
+            runs = _half_row(above, below, wide)
             if self.cursor is not None and self.cursor[0] in (row, row + 1):
                 glyph = "▀" if self.cursor[0] == row else "▄"
-                runs = _replaced(runs, self.cursor[1] - self.first[1], (glyph, HALF))
+                at = (self.cursor[1] - self.first[1]) * wide
+                runs = replaced(runs, at, (glyph * wide, HALF))
             labelled = self.cursor[0] if self.cursor and self.cursor[0] == row + 1 else row
             rows.append([self._row_label(labelled), *runs])
         return rows
@@ -117,7 +119,7 @@ class Mosaic:
         if level == ramp.EMPTY:
             return "·"
         if self.grid.decimals is not None:
-            text = f"{self.matrix.values[row, column]:.{self.grid.decimals}f}"
+            text = f"{self.matrix.values[row, column]:z.{self.grid.decimals}f}"
             return text if len(text) < self.grid.wide else ramp.sign_glyph(level) * (self.grid.wide - 1)
         if not self.signs:
             return ""
@@ -125,32 +127,19 @@ class Mosaic:
         return sign if self.grid.wide == 1 else (sign + ramp.digit_glyph(level)).strip() if level else ""
 
 
-def _half_row(above: NDArray[np.int8], below: NDArray[np.int8]) -> Runs:
+def _half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int) -> Runs:
     """Return two rows of levels as one row of text."""
     starts = np.flatnonzero((np.diff(above) != 0) | (np.diff(below) != 0)) + 1
-    bounds = [0, *starts.tolist(), above.size]
     upper, lower = above.tolist(), below.tolist()
     runs: Runs = []
-    for start, end in pairwise(bounds):
+    for start, end in pairwise([0, *starts.tolist(), above.size]):
         high, low = upper[start], lower[start]
         if high != low:
-            runs.append(("▀" * (end - start), (low, high)))
+            runs.append(("▀" * (wide * (end - start)), (low, high)))
         elif high == ramp.EMPTY:
-            runs.append(("·" * (end - start), ""))
+            runs.append(("·".center(wide) * (end - start), ""))
         else:
-            runs.append((" " * (end - start), (high, None)))
-    return runs
-
-
-def _replaced(runs: Runs, at: int, new: tuple[str, Pen]) -> Runs:
-    """Return the runs with another character in one place."""
-    start = 0
-    for place, (text, pen) in enumerate(runs):
-        inside = at - start
-        if inside < len(text):
-            parts: Runs = [(text[:inside], pen), new, (text[inside + 1 :], pen)]
-            return [*runs[:place], *(part for part in parts if part[0]), *runs[place + 1 :]]
-        start += len(text)
+            runs.append((" " * (wide * (end - start)), (high, None)))
     return runs
 
 
@@ -161,14 +150,16 @@ def explanation(mosaic: Mosaic, width: int) -> Runs:
     room = width - len(said) - 2 * bool(said)
     length = sum(len(text) for text, _ in scale)
     if length > room:
-        return [(clipped(said, width), HERE)]
-    return [(said.ljust(width - length) if said else "", HERE), *scale]
+        return [(clipped(said, width), HERE if mosaic.cursor else LABEL)]
+    pen = HERE if mosaic.cursor else LABEL
+    return [(said.ljust(width - length) if said else "", pen), *scale]
 
 
 def _told(mosaic: Mosaic) -> str:
     """Return the labels and the value of the cell under the cursor."""
     if mosaic.cursor is None:
-        return ""
+        shape, seen = mosaic.levels.shape, (mosaic.grid.rows, mosaic.grid.columns)
+        return "" if seen == shape else f"{seen[0]}×{seen[1]} of {shape[0]}×{shape[1]}"
     row, column = mosaic.cursor
     matrix = mosaic.matrix
     down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row}"

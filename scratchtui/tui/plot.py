@@ -24,6 +24,7 @@ Picture = list[list[tuple[str, int | None]]]
 
 _SGR = re.compile(r"\x1b\[([0-9;]*)m")
 WIDE, TALL = 2, 4  # dots in a braille character
+_LEFT_DOTS = np.array([0x01, 0x02, 0x04, 0x40])  # from the top down
 
 
 def reduce(x: NDArray[np.float64], y: NDArray[np.float64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -88,38 +89,29 @@ def band(
     high: NDArray[np.float64],
     limits: tuple[Limits, Limits],
     size: tuple[int, int],
-) -> list[Dots]:
-    """Return the area between two curves as upright strokes, where it is more than a dot high."""
+) -> list[str]:
+    """Return the area between two curves as rows of text, an upright stroke in each column.
+
+    These are too many dots for plotext.
+    """
     horizontal, vertical = limits
-    width, height = size[0] * WIDE, size[1] * TALL
+    columns, rows = size
     seen = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
     seen &= (x >= horizontal.low) & (x <= horizontal.high)
     seen &= (high >= vertical.low) & (low <= vertical.high)
     if not seen.any():
-        return []
-    dots = horizontal.places(x[seen], width)
-    starts = np.flatnonzero(np.diff(dots, prepend=dots[0] - 1))
+        return [" " * columns] * rows
+    where = horizontal.places(x[seen], columns * WIDE) // WIDE
+    starts = np.flatnonzero(np.diff(where, prepend=where[0] - 1))
     bottom = np.clip(np.minimum.reduceat(low[seen], starts), vertical.low, vertical.high)
     top = np.clip(np.maximum.reduceat(high[seen], starts), vertical.low, vertical.high)
-    across, ends = (
-        dots[starts],
-        np.stack((vertical.places(bottom, height), vertical.places(top, height)), 1),
+    dots = np.arange(rows * TALL)[::-1, None]
+    stroke = np.zeros((rows * TALL, columns), dtype=np.int64)
+    stroke[:, where[starts]] = (dots >= vertical.places(bottom, rows * TALL)) & (
+        dots <= vertical.places(top, rows * TALL)
     )
-    tall = ends[:, 1] - ends[:, 0] > 1
-    across, ends = across[tall], ends[tall]
-    cuts = np.flatnonzero(np.diff(across) > 1) + 1
-    return [
-        _hatched(*piece)
-        for piece in zip(np.split(across, cuts), np.split(ends, cuts), strict=True)
-        if piece[0].size
-    ]
-
-
-def _hatched(across: NDArray[np.int64], ends: NDArray[np.int64]) -> Dots:
-    """Return one stroke up and down through neighbouring columns."""
-    ends = ends.copy()
-    ends[1::2] = ends[1::2, ::-1]
-    return np.repeat(across, 2), ends.ravel()
+    codes = np.einsum("rdc,d->rc", stroke.reshape(rows, TALL, columns), _LEFT_DOTS)
+    return ["".join(chr(0x2800 + code) if code else " " for code in row) for row in codes.tolist()]
 
 
 def draw(strokes_and_pens: Sequence[tuple[Dots, int]], size: tuple[int, int]) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -12,12 +13,11 @@ from scratchtui.tui.ink import Runs, centred
 from scratchtui.tui.widgets.drawing import Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scratchtui.experiments.view import Curve, Curves
 
 COLOURS = 6
-BAND = 100  # the pen that plotext draws bands with
 BLANKS = " \u2800"
 
 
@@ -74,8 +74,12 @@ class Chart(Drawing):
         frame = self._frame = fit(curves, lines, (width, height), self._frame)
         canvas = [_inked(row) for row in plot.draw(_strokes(lines, frame), frame.canvas)]
         column = None if self._mark is None else frame.column(self._mark)
+        for band in _bands(lines, frame):
+            pairs = zip(canvas, band, strict=True)
+            canvas = [_behind(row, text, "chart--band") for row, text in pairs]
         if column is not None:
-            canvas = [_marked(row, column) for row in canvas]
+            upright = " " * column + "│" + " " * (frame.canvas[0] - column - 1)
+            canvas = [_behind(row, upright, "chart--mark") for row in canvas]
         names = _names(lines, frame)
         rows = [[*beside(frame, y), *row, *names[y]] for y, row in enumerate(canvas)]
         above = [_legend(lines, width, frame.left + 1)] if frame.legend else []
@@ -104,20 +108,36 @@ def _same_curve(one: Curve, other: Curve) -> bool:
 
 
 def _strokes(lines: Sequence[Line], frame: Frame) -> list[tuple[plot.Dots, int]]:
-    """Return what plotext is to draw, bands first so that none hides a curve."""
-    limits = frame.x, frame.y
-    bands = [
-        (dots, BAND)
-        for line in lines
-        if line.low is not None and line.high is not None
-        for dots in plot.band(line.x, line.low, line.high, limits, frame.canvas)
-    ]
-    curves = [
+    """Return what plotext is to draw."""
+    return [
         (dots, number % COLOURS)
         for number, line in enumerate(lines)
-        for dots in plot.strokes(line.x, line.y, limits, frame.canvas)
+        for dots in plot.strokes(line.x, line.y, (frame.x, frame.y), frame.canvas)
     ]
-    return bands + curves
+
+
+def _bands(lines: Sequence[Line], frame: Frame) -> Iterator[list[str]]:
+    """Yield the extremes of each curve that has any, as rows of text."""
+    for line in lines:
+        if line.low is not None and line.high is not None:
+            yield plot.band(line.x, line.low, line.high, (frame.x, frame.y), frame.canvas)
+
+
+def _parts(text: str, pen: str) -> Runs:
+    """Return a text with its blanks apart from what is drawn."""
+    parts = re.split(f"([{BLANKS}]+)", text)
+    return [(part, pen if part.strip(BLANKS) else "") for part in parts if part]
+
+
+def _behind(row: Runs, text: str, pen: str) -> Runs:
+    """Return the row with `text`, of its length, wherever nothing is drawn."""
+    runs: Runs = []
+    place = 0
+    for front, front_pen in row:
+        blank = not front.strip(BLANKS)
+        runs += _parts(text[place : place + len(front)], pen) if blank else [(front, front_pen)]
+        place += len(front)
+    return runs
 
 
 def _pen(curve: int) -> str:
@@ -127,22 +147,7 @@ def _pen(curve: int) -> str:
 
 def _inked(row: list[tuple[str, int | None]]) -> Runs:
     """Return a row of plotext's in our pens."""
-    pens = {None: "", BAND: "chart--band"}
-    return [(text, pens[pen] if pen in pens else _pen(pen or 0)) for text, pen in row]
-
-
-def _marked(row: Runs, column: int) -> Runs:
-    """Return the row with the upright line in it, behind any curve."""
-    start = 0
-    for place, (text, pen) in enumerate(row):
-        at = column - start
-        if at < len(text):
-            if text[at] not in BLANKS:
-                return row
-            parts: Runs = [(text[:at], pen), ("│", "chart--mark"), (text[at + 1 :], pen)]
-            return [*row[:place], *(part for part in parts if part[0]), *row[place + 1 :]]
-        start += len(text)
-    return row
+    return [part for text, pen in row for part in _parts(text, _pen(pen or 0))]
 
 
 def _names(lines: Sequence[Line], frame: Frame) -> list[Runs]:

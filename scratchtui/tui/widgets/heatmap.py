@@ -125,8 +125,7 @@ class Heatmap(Drawing, can_focus=True):
         mosaic = Mosaic(matrix, levels, limit, cells, self._first, cursor, self.signs)
         rows = mosaic.rows()[: height - cells.below]
         if cells.below:
-            gap = empty[: min(1, height - len(rows) - 1)]
-            rows += [*gap, explanation(mosaic, width)]
+            rows += [*empty[1 : cells.below], explanation(mosaic, width)]
         return (rows + empty)[:height]
 
 

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 
 from scratchtui.tui import ramp
 from scratchtui.tui.columns import Layout, aligned, arrange, scrollbar, window
-from scratchtui.tui.ink import Pen, Runs, clipped
+from scratchtui.tui.ink import Pen, Runs, clipped, text_of
 from scratchtui.tui.widgets.drawing import Drawing
 
 if TYPE_CHECKING:
@@ -137,29 +137,35 @@ class TableView(Drawing, can_focus=True):
         table = self._table
         if table is None:
             return [[] for _ in range(height)]
-        note = wrap(table.note, max(1, width - 2))[: max(0, (height - 2) // 2)]
-        room = height - 1 - len(note)
         total = len(table.rows)
+        note = _note(table.note, width - 2, max(1, height - 1 - total) if height > 2 else 0)
+        room = height - 1 - len(note)
         self._visible = max(1, min(room, total))
         self._first = window(self.cursor, self._first, self._visible, total)
         scrolls = total > self._visible
-        swatch = 3 if self._levels is not None else 0
-        layout = arrange(self._needed, width - 1 - swatch - 2 * scrolls)
-        rows: list[Runs] = [[(" " + self._line(0, layout), "table--header")]]
-        thumb = scrollbar(self._first, self._visible, total) if scrolls else []
-        for place in range(self._first, min(total, self._first + self._visible)):
-            row = self._row(place, layout, marked=place in table.marked)
-            if scrolls:
-                used = 1 + layout.width + swatch
-                row += [
-                    (" " * (width - 1 - used), ""),
-                    ("┃" if thumb[len(rows) - 1] else "│", "table--bar"),
-                ]
-            rows.append(row)
-        spare = room - self._visible
-        rows += [[] for _ in range(min(1, spare) if note else spare)]
-        rows += [[(" " + line, "table--note")] for line in note]
+        lead, layout = self._layout(width - 2 * scrolls)
+        rows: list[Runs] = [[(" " * lead + self._line(0, layout), "table--header")]]
+        rows += [
+            self._row(place, layout, lead, marked=place in table.marked)
+            for place in range(self._first, min(total, self._first + self._visible))
+        ]
+        if scrolls:
+            thumb = scrollbar(self._first, self._visible, total)
+            for row, here in zip(rows[1:], thumb, strict=True):
+                blank = " " * (width - 1 - len(text_of(row)))
+                row += [(blank, ""), ("┃" if here else "│", "table--bar")]
+        spare = height - len(rows) - len(note)
+        rows += [[] for _ in range(min(1, spare))]
+        rows += [[(" " * lead + line, "table--note")] for line in note]
         return (rows + [[] for _ in range(height)])[:height]
+
+    def _layout(self, width: int) -> tuple[int, Layout]:
+        """Return the cells before the first column, and how the columns stand."""
+        swatch = 3 if self._levels is not None else 0
+        layout = arrange(self._needed, width - swatch - 2)
+        if layout.gap > 1:
+            return 2, layout
+        return 1, arrange(self._needed, width - swatch - 1)
 
     def _line(self, row: int, layout: Layout) -> str:
         """Return a row, 0 being the header, in the columns that are shown."""
@@ -168,15 +174,13 @@ class TableView(Drawing, can_focus=True):
         texts += [cells[row].rjust(width) for cells, width in others]
         return (" " * layout.gap).join(texts)
 
-    def _row(self, place: int, layout: Layout, *, marked: bool) -> Runs:
+    def _row(self, place: int, layout: Layout, lead: int, *, marked: bool) -> Runs:
         """Return one row with its mark, cursor and swatch."""
         here = self.has_focus and place == self.cursor
         pen: Pen = "table--cursor" if here else ""
-        glyph = "!" if marked else "›" if here else " "
-        row: Runs = [
-            (glyph, "table--mark" if marked and not here else pen),
-            (self._line(place + 1, layout), pen),
-        ]
+        glyph = ("!" if marked else "›" if here else " ").ljust(lead)
+        row: Runs = [(glyph, "table--mark" if marked and not here else pen)]
+        row.append((self._line(place + 1, layout), pen))
         if self._levels is not None:
             level = int(self._levels[place]) if place < len(self._levels) else ramp.EMPTY
             row += [(" ", pen), ("  ", (level, None) if level != ramp.EMPTY else "")]
@@ -190,3 +194,11 @@ def _columns(table: Table) -> tuple[list[str], ...]:
         cells = [row[place] if place < len(row) else "" for row in table.rows]
         columns.append([header, *(aligned(cells) if place else cells)])
     return tuple(columns)
+
+
+def _note(text: str, width: int, lines: int) -> list[str]:
+    """Return the note in at most so many lines, the last with an ellipsis if there is more."""
+    wrapped = wrap(text, max(1, width))
+    if len(wrapped) <= lines:
+        return wrapped
+    return [*wrapped[: lines - 1], clipped(" ".join(wrapped[lines - 1 :]), width)] if lines else []
