@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 MOST_ROWS_SHOWN = 512
 MOST_POINTS = 400
+LOWEST_POWER = -1.0
 INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
 
 
@@ -74,10 +75,10 @@ class Binary(Experiment):
               "Each weight, what it should become, and how far it is from that. A marked row is a\n"
               "bit that the data never sets, or sets only together with others: no gradient tells\n"
               "its weight what to be."),
-        Panel("heatmap", "weights as colours", "side", "matrix",
+        Panel("heatmap", "heatmap", "side", "matrix",
               "Weight, target and error of every bit. Colour is the logarithm of the size: blue\n"
               "below zero, orange above. Arrows move to a cell; its number stands below."),
-        Panel("paths", "paths of the weights, log2", "stage", "curves",
+        Panel("paths", "paths, log2", "stage", "curves",
               "log2 of the size of every weight over the steps. Learnt weights land on 0, 1, 2,\n"
               "...: they are powers of two."),
         Panel("rows", "rows", "stage", "rows",
@@ -114,7 +115,7 @@ class Binary(Experiment):
             batch = self.batches.next(size)
             x, y = x[batch], y[batch]
         loss, dy = mean_squared_error(self.network.forward(x), y)
-        self.network.backward(dy)
+        self.network.backward_to_parameters(dy)
         return loss
 
     def changed(self, key: str) -> None:
@@ -192,12 +193,17 @@ class Binary(Experiment):
 
     def headline(self) -> str:
         """Return the largest distance of a weight from its target."""
-        return f"max|w-{self._target_name}| {self.measure('max_weight_error'):.2g}"
+        return f"{self._error_name} {self.measure('max_weight_error'):.2g}"
+
+    def goal_words(self) -> str:
+        """Return the goal as it is written for people."""
+        return f"{self._error_name} < {TOLERANCE:.0e}".replace("e-0", "e-")
 
     @property
-    def _target_name(self) -> str:
+    def _error_name(self) -> str:
         exact = self.code != "gray" and self.problem.floor <= TOLERANCE**2
-        return {"unsigned": "2^k", "negabinary": "(-2)^k"}.get(self.code, "place") if exact else "w*"
+        target = {"unsigned": "2^k", "negabinary": "(-2)^k"}.get(self.code, "place") if exact else "w*"
+        return f"max|w-{target}|"
 
     # --- foretelling
 
@@ -303,6 +309,7 @@ class Binary(Experiment):
         steps = np.array([float(moment.step) for moment in chosen])
         sizes = np.abs(np.array([moment.parameters[: self.bits] for moment in chosen]).reshape(-1, self.bits))
         powers = np.log2(sizes, where=sizes > 0.0, out=np.full_like(sizes, np.nan))
+        powers[powers < LOWEST_POWER] = np.nan
         curves = tuple(Curve(self._name(place), steps, powers[:, place]) for place in range(self.bits))
         ends = self.problem.solution[: self.bits]
         ticks = tuple(

@@ -169,6 +169,10 @@ class Experiment(ABC):
     def headline(self) -> str:
         """Return the few words and figures that say how far it has come."""
 
+    @abstractmethod
+    def goal_words(self) -> str:
+        """Return the goal as it is written for people."""
+
     def forecast(self) -> Forecast:
         """Return when the goal will be met from here, where theory can tell."""
         return Forecast(None)

@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import time
 import traceback
 from dataclasses import dataclass
@@ -143,16 +144,18 @@ class Worker:
         """End the worker; it has nothing to save."""
         if self._pipe is not None and self._process is not None:
             self._pipe.close()
-            self._process.terminate()
-            self._process.join()
-            self._process.close()
+            if self._process.pid is not None:
+                self._process.terminate()
+                self._process.join()
+                self._process.close()
         self._pipe = self._process = None
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), name="scratchtui-worker", daemon=True)
-        with _one_blas_thread():
+        # the resource tracker is handed stderr, and a screen's stand-in for it has no descriptor
+        with _one_blas_thread(), contextlib.redirect_stderr(sys.__stderr__):
             self._process.start()
         theirs.close()
 

@@ -1,0 +1,36 @@
+"""Every action of the app, once: bindings, footer, help, palette and README are all made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a key does. `short` is for the footer (none: not shown there), `help` for everything else."""
+
+    name: str
+    keys: tuple[str, ...]
+    shown: str
+    help: str
+    short: str = ""
+
+
+ACTIONS = (
+    Action("run_or_pause", ("space",), "space", "run, or pause", "run"),
+    Action("step", ("full_stop",), ".", "pause, then one step at a time", "step"),
+    Action("slower", ("minus",), "-", "train slower"),
+    Action("faster", ("plus", "equals_sign"), "+", "train faster", "speed"),
+    Action("reset", ("r",), "r", "begin again with the same seed", "reset"),
+    Action("reset_new_seed", ("R",), "R", "begin again with a new seed"),
+    Action("ask", ("slash",), "/", "type an input for the network", "decode"),
+    Action("focus_next", ("tab",), "tab", "go to the next panel", "panel"),
+    Action("focus_previous", ("shift+tab",), "shift+tab", "go to the panel before"),
+    Action("zoom", ("z",), "z", "show the focused panel alone, or all again", "zoom"),
+    Action("tab", tuple("123456789"), "1-9", "go to a tab"),
+    Action("explain", ("question_mark", "f1"), "?", "help for the focused panel, and all keys", "help"),
+    Action("command_palette", ("colon", "ctrl+p"), ":", "find any command by its name", "palette"),
+    Action("next_theme", ("f2",), "F2", "dark, light, and other themes"),
+    Action("toggle_mouse", ("M",), "M", "mouse on or off"),
+    Action("quit", ("q",), "q", "quit", "quit"),
+)

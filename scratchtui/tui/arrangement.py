@@ -1,0 +1,94 @@
+"""Where each panel goes: a pure function of the screen's size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+SLOTS = ("loss", "side", "stage", "prompt", "settings", "about")
+SMALLEST = (60, 20)
+MEDIUM = (108, 34)
+LARGE = (160, 40)
+_LEAST = 6
+
+
+@dataclass(frozen=True)
+class Place:
+    """A rectangle on the screen, in cells."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A panel, the slot it shares where space is short, and how many rows it wants.
+
+    None wants all it can get; what there is goes to those in proportion to `share`.
+    """
+
+    name: str
+    slot: str
+    rows: int | None = None
+    share: int = 1
+
+
+def arrange(
+    width: int,
+    height: int,
+    wishes: tuple[Wish, ...],
+    front: frozenset[str],
+    zoomed: str | None = None,
+) -> dict[str, Place]:
+    """Return the place of every panel that is seen in `width` x `height`.
+
+    Where space is short only the panels in `front` are seen of slots that are shared; a zoomed panel is
+    seen alone.
+    """
+    if zoomed is not None:
+        return {zoomed: Place(0, 0, width, height)}
+    by_slot: dict[str, list[Wish]] = {}
+    for wish in wishes:
+        by_slot.setdefault(wish.slot, []).append(wish)
+    loss, side, stage, prompt, settings, about = (by_slot.get(slot, []) for slot in SLOTS)
+    if width >= LARGE[0] and height >= LARGE[1]:
+        columns = [[*loss, *stage[:1], *prompt], [*side, *stage[1:]], [*settings, *about]]
+        shares = [9, 7, 4]
+    elif width >= MEDIUM[0] and height >= MEDIUM[1]:
+        columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
+    else:
+        side, stage = (_in_front(shared, front) for shared in (side, stage))
+        columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
+    return _columns(width, height, columns, shares)
+
+
+def _in_front(shared: list[Wish], front: frozenset[str]) -> list[Wish]:
+    """Return the panel of a slot that is seen, as large as the largest, so that nothing moves."""
+    most = max((wish.rows or 0 for wish in shared), default=0)
+    return [replace(wish, rows=most or None) for wish in shared if wish.name in front]
+
+
+def _columns(width: int, height: int, columns: list[list[Wish]], shares: list[int]) -> dict[str, Place]:
+    edges = [round(width * sum(shares[:k]) / sum(shares)) for k in range(len(shares) + 1)]
+    places = {}
+    for column, (left, right) in zip(columns, pairwise(edges), strict=True):
+        top = 0
+        for wish, rows in zip(column, _heights(column, height), strict=True):
+            places[wish.name] = Place(left, top, right - left, rows)
+            top += rows
+    return places
+
+
+def _heights(column: list[Wish], height: int) -> list[int]:
+    """Share out `height`: first what each asks for, then the rest among those that take any."""
+    if not column:
+        return []
+    greedy = [k for k, wish in enumerate(column) if wish.rows is None] or [len(column) - 1]
+    rows = [_LEAST if k in greedy else wish.rows or _LEAST for k, wish in enumerate(column)]
+    while sum(rows) > height:
+        rows[rows.index(max(rows))] -= 1
+    for _ in range(height - sum(rows)):
+        rows[min(greedy, key=lambda k: rows[k] / column[k].share)] += 1
+    return rows

@@ -1,0 +1,68 @@
+"""Line filters for terminals that lack something: every line goes through them after it is drawn."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.filter import LineFilter
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+_ASCII = {
+    **dict.fromkeys("─━═╌┄▔▁", "-"),
+    **dict.fromkeys("│┃║▏▕╎┆▎▍▌▐", "|"),
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛╔╗╚╝", "+"),
+    **dict.fromkeys("▀▄█▊▋▉▇▆▅▓", "#"),
+    **dict.fromkeys("▒▃", "="),
+    **dict.fromkeys("░▂", "-"),
+    **dict.fromkeys("▶▸►›", ">"),
+    **dict.fromkeys("◀◂‹←", "<"),
+    **dict.fromkeys("▲△↑", "^"),
+    **dict.fromkeys("▼▽↓", "v"),
+    **dict.fromkeys("·•∙●○◦⋅", "."),
+    "→": ">",
+    "‖": "=",
+    "…": "~",
+    "−": "-",
+    "×": "x",
+    "²": "2",
+}
+
+
+@lru_cache(4096)
+def to_ascii(text: str) -> str:
+    """Return `text` with every character replaced by one of ASCII that takes the same room."""
+    return "".join(
+        c
+        if c < "\x80"
+        else _ASCII.get(c)
+        or (" .:*#"[min(4, (int.bit_count(ord(c) & 0xFF) + 1) // 2)] if "⠀" <= c <= "⣿" else "?")
+        for c in text
+    )
+
+
+class AsciiOnly(LineFilter):
+    """Replaces what a terminal without Unicode cannot show."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return the segments in ASCII."""
+        return [s if s.control or s.text.isascii() else Segment(to_ascii(s.text), s.style) for s in segments]
+
+
+@lru_cache(1024)
+def _without_colour(style: Style) -> Style:
+    return Style(bold=style.bold, underline=style.underline, reverse=style.reverse, meta=style.meta)
+
+
+class Colourless(LineFilter):
+    """Leaves bold, underline and reverse, and sends no colour at all."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return the segments without colours."""
+        return [
+            s if s.control or s.style is None else Segment(s.text, _without_colour(s.style)) for s in segments
+        ]

@@ -1,0 +1,235 @@
+"""One tab: what its keys do to the session, and what the worker tells, drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.message import Message
+from textual.widgets import Static
+
+from scratchtui.experiments.experiment import Probe
+from scratchtui.tui import status
+from scratchtui.tui.listener import Listener
+from scratchtui.tui.panels import Panels, say
+from scratchtui.tui.widgets.hyperparameters import HyperparameterList
+from scratchtui.tui.widgets.line_editor import LineEditor, Question
+from scratchtui.tui.widgets.rows import RowsView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from scratchtui.training.session import Session
+
+_CHART_EVERY = 3
+_CHART_DELAY = 0.05
+
+
+class ExperimentPane(Container):
+    """The panels of one experiment, and two lines of words below them."""
+
+    DEFAULT_CSS = """
+    ExperimentPane {
+        layout: vertical;
+        & .sentence {
+            height: 1;
+            padding: 0 1;
+            color: $text-muted;
+            &.-good { color: $success; }
+            &.-attention { color: $warning; }
+            &.-bad { color: $error; text-style: bold; }
+        }
+        &.-editing #outlook { display: none; }
+    }
+    """
+
+    class Changed(Message):
+        """What the header shows may have changed."""
+
+    class WorkerSpoke(Message):
+        """The worker has told something."""
+
+    @dataclass
+    class FocusMoved(Message):
+        """Another panel has the focus; these are its own keys."""
+
+        keys: tuple[tuple[str, str], ...]
+
+    def __init__(self, session: Session, fps: float) -> None:
+        super().__init__(id=f"pane-{session.kind.name}")
+        self.session = session
+        self.panels = Panels(session)
+        self._fps = fps
+        self._frames = 0
+        self._charts_due: Timer | None = None
+        self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
+
+    def compose(self) -> ComposeResult:
+        """Panels, and the words below them."""
+        yield self.panels
+        yield Static(id="standing", classes="sentence", markup=False)
+        yield Static(id="outlook", classes="sentence", markup=False)
+        yield LineEditor()
+
+    def on_mount(self) -> None:
+        """Begin to follow the worker."""
+        self.set_interval(1 / self._fps, self._tick)
+        self._draw_words()
+
+    def on_unmount(self) -> None:
+        """End the worker."""
+        self._listener.listen(None)
+        self.session.close()
+
+    # --- drawing, and following the worker
+
+    def _tick(self) -> None:
+        """Once a frame: ask what is new while training goes on."""
+        if self.session.running:
+            self.session.ask()
+        self._listener.listen(self.session.worker.fileno)
+
+    def on_experiment_pane_worker_spoke(self) -> None:
+        """Take in what the worker has told, and draw it."""
+        if self.session.receive() and self.display:
+            self._frames += 1
+            if self.session.running:
+                self._draw(charts=self._frames % _CHART_EVERY == 0)
+            else:
+                self._draw_soon()
+        self._listener.listen(self.session.worker.fileno)
+
+    def _draw(self, *, charts: bool) -> None:
+        self._draw_words()
+        self.panels.draw(charts=charts)
+
+    def _draw_soon(self) -> None:
+        """Draw at once what is cheap, and the charts when the keys have been answered."""
+        self._draw(charts=False)
+        if self._charts_due is None:
+            self._charts_due = self.set_timer(_CHART_DELAY, self._draw_charts)
+
+    def _draw_charts(self) -> None:
+        self._charts_due = None
+        self.panels.draw(charts=True)
+
+    def _draw_words(self) -> None:
+        sentences = {"standing": status.standing(self.session), "outlook": status.outlook(self.session)}
+        for name, sentence in sentences.items():
+            line = self.query_one(f"#{name}", Static)
+            for mood in ("good", "attention", "bad"):
+                line.set_class(mood == sentence.mood, f"-{mood}")
+            say(line, sentence.words)
+        self.post_message(self.Changed())
+
+    def _did(self) -> None:
+        """Draw what a key has changed."""
+        self._listener.listen(self.session.worker.fileno)
+        self._draw_soon()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Tell the footer which keys there are."""
+        widget = event.widget
+        keys = getattr(widget, "KEYS", None) or getattr(widget.parent, "KEYS", None) or ()
+        self.post_message(self.FocusMoved(keys))
+
+    # --- what the user does
+
+    def run_or_pause(self) -> None:
+        """Run, or pause."""
+        self.session.toggle()
+        self._did()
+
+    def step(self) -> None:
+        """Pause, or take one step."""
+        self.session.step()
+        self._did()
+
+    def change_speed(self, direction: int) -> None:
+        """Train faster (+1) or slower (-1)."""
+        self.session.change_speed(direction)
+        self._did()
+
+    def reset(self, *, new_seed: bool) -> None:
+        """Begin again."""
+        self._attempt(lambda: self.session.reset(new_seed=new_seed), "Not reset")
+
+    def ask(self) -> None:
+        """Let the user type an input for the network."""
+        answer = self.session.experiment.answer
+
+        def submit(text: str) -> None:
+            if text.strip():
+                answer(text)
+            self.panels.probe = Probe(text.strip())
+            self._did()
+
+        self._open(Question(self.session.kind.prompt, self.panels.probe.text, "", submit, answer))
+
+    @on(HyperparameterList.Nudged)
+    def _nudge(self, event: HyperparameterList.Nudged) -> None:
+        h = self.session.kind_of(event.key)
+        if h.kind == "text":
+            self._edit_value(event.key)
+            return
+        value = self.session.pending.get(event.key, self.session.value(event.key))
+        moved = h.nudge(value, event.direction)
+        self._attempt(lambda: self.session.set_value(event.key, moved), "Not changed")
+
+    @on(HyperparameterList.Chosen)
+    def _choose(self, event: HyperparameterList.Chosen) -> None:
+        if self.session.pending:
+            self.reset(new_seed=False)
+        else:
+            self._edit_value(event.key)
+
+    @on(HyperparameterList.Dropped)
+    def _drop(self) -> None:
+        self.session.pending = {}
+        self._did()
+
+    @on(RowsView.AddAsked)
+    def _add_row(self) -> None:
+        def submit(text: str) -> None:
+            self._set("data", self.session.experiment.with_row(text))
+
+        self._open(Question("new row", "", "a number, or bits; 5=6 gives it another label", submit))
+
+    @on(RowsView.RemoveAsked)
+    def _remove_row(self, event: RowsView.RemoveAsked) -> None:
+        without = self.session.experiment.without_row
+        self._attempt(lambda: self.session.set_value("data", without(event.index)), "Not deleted")
+
+    def _edit_value(self, key: str) -> None:
+        h = self.session.kind_of(key)
+        text = h.format(self.session.value(key))
+        self._open(Question(h.label, text, h.range, lambda text: self._set(key, text)))
+
+    def _set(self, key: str, text: str) -> None:
+        """Set a hyperparameter from text; ValueError in one sentence."""
+        self.session.set_value(key, self.session.parse(key, text))
+        self.panels.rearrange()
+        self._did()
+
+    def _attempt(self, change: Callable[[], None], otherwise: str) -> None:
+        """Do what may be refused; a refusal is told, and nothing is changed."""
+        try:
+            change()
+        except ValueError as refusal:
+            self.notify(str(refusal), severity="error", title=otherwise)
+        self.panels.rearrange()
+        self._did()
+
+    def _open(self, question: Question) -> None:
+        self.add_class("-editing")
+        self.query_one(LineEditor).open(question)
+
+    @on(LineEditor.Closed)
+    def _end_editing(self) -> None:
+        self.remove_class("-editing")

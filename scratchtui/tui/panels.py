@@ -1,0 +1,242 @@
+"""The panels of one experiment: arranged for the room there is, each drawn from its view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.containers import Container
+from textual.widgets import Static
+
+from scratchtui.experiments.experiment import SEED, Panel, Probe
+from scratchtui.experiments.view import Curves, Matrix, Table
+from scratchtui.tui.arrangement import Wish, arrange
+from scratchtui.tui.widgets.chart import Chart
+from scratchtui.tui.widgets.heatmap import Heatmap
+from scratchtui.tui.widgets.hyperparameters import HyperparameterList, Line
+from scratchtui.tui.widgets.rows import RowsView
+from scratchtui.tui.widgets.table import TableView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from scratchtui.experiments.view import View
+    from scratchtui.training.session import Session
+
+LOSS = Panel(
+    "loss", "loss", "loss", "curves",
+    "The loss of every step, on the batch that the step was taken on. Where a column stands for many steps,\n"
+    "it shows their mean and the band from their minimum to their maximum. The axis is logarithmic.",
+)  # fmt: skip
+SETTINGS = Panel(
+    "settings", "hyperparameters", "settings", "settings",
+    "What the run is made of. `live` ones take effect on the next step; `reset` ones need a new network:\n"
+    "they wait, shown as old → new, until enter begins again with them or esc drops them.",
+)  # fmt: skip
+ORDER = ("loss", "side", "stage", "settings")
+BORDERS = 2
+_WIDGETS = {
+    "curves": Chart,
+    "table": TableView,
+    "matrix": Heatmap,
+    "rows": RowsView,
+    "settings": HyperparameterList,
+}
+
+
+class Panels(Container):
+    """Every panel of a session's experiment; those that share a place where space is short take turns."""
+
+    DEFAULT_CSS = """
+    Panels {
+        height: 1fr;
+        & .panel {
+            position: absolute;
+            border: round $panel-lighten-1;
+            border-title-color: $text-muted;
+            border-title-style: none;
+            &:focus { border: round $accent; border-title-color: $accent; border-title-style: bold; }
+        }
+        & #prompt { position: absolute; height: 1; padding: 0 1; }
+    }
+    """
+    BESIDE: ClassVar[tuple[Wish, ...]] = (Wish("prompt", "prompt", 1), Wish("about", "about"))
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        panels = sorted((LOSS, *session.kind.panels, SETTINGS), key=lambda panel: ORDER.index(panel.slot))
+        self._panels = {panel.name: panel for panel in panels}
+        self._front = {panel.slot: panel.name for panel in reversed(panels)}
+        self._zoomed: str | None = None
+        self._seen: frozenset[str] = frozenset()
+        self.probe = Probe()
+
+    def compose(self) -> ComposeResult:
+        """Make a widget for each panel, the prompt, and a place for words about the focused panel."""
+        for panel in self._panels.values():
+            widget = _WIDGETS[panel.kind](id=panel.name)
+            widget.add_class("panel")
+            widget.can_focus = True
+            yield widget
+        yield Static(id="prompt", markup=False)
+        about = Static(id="about", classes="panel", markup=False)
+        about.border_title = "about"
+        yield about
+
+    def on_mount(self) -> None:
+        """Draw the first picture."""
+        self.draw_settings()
+        self.rearrange()
+
+    def on_resize(self) -> None:
+        """Arrange the panels anew."""
+        self.rearrange()
+
+    # --- places
+
+    def rearrange(self) -> None:
+        """Give every panel its place; panels that are not seen are not displayed."""
+        width, height = self.size
+        if not width or not height:
+            return
+        wishes = (*map(self._wish, self._panels.values()), *self.BESIDE)
+        places = arrange(width, height, wishes, frozenset(self._front.values()), self._zoomed)
+        for wish in wishes:
+            widget = self._widget(wish.name)
+            place = places.get(wish.name)
+            widget.display = place is not None
+            if place is not None:
+                widget.styles.offset = (place.x, place.y)
+                widget.styles.width, widget.styles.height = place.width, place.height
+        self._seen = frozenset(places)
+        self._draw_titles()
+        self.draw(charts=True)
+
+    def _wish(self, panel: Panel) -> Wish:
+        """Beside the charts a panel wants what its view needs; on the stage the main picture wants most."""
+        rows = None
+        if panel is SETTINGS:
+            rows = self._settings.wanted_rows + BORDERS
+        elif panel.slot == "side":
+            match self._view(panel.name):
+                case Table(rows=lines, note=note):
+                    rows = len(lines) + 1 + bool(note) + BORDERS
+                case Matrix(values=values):
+                    rows = len(values) + 3 + BORDERS
+        share = 3 if panel.slot == "stage" and panel.kind == "curves" else 2
+        return Wish(panel.name, panel.slot, rows, share)
+
+    def _draw_titles(self) -> None:
+        """Name each panel, and beside it those that wait behind it."""
+        for name, panel in self._panels.items():
+            title = Text(panel.title)
+            others = (p for p in self._panels.values() if p.slot == panel.slot)
+            hidden = [other.title for other in others if other.name not in self._seen]
+            if hidden and self._zoomed is None:
+                title.append(f" │ {' │ '.join(hidden)}", "dim not bold")
+            self._widget(name).border_title = title.markup
+
+    def zoom(self) -> None:
+        """Show the focused panel alone, or all again."""
+        self._zoomed = None if self._zoomed else self.focused
+        self.rearrange()
+
+    # --- focus
+
+    @property
+    def focused(self) -> str | None:
+        """The name of the panel that has the focus."""
+        focused = self.screen.focused
+        return focused.id if focused is not None and focused.id in self._panels else None
+
+    def focus_panel(self, direction: int) -> None:
+        """Focus the next panel (+1) or the one before (-1); with none focused, the hyperparameters."""
+        names = list(self._panels)
+        focused = self.focused
+        name = names[(names.index(focused) + direction) % len(names)] if focused else SETTINGS.name
+        self._front[self._panels[name].slot] = name
+        if self._zoomed is not None:
+            self._zoomed = name
+        self.rearrange()
+        self._widget(name).focus()
+
+    def on_descendant_focus(self) -> None:
+        """Say what the focused panel shows."""
+        _, words, _ = self.help()
+        say(self.query_one("#about", Static), f"{self._session.kind.question}\n\n{words}")
+
+    def help(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """Return title, words and keys of the focused panel."""
+        panel = self._panels[self.focused or LOSS.name]
+        words = panel.help.replace("\n", " ")
+        if panel is SETTINGS:
+            settings = (*self._session.kind.hyperparameters, SEED)
+            words += "\n\n" + "\n".join(f"{h.label}: {h.help} ({h.range})" for h in settings)
+        return panel.title, words, getattr(self._widget(panel.name), "KEYS", ())
+
+    # --- drawing
+
+    def draw(self, *, charts: bool) -> None:
+        """Draw what is seen: numbers and words first; charts, which take long, only if asked for."""
+        say(self.query_one("#prompt", Static), self._prompt_words())
+        self.draw_settings()
+        for name, panel in self._panels.items():
+            if name in self._seen and panel is not SETTINGS and (charts or panel.kind != "curves"):
+                show(self._widget(name), self._view(name))
+
+    def draw_settings(self) -> None:
+        """Draw the hyperparameters: those that anything reads."""
+        session = self._session
+        settings = {**session.settings, **session.pending}
+        remarks = session.experiment.remarks()
+        lines = []
+        for h in (*session.kind.hyperparameters, SEED):
+            if h.applies(settings):
+                pending = h.format(session.pending[h.key]) if h.key in session.pending else ""
+                value = h.format(session.value(h.key))
+                remark = remarks.get(h.key)
+                words, warning = (remark.text, remark.warning) if remark else ("", False)
+                lines.append(Line(h.key, h.label, value, h.live, pending, words, warning))
+        self._settings.show(tuple(lines))
+
+    def _view(self, name: str) -> View:
+        if name == LOSS.name:
+            return self._session.run.losses.view()
+        return self._session.experiment.view(name, self._session.run.timeline.moments, self.probe)
+
+    def _prompt_words(self) -> str:
+        prompt = f"{self._session.kind.prompt} › "
+        if not self.probe.text:
+            return prompt + "/ to type"
+        try:
+            return prompt + self._session.experiment.answer(self.probe.text)
+        except ValueError as refusal:
+            return prompt + str(refusal)
+
+    @property
+    def _settings(self) -> HyperparameterList:
+        return self.query_one(HyperparameterList)
+
+    def _widget(self, name: str) -> Widget:
+        return self.query_one(f"#{name}")
+
+
+def show(widget: Widget, view: View) -> None:
+    """Let a widget draw its kind of view."""
+    match widget, view:
+        case Chart(), Curves():
+            widget.show(view)
+        case Heatmap(), Matrix():
+            widget.show(view)
+        case TableView(), Table():
+            widget.show(view)
+        case _:
+            raise TypeError(f"{type(widget).__name__} cannot show a {type(view).__name__}")
+
+
+def say(line: Static, words: str) -> None:
+    """Write words, unless they stand there already."""
+    if line.content != words:
+        line.update(words, layout=False)

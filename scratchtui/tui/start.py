@@ -1,0 +1,33 @@
+"""Starting the app. Settings that Textual reads when it is imported are made here, before it is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
+
+
+def run_app(
+    *,
+    tab: str | None,
+    open_path: Path | None,
+    fps: float,
+    color: str,
+    ascii_only: bool,
+    mouse: bool,
+) -> int:
+    """Run the app and return its exit code; RunFileError or OSError if the run cannot be read."""
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
+    if color in _COLOUR_SYSTEMS:
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
+    from scratchtui.training.files import load_run
+    from scratchtui.tui.app import ScratchApp
+
+    run = load_run(open_path) if open_path is not None else None
+    app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
+    app.run(mouse=mouse)
+    return app.return_code or 0

@@ -1,0 +1,63 @@
+"""What the app says in words: how the run stands, and what is most worth knowing about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from scratchtui.training.session import Session
+
+Mood = Literal["quiet", "good", "attention", "bad"]
+
+
+class Sentence(NamedTuple):
+    """A line of words and how it should look."""
+
+    words: str
+    mood: Mood
+
+
+def standing(session: Session) -> Sentence:
+    """Return how the run stands."""
+    experiment = session.experiment
+    figures = f"step {experiment.steps:,}"
+    if experiment.steps:
+        figures += f" · loss {experiment.loss:.3g} · {experiment.headline()}"
+    match session.state:
+        case "failed":
+            return Sentence(f"stopped at step {experiment.steps:,}: {session.failure} (space goes on)", "bad")
+        case "diverged":
+            return Sentence(session.halt.reason if session.halt else "diverged", "bad")
+        case "reached":
+            forecast = session.forecast.step
+            outcome = f" · forecast {forecast:,}" if forecast is not None else ""
+            return Sentence(f"reached · {figures}{outcome}", "good")
+        case "running":
+            return Sentence(f"running · {figures}", "good")
+        case "paused":
+            return Sentence(f"paused · {figures}", "attention")
+        case _:
+            return Sentence(f"ready · {experiment.headline()} · space runs, . takes one step", "attention")
+
+
+def outlook(session: Session) -> Sentence:
+    """Return what is most worth knowing: a warning, a setting that waits, the data's flaw, the forecast."""
+    if session.pending:
+        waiting = ", ".join(
+            f"{key} = {session.kind_of(key).format(value)}" for key, value in session.pending.items()
+        )
+        return Sentence(f"{waiting} needs a new network: enter resets, esc keeps this one", "attention")
+    for key, remark in session.experiment.remarks().items():
+        if remark.warning:
+            return Sentence(f"{key} {session.kind_of(key).format(session.value(key))} {remark.text}", "bad")
+    if notice := session.experiment.notice():
+        return Sentence(notice, "attention")
+    forecast = session.forecast
+    if forecast.step is not None:
+        return Sentence(f"forecast: {session.experiment.goal_words()} at step {forecast.step:,}", "quiet")
+    return Sentence(f"no forecast: {forecast.reason}" if forecast.reason else session.kind.question, "quiet")
+
+
+def pace(speed: float) -> str:
+    """Return a speed in few characters."""
+    return "max" if speed == float("inf") else f"{speed:,.0f}/s"

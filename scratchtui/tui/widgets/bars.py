@@ -1,0 +1,73 @@
+"""The top line, with the tabs and the pace, and the bottom line, with the keys."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rich.text import Text
+from textual.widgets import Static
+
+from scratchtui.tui import status
+from scratchtui.tui.actions import ACTIONS
+
+_GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓"}
+
+
+class Tab(NamedTuple):
+    """One tab of the header."""
+
+    title: str
+    current: bool
+    running: bool
+
+
+class Header(Static):
+    """Which experiments there are, the seed, the pace, and whether it runs."""
+
+    DEFAULT_CSS = """
+    Header { height: 1; background: $surface; color: $foreground; }
+    """
+
+    def show(self, tabs: tuple[Tab, ...], seed: int, speed: float, state: str) -> None:
+        """Draw."""
+        left = Text(" scratchtui ", "bold")
+        for number, tab in enumerate(tabs, 1):
+            mark = "▶" if tab.running and not tab.current else " "
+            left.append(f" {number} {tab.title}{mark}", f"{'bold reverse' if tab.current else ''}")
+        right = f"seed {seed}   {status.pace(speed)} {_GLYPHS.get(state, '‖')} "
+        left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
+        self.update(left, layout=False)
+
+
+class Footer(Static):
+    """The keys that matter now: the focused panel's own first."""
+
+    DEFAULT_CSS = """
+    Footer { height: 1; background: $surface; color: $text-muted; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: tuple[tuple[str, str], ...] = ()
+
+    def show(self, keys: tuple[tuple[str, str], ...]) -> None:
+        """Draw; what does not fit is left out from the end, but the way to help never is."""
+        self._keys = keys
+        everywhere = [(action.shown, action.short) for action in ACTIONS if action.short]
+        last = [pair for pair in everywhere if pair[1] in {"help", "quit"}]
+        line = Text()
+        room = self.size.width - 2 - sum(len(shown) + len(short) + 3 for shown, short in last)
+        for shown, short in [*keys, *(pair for pair in everywhere if pair not in last)]:
+            if line.cell_len + len(shown) + len(short) + 1 > room:
+                break
+            line.append(shown, "bold")
+            line.append(f" {short}  ")
+        for shown, short in last:
+            line.append(shown, "bold")
+            line.append(f" {short}  ")
+        line.rstrip()
+        self.update(line, layout=False)
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.show(self._keys)

@@ -1,0 +1,136 @@
+"""The real program in a pseudo-terminal, and the screen that a person would see."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+import pyte
+
+PATIENCE = 30.0
+KEYS = {"space": " ", "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B",
+        "right": "\x1b[C", "left": "\x1b[D", "backspace": "\x7f", "F2": "\x1bOQ"}  # fmt: skip
+# what pyte would print as text: private modes and queries, device strings
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*t|\x1b[P_^][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+
+
+class Terminal:
+    """A running program; `wait_until` is the only way to wait."""
+
+    def __init__(
+        self, *arguments: str, columns: int = 80, rows: int = 24, env: dict[str, str] | None = None
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.output = bytearray()
+        self._fed = 0
+        self.mark = f"{os.getpid()}-{id(self)}-{time.monotonic_ns()}"
+        environment = {
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LC_ALL": "C.UTF-8",
+            "SCRATCHTUI_TEST_MARK": self.mark,
+        }
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"NO_COLOR", "TEXTUAL_COLOR_SYSTEM"}
+        }
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "scratchtui", *arguments],
+            dimensions=(rows, columns),
+            env={**kept, **environment, **(env or {})},
+            timeout=PATIENCE,
+        )
+        self.modes_before = termios.tcgetattr(self.child.child_fd)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.child.close(force=True)
+
+    def read(self, seconds: float) -> bool:
+        """Feed to the screen what arrives within `seconds`; whether anything did."""
+        try:
+            data = self.child.read_nonblocking(1 << 20, seconds)
+        except pexpect.TIMEOUT:
+            return False
+        except pexpect.EOF:
+            return False
+        self.output += data
+        # hold back a sequence that may be cut in two
+        whole = len(self.output) if b"\x1b" not in self.output[-32:] else self._whole()
+        self._stream.feed(_UNKNOWN.sub(b"", bytes(self.output[self._fed : whole])))
+        self._fed = whole
+        return True
+
+    def _whole(self) -> int:
+        cut = self.output.rfind(b"\x1b")
+        return len(self.output) if re.search(rb"[a-zA-Z~\\]", self.output[cut + 2 :]) else max(cut, self._fed)
+
+    @property
+    def text(self) -> str:
+        """The screen, a line a row."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def row_with(self, words: str) -> str:
+        """Return the first row of the screen that has `words` in it, or nothing."""
+        return next((line for line in self.screen.display if words in line), "")
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until `condition` holds; AssertionError with the screen if it never does."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end or (not self.child.isalive() and not self.read(0.1)):
+                raise AssertionError(f"never came: {what}; the screen is\n{self.text}")
+            self.read(0.05)
+
+    def wait_for(self, *words: str) -> None:
+        """Wait until all of `words` are on the screen."""
+        self.wait_until(lambda: all(word in self.text for word in words), " and ".join(words))
+
+    def wait_for_exit(self) -> int:
+        """Wait until the program has ended; return its exit code, or minus the signal."""
+        end = time.monotonic() + PATIENCE
+        while self.child.isalive():
+            assert time.monotonic() < end, f"never ended; the screen is\n{self.text}"
+            self.read(0.05)
+        while self.read(0.1):
+            pass
+        return self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name, or characters."""
+        for key in keys:
+            self.child.send(KEYS.get(key, key))
+
+    def type(self, text: str) -> None:
+        """Type characters."""
+        self.child.send(text)
+
+    def processes(self) -> set[int]:
+        """Return the processes that this program started, itself among them."""
+        found = set()
+        for entry in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if self.mark.encode() in entry.read_bytes():
+                    found.add(int(entry.parent.name))
+            except OSError:
+                continue  # it ended, or is not ours
+        return found

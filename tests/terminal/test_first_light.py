@@ -1,0 +1,135 @@
+"""The real program, as its user meets it."""
+
+from __future__ import annotations
+
+import os
+import re
+import termios
+
+import pytest
+
+from tests.terminal.terminal import Terminal
+
+LEAVES_ALTERNATE_SCREEN, SHOWS_CURSOR = b"\x1b[?1049l", b"\x1b[?25h"
+
+
+def step_shown(terminal: Terminal) -> int:
+    found = re.search(r"step ([\d,]+)", standing(terminal))
+    return int(found[1].replace(",", "")) if found else -1
+
+
+def standing(terminal: Terminal) -> str:
+    return terminal.screen.display[-3]
+
+
+def take_steps(terminal: Terminal, count: int) -> str:
+    """Press `.` so often; return the words that tell the loss."""
+    start = max(0, step_shown(terminal))
+    for taken in range(1, count + 1):
+        terminal.press(".")
+        terminal.wait_for(f"paused · step {start + taken} · loss")
+    return standing(terminal).strip()
+
+
+def test_it_opens_paused_and_says_which_key_runs_it() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("1 Binary", "ready", "space runs", "weights", "hyperparameters", "forecast")
+
+
+def test_eight_random_weights_become_the_powers_of_two_when_the_forecast_says() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("+", "+", "+", "space")
+        terminal.wait_for("reached · step 175", "forecast 175")
+        for power in (128, 64, 32, 16, 8, 4, 2, 1):
+            terminal.wait_for(f"{power}.00")
+
+
+def test_space_pauses_and_a_paused_app_writes_nothing() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("space")
+        terminal.wait_until(lambda: step_shown(terminal) > 3, "some steps")
+        terminal.press("space")
+        terminal.wait_for("paused")
+        terminal.wait_until(lambda: not terminal.read(1.0), "a second of silence")
+        before = len(terminal.output)
+        assert not terminal.read(2.0)
+        assert len(terminal.output) == before
+
+
+def test_a_learning_rate_changed_while_it_runs_takes_effect_and_is_called_out_above_the_limit() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("space")
+        terminal.wait_until(lambda: step_shown(terminal) > 1, "some steps")
+        terminal.wait_for("type a value")  # the hyperparameters have the focus
+        terminal.press("enter")
+        terminal.wait_for("1e-06 to 100")
+        terminal.type("0.5\r")
+        terminal.wait_for("0.5", "diverges from 0.444 on", "running")
+        terminal.press("+", "+", "+", "+", "+", "+")
+        terminal.wait_for("diverged at step", "0.444")
+
+
+def test_a_reset_with_the_same_seed_gives_the_same_losses_and_a_new_seed_others() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        first = take_steps(terminal, 3)
+        terminal.press("r")
+        terminal.wait_for("ready")
+        assert take_steps(terminal, 3) == first
+        terminal.press("R")
+        terminal.wait_until(lambda: "ready" in standing(terminal), "a reset")
+        assert take_steps(terminal, 3) != first
+
+
+def test_a_structural_change_waits_for_confirmation() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        take_steps(terminal, 1)
+        terminal.wait_for("type a value")
+        terminal.press(*["down"] * 5, "left")
+        terminal.wait_for("8 → 7", "needs a new network")
+        terminal.press("esc")
+        terminal.wait_until(lambda: "8 → 7" not in terminal.text, "the old value")
+        terminal.press("left", "left")
+        terminal.wait_for("8 → 6")
+        terminal.press("enter")
+        terminal.wait_for("ready")
+        terminal.wait_until(lambda: "8 → 6" not in terminal.text and "32" in terminal.text, "six bits")
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
+def test_quitting_restores_the_terminal_and_leaves_no_process(running: bool) -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press(".")
+        terminal.wait_for("paused · step 1")
+        if running:
+            terminal.press("space")
+            terminal.wait_for("running")
+        assert len(terminal.processes()) >= 2
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+        end = bytes(terminal.output)
+        assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
+        assert end.rfind(SHOWS_CURSOR) > end.rfind(b"\x1b[?25l")
+        assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
+        terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
+
+
+def test_the_worker_ends_when_the_app_is_killed() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("space")
+        terminal.wait_for("running")
+        os.kill(terminal.child.pid, 9)
+        terminal.wait_until(lambda: terminal.processes() <= {terminal.child.pid}, "the end of the worker")
+
+
+def test_a_window_that_is_too_small_says_so_and_still_quits() -> None:
+    with Terminal(columns=50, rows=15) as terminal:
+        terminal.wait_for("50x15 is too small: 60x20 is needed")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
