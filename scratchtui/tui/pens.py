@@ -78,7 +78,9 @@ class Pen:
         return [*sorted(self.attributes), *_unless_default(self.foreground, self.background)]
 
 
-@lru_cache(maxsize=1 << 14)
+_one = lru_cache(maxsize=1 << 14)(Pen)
+
+
 def pen(
     attributes: frozenset[str] = frozenset(),
     foreground: str = "39",
@@ -89,7 +91,7 @@ def pen(
 
     An evicted pen comes back as another object; its cells are written once more than needed.
     """
-    return Pen(attributes, foreground, background, link)
+    return _one(attributes, foreground, background, link)
 
 
 PLAIN = pen()
