@@ -73,19 +73,26 @@ def all_rows(code: Code, bits: int) -> Array:
     return rows
 
 
+@lru_cache(maxsize=8)
+def all_numbers(code: Code, bits: int) -> Array:
+    """Return every number that the code can spell, (N,), ascending; read-only."""
+    numbers = decode(all_rows(code, bits), code)
+    numbers.flags.writeable = False
+    return numbers
+
+
 def bounds(code: Code, bits: int) -> tuple[int, int]:
     """Return the smallest and the largest number that the code can spell."""
-    numbers = decode(all_rows(code, bits), code)
+    numbers = all_numbers(code, bits)
     return int(numbers[0]), int(numbers[-1])
 
 
 def encode(number: int, code: Code, bits: int) -> Array:
     """Return the bits (B,) that spell `number`; ValueError names the limits of the code."""
-    rows = all_rows(code, bits)
-    numbers = decode(rows, code)
+    numbers = all_numbers(code, bits)
     place = int(np.searchsorted(numbers, number))
     if place == len(numbers) or numbers[place] != number:
         low, high = int(numbers[0]), int(numbers[-1])
         raise ValueError(f"{number} is outside {low} to {high}, what {bits} bits of {code} can spell")
-    found: Array = rows[place]
+    found: Array = all_rows(code, bits)[place]
     return found

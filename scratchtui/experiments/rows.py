@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 ORIGINAL = (143, 85, 48, 27, 241, 220, 96, 166)
 BASES = ("all", "original", "range:LOW-HIGH", "sample:N", "none")
-_EDIT = re.compile(r"([+-])(-?\d+)(?:=(-?\d+(?:\.\d+)?))?")
+LARGEST_LABEL = 1e12
+_NUMBER = r"-?[0-9]{1,18}"
+_EDIT = re.compile(rf"\+({_NUMBER})(?:=(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?))?|-({_NUMBER})")
 
 
 @dataclass(frozen=True)
@@ -42,56 +44,88 @@ def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Gen
     """
     base, *edits = text.split() or [""]
     rows = _base_rows(base, code, bits, rng)
-    labels = decode(rows, code)
-    labels = labels + noise * rng.standard_normal(len(labels))
-    for edit in edits:
-        match = _EDIT.fullmatch(edit)
-        if match is None:
-            raise ValueError(f"{edit!r} is no edit of the data; write +NUMBER, +NUMBER=LABEL or -NUMBER")
-        sign, number, label = match.groups()
-        row = encode(int(number), code, bits)
-        if sign == "+":
-            rows = np.vstack((rows, row))
-            labels = np.append(labels, float(label if label is not None else number))
-        else:
-            keep = np.any(rows != row, axis=1)
-            rows, labels = rows[keep], labels[keep]
+    numbers = decode(rows, code)
+    labels = numbers + noise * rng.standard_normal(len(numbers))
+    added, deleted = _outcome(edits)
+    for number in deleted:
+        if number not in numbers:
+            encode(number, code, bits)  # a number that the code cannot spell is a mistake
+    if deleted:
+        kept = ~np.isin(numbers, list(deleted))
+        rows, labels = rows[kept], labels[kept]
+    if added:
+        rows = np.vstack((rows, *(encode(number, code, bits) for number, _ in added)))
+        labels = np.append(labels, [label for _, label in added])
     if not len(rows):
         raise ValueError("no row is left to learn from; add one with +NUMBER")
     return Rows(rows, labels)
 
 
-def row_number(text: str, code: Code, bits: int) -> int:
-    """Return the number meant by exactly `bits` digits 0 and 1, or by a whole number."""
+def _outcome(edits: list[str]) -> tuple[list[tuple[int, float]], set[int]]:
+    """Return what edits, made one after another, come to: (number, label) added, numbers deleted."""
+    added: list[tuple[int, float]] = []
+    deleted: set[int] = set()
+    for edit in reversed(edits):
+        number, label = _read_edit(edit)
+        if label is None:
+            deleted.add(number)
+        elif number not in deleted:
+            added.append((number, label))
+    return added[::-1], deleted
+
+
+def _read_edit(edit: str) -> tuple[int, float | None]:
+    """Return the number of an edit, and the label of the row that it adds; None where it deletes."""
+    match = _EDIT.fullmatch(edit)
+    if match is None:
+        raise ValueError(f"{edit!r} is no edit of the data; write +NUMBER, +NUMBER=LABEL or -NUMBER")
+    added, label, deleted = match.groups()
+    if deleted is not None:
+        return int(deleted), None
+    return int(added), _checked_label(float(label if label is not None else added))
+
+
+def _checked_label(label: float) -> float:
+    if not abs(label) <= LARGEST_LABEL:  # true for nan too
+        raise ValueError(f"the label {label:g} is out of reach; the nearest is {LARGEST_LABEL:g}")
+    return label
+
+
+def row_bits(text: str, code: Code, bits: int) -> Array:
+    """Return the row (B,) meant by exactly `bits` digits 0 and 1, or by a whole number; or ValueError."""
     plain = text.replace(" ", "").replace("_", "")
     if len(plain) == bits and set(plain) <= {"0", "1"}:
-        return int(decode(np.array([[float(digit) for digit in plain]]), code)[0])
-    try:
-        return int(plain)
-    except ValueError:
-        raise ValueError(f"{text!r} is neither {bits} bits nor a whole number") from None
+        return np.array([float(digit) for digit in plain])
+    if not re.fullmatch(rf"\+?{_NUMBER}", plain):
+        raise ValueError(f"{text!r} is neither {bits} bits nor a whole number")
+    return encode(int(plain), code, bits)
+
+
+def row_number(text: str, code: Code, bits: int) -> int:
+    """Return the number meant by exactly `bits` digits 0 and 1, or by a whole number; or ValueError."""
+    return int(decode(row_bits(text, code, bits)[None], code)[0])
 
 
 def with_row(data: str, text: str, code: Code, bits: int) -> str:
-    """Return `data` with the row that was typed: a number or bits, and perhaps =LABEL."""
-    number, equals, label = text.partition("=")
-    edit = f"+{row_number(number, code, bits)}"
-    if equals:
-        try:
-            edit += f"={float(label):.12g}"
-        except ValueError:
-            raise ValueError(f"the label {label.strip()!r} is not a number") from None
-        if not _EDIT.fullmatch(edit):
-            raise ValueError(f"the label {label.strip()!r} is out of reach")
-    encode(row_number(number, code, bits), code, bits)
-    return f"{data} {edit}"
+    """Return `data` with the row that was typed: a number or bits, and perhaps =LABEL; or ValueError."""
+    typed, equals, label = text.partition("=")
+    number = row_number(typed, code, bits)
+    if not np.array_equal(encode(number, code, bits), row_bits(typed, code, bits)):
+        raise ValueError(f"{typed.strip()!r} is no row of {code}: a digit is above 9")
+    if not equals:
+        return f"{data} +{number}"
+    try:
+        value = float(label)
+    except ValueError:
+        raise ValueError(f"the label {label.strip()!r} is not a number") from None
+    return f"{data} +{number}={_checked_label(value)!r}".removesuffix(".0")
 
 
 def without_row(data: str, row: Array, code: Code) -> str:
     """Return `data` without the rows that are like `row` (B,)."""
     number = int(decode(row[None], code)[0])
     base, *edits = data.split()
-    others = [edit for edit in edits if (match := _EDIT.fullmatch(edit)) and int(match[2]) != number]
+    others = [edit for edit in edits if _read_edit(edit)[0] != number]
     return " ".join([base, *others, f"-{number}"])
 
 
@@ -105,9 +139,9 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
         if bits < 8:
             raise ValueError(f"the eight rows of the original need 8 bits, and there are {bits}")
         return spell(np.array(ORIGINAL), bits)
-    if kind == "range" and (span := re.fullmatch(r"(-?\d+)-(-?\d+)", rest)):
+    if kind == "range" and (span := re.fullmatch(rf"({_NUMBER})-({_NUMBER})", rest)):
         return _range_rows(int(span[1]), int(span[2]), code, bits)
-    if kind == "sample" and re.fullmatch(r"[1-9]\d*", rest):
+    if kind == "sample" and re.fullmatch("[1-9][0-9]{0,17}", rest):
         rows = all_rows(code, bits)
         if int(rest) > len(rows):
             raise ValueError(f"{base} asks for more rows than the {len(rows)} there are")
@@ -119,6 +153,8 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
 
 def _range_rows(low: int, high: int, code: Code, bits: int) -> Array:
     least, most = bounds(code, bits)
+    if low > high:
+        raise ValueError(f"range:{low}-{high} runs backwards; did you mean range:{high}-{low}?")
     if not least <= low <= high <= most:
         raise ValueError(
             f"range:{low}-{high} is not within {least} to {most}, what {bits} bits of {code} can spell"
