@@ -14,6 +14,7 @@ Settings = Mapping[str, Value]
 Kind = Literal["float", "integer", "choice", "switch", "text"]
 
 _MANTISSAS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_LEAST_ABOVE_ZERO = 1e-3
 _SWITCH = {
     "on": True,
     "true": True,
@@ -66,7 +67,7 @@ class Hyperparameter:
             case "text":
                 return "text"
             case _:
-                return " or ".join([*self.names, f"{self.low:g} to {self.high:g}"])
+                return " or ".join([*self.names, f"{self._figure(self.low)} to {self._figure(self.high)}"])
 
     def applies(self, settings: Settings) -> bool:
         """Whether anything reads this hyperparameter under `settings`."""
@@ -92,7 +93,7 @@ class Hyperparameter:
         if self.kind == "switch":
             return "on" if value else "off"
         if self.kind == "float":
-            return repr(float(value)).removesuffix(".0")
+            return self._figure(float(value))
         return next((name for name, number in self.names.items() if number == value), str(value))
 
     def nudge(self, value: Value, direction: int) -> Value:
@@ -105,11 +106,13 @@ class Hyperparameter:
             case "text":
                 return value
             case "integer":
-                moved: float = int(value) + direction * int(self.step or 1)
+                return self._whole_neighbour(int(value), direction)
             case "float":
                 moved = self._round_neighbour(float(value), direction)
-        clipped = min(max(moved, self.low), self.high)
-        return int(clipped) if self.kind == "integer" else clipped
+        return min(max(moved, self.low), self.high)
+
+    def _figure(self, number: float) -> str:
+        return str(int(number)) if self.kind == "integer" else repr(float(number)).removesuffix(".0")
 
     def _choice(self, text: str) -> str:
         if text in self.choices:
@@ -127,16 +130,31 @@ class Hyperparameter:
             raise ValueError(f"{self.key} is {what} ({self.range}), not {text!r}") from None
         if not self.low <= number <= self.high:  # false for nan too
             limit = self.high if number > self.high else self.low
-            raise ValueError(f"{self.key} = {text} is outside {self.range}; the nearest is {limit:g}")
+            raise ValueError(
+                f"{self.key} = {text} is outside {self.range}; the nearest is {self._figure(limit)}"
+            )
         return number
+
+    def _whole_neighbour(self, value: int, direction: int) -> int:
+        names = list(self.names.values())  # they lie before the lowest number, in their order
+        if value in names or (value <= self.low and direction < 0 and names):
+            place = (names.index(value) if value in names else len(names)) + direction
+            return names[max(place, 0)] if place < len(names) else int(self.low)
+        moved = value + direction * int(self.step or 1)
+        return int(min(max(moved, self.low), self.high))
 
     def _round_neighbour(self, value: float, direction: int) -> float:
         if self.step is not None:
-            return round(value / self.step + direction) * self.step
-        if value <= 0.0:
-            return self.low if direction < 0 else max(self.low, 1e-3)
+            steps = value / self.step
+            place = math.floor(steps + 1e-9) + 1 if direction > 0 else math.ceil(steps - 1e-9) - 1
+            return round(place * self.step, 12)
+        least = self.low if self.low > 0.0 else _LEAST_ABOVE_ZERO
+        if direction < 0 and value <= least:
+            return self.low
+        if value < least:
+            return least
         decade = math.floor(math.log10(value))
-        ladder = [round(m * 10.0**k, 12) for k in (decade - 1, decade, decade + 1) for m in _MANTISSAS]
+        ladder = [float(f"{m}e{k}") for k in (decade - 1, decade, decade + 1) for m in _MANTISSAS]
         if direction > 0:
             return ladder[bisect_right(ladder, value * (1 + 1e-9))]
         return ladder[bisect_left(ladder, value * (1 - 1e-9)) - 1]
