@@ -72,19 +72,22 @@ class LeastSquares:
         start = basis.T @ (weights - self.solution)
         shape = basis[self.determined] * start
 
-        def first_under(steps: Array) -> int | None:
+        def first_under(low: int, high: int) -> int | None:
+            grid = np.linspace(low, high, 1025).round()
+            # of both parities: where 1 - rate * eigenvalue < 0, the error alternates
+            steps = np.unique(np.concatenate((grid, np.maximum(grid - 1.0, low))))
             errors = np.abs(shape @ np.power(factors[:, None], steps)).max(axis=0)
             under = np.flatnonzero(errors < tolerance)
             return int(steps[under[0]]) if len(under) else None
 
-        if np.any(np.abs(factors) >= 1.0) and first_under(np.zeros(1)) is None:
+        if np.any(np.abs(factors) >= 1.0) and first_under(0, 0) is None:
             return None
         low, high = 0, 1024
-        while (found := first_under(np.linspace(low, high, 1025).round())) is None:
+        while (found := first_under(low, high)) is None:
             low, high = high, 2 * high
             if low > _FAR:
                 return None
         while (gap := -(-(high - low) // 1024)) > 1:  # the last grid was wider than a step
-            low, high = found - gap, found
-            found = first_under(np.linspace(low, high, 1025).round()) or found
+            low, high = max(low, found - gap - 1), found
+            found = first_under(low, high) or found
         return found
