@@ -79,6 +79,8 @@ class WordsReport:
         click.echo(f"{experiment.name}, seed {plan.run.recipe.seed}: {experiment.question}", err=True)
         for words in _warnings(experiment):
             click.echo(words, err=True)
+        if (step := experiment.forecast().step) is not None:
+            click.echo(f"forecast: {experiment.goal} at step {step:,}", err=True)
         if sys.stderr.isatty():
             bar = click.progressbar(length=plan.steps, label="training", file=sys.stderr)
             self._bar = self._open.enter_context(bar)
@@ -147,7 +149,7 @@ def _result(experiment: Experiment) -> str:
         name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
     }
     figures = {"step": f"{experiment.steps:,}"} | {
-        name: value if isinstance(value, str) else f"{value:.6g}" for name, value in metrics.items()
+        name: value if isinstance(value, str) else f"{value:.4g}" for name, value in metrics.items()
     }
     blocks = [table_text(view)] if isinstance(view, Table) else []
     return "\n\n".join([*blocks, columns_text(list(figures.items()))])

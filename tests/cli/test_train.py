@@ -137,7 +137,9 @@ def test_words_are_the_result_on_stdout_and_the_rest_on_stderr(scratchtui_: Comm
     assert lines[2].split()[:3] == ["0", "1.00", "1"]
     assert [line.split()[0] for line in lines[4:]] == ["step", "loss", "max_weight_error"]
     assert result.err.startswith("binary, seed 0: Does one linear layer")
-    assert "max_weight_error < 1e-06 at step " in result.err
+    step = lines[4].split()[1]
+    assert f"forecast: max_weight_error<1e-06 at step {step}\n" in result.err
+    assert f"max_weight_error < 1e-06 at step {step} (" in result.err
     assert result.err.endswith("saved to run.npz\n")
     assert "\x1b" not in result.out + result.err
 

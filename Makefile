@@ -1,0 +1,21 @@
+# The tools of .venv where there is one, else those of the PATH.
+BIN := $(if $(wildcard .venv/bin/python),.venv/bin/)
+
+.PHONY: check format pictures bench
+
+check:
+	$(BIN)ruff format --check
+	$(BIN)ruff check
+	$(BIN)mypy
+	$(BIN)lint-imports
+	$(BIN)python -m pytest
+
+format:
+	$(BIN)ruff check --fix
+	$(BIN)ruff format
+
+pictures:
+	$(BIN)python -m tests.pictures
+
+bench:
+	$(BIN)python -m pytest tests/benchmarks --benchmark-only
