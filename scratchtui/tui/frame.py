@@ -116,7 +116,7 @@ def _vertical(curves: Curves, lines: Sequence[Line], rows: int, held: Limits | N
         low = min(max(low, bottom - beyond), bottom)
         high = max(min(high, top + beyond), top)
     limits = axis.decade_limits if curves.logarithmic else axis.value_limits
-    return limits(low, high, 10 if curves.ticks else _most_ticks(rows), held)
+    return limits(low, high, 20 if curves.ticks else _most_ticks(rows), held)
 
 
 def _most_ticks(rows: int) -> int:

@@ -38,11 +38,12 @@ def reduce(x: NDArray[np.float64], y: NDArray[np.float64], columns: NDArray[np.i
     values, where = y[finite], columns[finite]
     starts = np.flatnonzero(np.diff(where, prepend=where[0] - 1))
     group = np.repeat(np.arange(starts.size), np.diff(starts, append=where.size))
-    chosen = []
-    for extreme in (np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)):
-        hits = np.flatnonzero(values == extreme[group])
-        chosen.append(hits[np.unique(group[hits], return_index=True)[1]])
-    return finite[np.unique(np.concatenate(chosen))]
+    lowest = np.flatnonzero(values == np.minimum.reduceat(values, starts)[group])
+    highest = np.flatnonzero(values == np.maximum.reduceat(values, starts)[group])
+    first = lowest[np.unique(group[lowest], return_index=True)[1]]
+    # the last of the highest, so that a level stretch keeps both its ends
+    last = highest[np.searchsorted(group[highest], np.arange(starts.size), side="right") - 1]
+    return finite[np.unique(np.concatenate((first, last)))]
 
 
 def strokes(

@@ -32,6 +32,11 @@ class Drawing(Widget):
         del event
         self.redraw()
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Draw with or without a cursor."""
+        super().watch_has_focus(has_focus)
+        self.redraw()
+
     def picture(self, width: int, height: int) -> list[Runs]:
         """Return the rows of a widget of this size, both above 0."""
         raise NotImplementedError

@@ -82,14 +82,6 @@ class Heatmap(Drawing, can_focus=True):
         """Draw with or without glyphs."""
         self.redraw()
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.redraw()
-
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the cell that was clicked."""
         offset = event.get_content_offset(self)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.view import Table
 
+NARROW = 8  # below this there is neither swatch nor scrollbar
 SLACK = 2  # cells that a column stays wider than it need be, rather than move the others
 
 
@@ -101,14 +102,6 @@ class TableView(Drawing, can_focus=True):
         """Draw the cursor where it is now."""
         self.redraw()
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.redraw()
-
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked."""
         offset = event.get_content_offset(self)
@@ -142,7 +135,7 @@ class TableView(Drawing, can_focus=True):
         room = height - 1 - len(note)
         self._visible = max(1, min(room, total))
         self._first = window(self.cursor, self._first, self._visible, total)
-        scrolls = total > self._visible
+        scrolls = total > self._visible and width >= NARROW
         lead, layout = self._layout(width - 2 * scrolls)
         rows: list[Runs] = [[(" " * lead + self._line(0, layout), "table--header")]]
         rows += [
@@ -161,7 +154,7 @@ class TableView(Drawing, can_focus=True):
 
     def _layout(self, width: int) -> tuple[int, Layout]:
         """Return the cells before the first column, and how the columns stand."""
-        swatch = 3 if self._levels is not None else 0
+        swatch = 3 if self._levels is not None and width >= NARROW else 0
         layout = arrange(self._needed, width - swatch - 2)
         if layout.gap > 1:
             return 2, layout

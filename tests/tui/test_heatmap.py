@@ -1,0 +1,210 @@
+"""A heatmap shows every cell of a matrix, numbers where there is room, and the exact one on asking."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from scratchtui.experiments.view import Matrix
+from scratchtui.tui import grid
+from scratchtui.tui.widgets.heatmap import Heatmap
+
+
+class Stage(App[None]):
+    """A heatmap and nothing else."""
+
+    AUTO_FOCUS = None
+
+    def compose(self) -> ComposeResult:
+        yield Heatmap()
+
+
+@asynccontextmanager
+async def heatmap(size: tuple[int, int]) -> AsyncIterator[tuple[Heatmap, Pilot[None]]]:
+    app = Stage()
+    async with app.run_test(size=size) as pilot:
+        yield app.query_one(Heatmap), pilot
+
+
+def names(letter: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{letter}{number}" for number in range(count))
+
+
+def matrix(rows: int, columns: int) -> Matrix:
+    values = np.random.default_rng(0).uniform(-1, 1, (rows, columns))
+    return Matrix(values, names("r", rows), names("c", columns))
+
+
+def weights() -> Matrix:
+    bits = tuple(str(bit) for bit in reversed(range(8)))
+    values = np.array([[128.0, 64.0, 32.0, 16.0, 8.0, 4.0, 2.0, 1.0]])
+    return Matrix(values, ("weight",), bits, 128.0, logarithmic=True)
+
+
+def lines(shown: Heatmap) -> list[str]:
+    return shown.text().split("\n")
+
+
+def last(shown: Heatmap) -> str:
+    return shown.text().rstrip().split("\n")[-1]
+
+
+async def test_a_row_of_weights_has_its_numbers_inside() -> None:
+    async with heatmap((60, 6)) as (shown, _):
+        shown.show(weights())
+        assert lines(shown)[0].split() == ["7", "6", "5", "4", "3", "2", "1", "0"]
+        (row,) = [line for line in lines(shown) if line.startswith("weight")]
+        assert row.split()[1:] == ["128.0", "64.0", "32.0", "16.0", "8.0", "4.0", "2.0", "1.0"]
+        assert last(shown).split() == ["0", "128", "log"]
+
+
+SHAPES = [  # rows, columns, width, height, columns of a cell, rows of a cell (0: half a row)
+    (1, 8, 60, 6, 7, 3),
+    (16, 4, 44, 20, 8, 1),
+    (16, 4, 44, 19, 8, 1),
+    (16, 4, 44, 12, 3, 0),
+    (8, 8, 20, 12, 2, 1),
+    (8, 8, 24, 20, 2, 1),
+    (64, 64, 80, 40, 1, 0),
+    (64, 64, 140, 70, 2, 1),
+    (120, 120, 130, 64, 1, 0),
+    (120, 120, 60, 20, 1, 0),
+]
+
+
+@pytest.mark.parametrize(("rows", "columns", "width", "height", "wide", "tall"), SHAPES)
+def test_cells_are_as_large_as_the_matrix_lets_them(
+    rows: int, columns: int, width: int, height: int, wide: int, tall: int
+) -> None:
+    cells = grid.choose((rows, columns), (3, 2), (width, height), (1.0, True))
+    assert (cells.wide, cells.tall) == (wide, tall)
+
+
+SIZES = [(4, 1), (6, 3), (20, 8), (44, 9), (80, 24), (130, 64)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", [(1, 8), (16, 4), (64, 64), (120, 120), (3, 1), (1, 1)])
+async def test_every_row_fits_the_widget(size: tuple[int, int], shape: tuple[int, int]) -> None:
+    async with heatmap(size) as (shown, pilot):
+        shown.show(matrix(*shape))
+        for signs in (False, True):
+            shown.signs = signs
+            await pilot.pause()
+            assert len(lines(shown)) == size[1]
+            assert max(map(len, lines(shown))) <= size[0]
+
+
+async def test_half_blocks_hold_two_rows_in_exact_palette_colours() -> None:
+    async with heatmap((130, 64)) as (shown, _):
+        shown.show(matrix(120, 120))
+        cells = lines(shown)[1:61]
+        assert all(set(line[5:]) <= {"▀", " "} for line in cells)
+        cube = {0, 95, 135, 175, 215, 255}
+        for segment in shown.render_line(20):
+            if "▀" in segment.text and segment.style and segment.style.color:
+                triplet = segment.style.color.get_truecolor()
+                assert set(triplet) <= cube or len(set(triplet)) == 1
+
+
+async def test_values_that_hardly_change_change_no_cell() -> None:
+    async with heatmap((130, 64)) as (shown, _):
+        first = matrix(120, 120)
+        shown.show(first)
+        before = [list(shown.render_line(y)) for y in range(61)]
+        noise = np.random.default_rng(1).uniform(-0.005, 0.005, (120, 120))
+        moved = np.clip(first.values + noise, -1.0, 1.0)
+        shown.show(Matrix(moved, first.row_labels, first.column_labels))
+        assert [list(shown.render_line(y)) for y in range(61)] == before
+
+
+async def test_the_cell_under_the_cursor_tells_its_labels_and_its_exact_value() -> None:
+    async with heatmap((60, 6)) as (shown, pilot):
+        shown.show(Matrix(np.array([[64.25, 31.9871]]), ("bit",), ("6", "5")))
+        assert "bit, 6" not in shown.text()
+        await pilot.press("tab")
+        assert last(shown).startswith("bit, 6: 64.2500")
+        assert "[" in shown.text()
+        await pilot.press("right")
+        assert last(shown).startswith("bit, 5: 31.9871")
+
+
+@pytest.mark.parametrize(
+    ("keys", "cell"),
+    [
+        (["down", "right"], (1, 1)),
+        (["j", "l", "l", "h"], (1, 1)),
+        (["up", "left"], (0, 0)),
+        (["down", "down", "k"], (1, 0)),
+        (["j"] * 20 + ["l"] * 20, (15, 3)),
+    ],
+)
+async def test_arrows_and_hjkl_move_the_cursor_within_the_matrix(
+    keys: list[str], cell: tuple[int, int]
+) -> None:
+    async with heatmap((60, 20)) as (shown, pilot):
+        shown.show(matrix(16, 4))
+        await pilot.press("tab", *keys)
+        assert shown.cursor == cell
+
+
+@pytest.mark.parametrize("cell", [(119, 119), (118, 0), (61, 61), (60, 119), (0, 0), (1, 1)])
+async def test_a_matrix_larger_than_the_widget_scrolls_to_its_cursor(cell: tuple[int, int]) -> None:
+    async with heatmap((60, 20)) as (shown, pilot):
+        shown.show(matrix(120, 120))
+        assert "of 120×120" in last(shown)
+        await pilot.press("tab")
+        for cursor in (cell, (59, 59), cell):
+            shown.cursor = cursor
+            await pilot.pause()
+            glyph = "▀" if cursor[0] % 2 == 0 else "▄"
+            row = next(line for line in lines(shown)[1:] if line.startswith(f"r{cursor[0]} "))
+            assert glyph in row
+        assert last(shown).startswith(f"r{cell[0]}, c{cell[1]}: ")
+
+
+async def test_a_click_puts_the_cursor_there() -> None:
+    async with heatmap((60, 20)) as (shown, pilot):
+        shown.show(matrix(16, 4))
+        await pilot.click(Heatmap, offset=(4 + 8, 1 + 3))
+        assert shown.cursor == (3, 1)
+
+
+async def test_an_empty_cell_is_a_dot() -> None:
+    async with heatmap((40, 6)) as (shown, pilot):
+        shown.show(Matrix(np.array([[1.0, np.nan, -1.0]])))
+        assert lines(shown)[1].split() == ["1.00", "·", "-1.00"]
+        await pilot.press("tab", "right")
+        assert last(shown).startswith("row 0, column 1: empty")
+
+
+async def test_signs_can_be_read_without_colour() -> None:
+    async with heatmap((12, 6)) as (shown, pilot):
+        shown.show(Matrix(np.array([[1.0, -0.5, 0.0, np.nan]])))
+        shown.signs = True
+        await pilot.pause()
+        assert " ".join(lines(shown)).split()[:3] == ["+8", "-4", "·"]
+
+
+async def test_nothing_to_show_is_no_error() -> None:
+    async with heatmap((40, 6)) as (shown, pilot):
+        await pilot.press("tab", "down", "right")
+        shown.show(Matrix(np.zeros((0, 0))))
+        assert not shown.text().strip()
+
+
+async def test_zero_is_close_to_the_background_in_dark_and_in_light() -> None:
+    async with heatmap((40, 6)) as (shown, pilot):
+        shown.show(Matrix(np.zeros((1, 3)), limit=1.0))
+        for theme in ("textual-dark", "textual-light"):
+            pilot.app.theme = theme
+            await pilot.pause()
+            own = shown.background_colors[1].brightness
+            (cell, *_) = [s for s in shown.render_line(1) if "0.00" in s.text and s.style]
+            assert cell.style
+            assert cell.style.bgcolor
+            red = cell.style.bgcolor.get_truecolor().red
+            assert abs(red / 255 - own) < 0.12

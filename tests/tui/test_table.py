@@ -1,0 +1,194 @@
+"""A table keeps its numbers whole and aligned, and its cursor in sight."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from scratchtui.experiments.view import Table
+from scratchtui.tui import columns
+from scratchtui.tui.columns import Layout
+from scratchtui.tui.widgets.table import TableView
+
+
+class Stage(App[None]):
+    """A table and nothing else; keeps what it is told."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        yield TableView()
+
+    def on_table_view_selected(self, event: TableView.Selected) -> None:
+        self.chosen.append(event.index)
+
+
+@asynccontextmanager
+async def table(size: tuple[int, int] = (30, 9)) -> AsyncIterator[tuple[TableView, Pilot[None]]]:
+    app = Stage()
+    async with app.run_test(size=size) as pilot:
+        yield app.query_one(TableView), pilot
+
+
+def weights(error: str = "+0.01", note: str = "", marked: frozenset[int] = frozenset()) -> Table:
+    rows = tuple((str(b), f"{2.0**b:.2f}", str(2**b), error) for b in reversed(range(8)))
+    heat = tuple(b / 7 for b in reversed(range(8)))
+    return Table(("bit", "weight", "target", "error"), rows, heat, marked, note)
+
+
+def many(rows: int) -> Table:
+    return Table(("number", "says"), tuple((str(row), f"{row}.00") for row in range(rows)))
+
+
+def lines(shown: TableView) -> list[str]:
+    return shown.text().split("\n")
+
+
+async def test_eight_weights_stand_whole_at_the_design_size() -> None:
+    async with table() as (shown, _):
+        shown.show(weights())
+        whole = weights()
+        words = [line.split() for line in lines(shown)]
+        assert words == [list(whole.columns), *map(list, whole.rows)]
+
+
+ALIGNED = [
+    (["127.98", "64", "1.5"], ["127.98", "64   ", "1.5 "]),
+    (["-0.02", "+0.01", "tied"], ["-0.02", "+0.01", "tied"]),
+    (["1e-07", "0.5"], ["1e-07", "0.5"]),
+    (["1", "20"], ["1", "20"]),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("cells", "aligned"), ALIGNED)
+def test_decimal_points_meet(cells: list[str], aligned: list[str]) -> None:
+    assert columns.aligned(cells) == aligned
+
+
+LAYOUTS = [  # widths needed, width given, layout
+    ((3, 6, 6, 5), 40, Layout((3, 6, 6, 5), 4)),
+    ((3, 6, 6, 5), 26, Layout((3, 6, 6, 5), 2)),
+    ((3, 6, 6, 5), 23, Layout((3, 6, 6, 5), 1)),
+    ((3, 6, 6, 5), 22, Layout((3, 6, 6), 3)),
+    ((3, 6, 6, 5), 4, Layout((3,), 4)),
+    ((3, 6, 6, 5), 2, Layout((2,), 1)),
+    ((), 10, Layout((), 1)),
+]
+
+
+@pytest.mark.parametrize(("needed", "width", "layout"), LAYOUTS)
+def test_gaps_narrow_first_and_then_the_last_column_goes(
+    needed: tuple[int, ...], width: int, layout: Layout
+) -> None:
+    assert columns.arrange(needed, width) == layout
+
+
+async def test_a_value_that_gets_a_digit_shorter_does_not_move_the_columns() -> None:
+    async with table() as (shown, _):
+        shown.show(weights("+10.01"))
+        before = lines(shown)[0]
+        shown.show(weights("+9.01"))
+        assert lines(shown)[0] == before
+
+
+async def test_the_cursor_shows_with_the_focus_and_stays_in_sight() -> None:
+    async with table((30, 6)) as (shown, pilot):
+        shown.show(many(50))
+        await pilot.press("tab")
+        assert "›" in lines(shown)[1]
+        for key, row in (("end", 49), ("pageup", 45), ("up", 44), ("home", 0), ("pagedown", 4)):
+            await pilot.press(key)
+            assert shown.cursor == row
+            (here,) = [line for line in lines(shown) if "›" in line]
+            assert f"{row}.00" in here
+        shown.blur()
+        await pilot.pause()
+        assert "›" not in shown.text()
+
+
+async def test_the_cursor_stops_at_the_ends_and_moves_up_when_rows_go() -> None:
+    async with table() as (shown, pilot):
+        shown.show(many(3))
+        await pilot.press("tab", "up")
+        assert shown.cursor == 0
+        await pilot.press("down", "down", "down", "down")
+        assert shown.cursor == 2
+        shown.show(many(1))
+        assert shown.cursor == 0
+        shown.show(many(0))
+        assert shown.cursor == 0
+
+
+async def test_a_scrollbar_tells_where_one_is_among_rows_that_do_not_fit() -> None:
+    async with table((30, 6)) as (shown, pilot):
+        shown.show(many(5))
+        assert not set("│┃") & set(shown.text())
+        shown.show(many(50))
+        assert [line[-1] for line in lines(shown)[1:]] == list("┃││││")
+        await pilot.press("tab", "end")
+        assert [line[-1] for line in lines(shown)[1:]] == list("││││┃")
+
+
+async def test_enter_tells_the_row_and_an_empty_table_has_none() -> None:
+    async with table() as (shown, pilot):
+        await pilot.press("tab", "enter")
+        shown.show(many(3))
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app, Stage)
+        assert pilot.app.chosen == [1]
+
+
+async def test_a_click_puts_the_cursor_there() -> None:
+    async with table() as (shown, pilot):
+        shown.show(many(5))
+        await pilot.click(TableView, offset=(3, 3))
+        assert shown.cursor == 2
+
+
+async def test_marked_rows_have_a_glyph_and_the_note_stands_below() -> None:
+    async with table((40, 14)) as (shown, _):
+        note = "bit 5 is never set by the data, so it keeps its random weight"
+        shown.show(weights(note=note, marked=frozenset({2})))
+        marks = [line.split()[1] for line in lines(shown) if line.startswith("!")]
+        assert marks == ["5"]
+        below = lines(shown)[10:]
+        assert " ".join(" ".join(below).split()) == note
+        assert lines(shown)[9] == ""
+
+
+async def test_rows_go_before_a_long_note() -> None:
+    async with table((40, 10)) as (shown, _):
+        shown.show(weights(note="a sentence that is much too long for the one line that is left it"))
+        assert lines(shown)[8].split()[0] == "0"
+        assert lines(shown)[9].endswith("…")
+
+
+async def test_each_row_has_a_swatch_of_two_columns() -> None:
+    async with table() as (shown, _):
+        shown.show(weights())
+        own = shown.rich_style.bgcolor
+        colours = []
+        for y in range(1, 9):
+            swatches = [s for s in shown.render_line(y) if s.style and s.style.bgcolor != own]
+            assert [segment.text for segment in swatches] == (["  "] if y < 9 else [])
+            colours += [segment.style.bgcolor for segment in swatches if segment.style]
+        assert len(set(colours)) >= 7
+
+
+SIZES = [(1, 1), (2, 2), (5, 3), (12, 4), (30, 9), (80, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_row_fits_the_widget(size: tuple[int, int]) -> None:
+    async with table(size) as (shown, _):
+        shown.show(weights(note="a note of some length that wraps"))
+        assert len(lines(shown)) == size[1]
+        assert max(map(len, lines(shown))) <= size[0]
