@@ -10,7 +10,7 @@ import numpy as np
 
 from scratchtui.experiments import rows as dataset
 from scratchtui.experiments.batches import Batches
-from scratchtui.experiments.codes import CODES, Code, decode, encode, place_values
+from scratchtui.experiments.codes import CODES, Code, decode, place_values
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
     LEARNING_RATE,
@@ -187,13 +187,16 @@ class Binary(Experiment):
 
     def answer(self, text: str) -> str:
         """Return a number's or a row's bits and what is read in them; ValueError if it is none."""
-        number = dataset.row_number(text, self.code, self.bits)
-        bits = encode(number, self.code, self.bits)
+        bits = dataset.row_bits(text, self.code, self.bits)
+        number = int(decode(bits[None], self.code)[0])
         return f"{_spelt(bits)} → {_figure(self._says(bits[None])[0])}  ({number})"
 
     def headline(self) -> str:
         """Return the largest distance of a weight from its target."""
-        return f"{self._error_name} {self.measure('max_weight_error'):.2g}"
+        error = self.measure("max_weight_error")
+        return (
+            "no weight is settled by these rows" if math.isnan(error) else f"{self._error_name} {error:.2g}"
+        )
 
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
@@ -209,7 +212,7 @@ class Binary(Experiment):
 
     def forecast(self) -> Forecast:
         """Return the step at which plain gradient descent meets the goal, exactly."""
-        if self.settings["optimizer"] != "sgd" or self._batch_size not in (0, len(self.rows.bits)):
+        if self.settings["optimizer"] != "sgd" or 0 < self._batch_size < len(self.rows.bits):
             return Forecast(None, "only plain gradient descent on all rows can be foretold")
         rate = float(self.settings["learning_rate"])
         if rate >= self.problem.largest_stable_rate():
@@ -229,7 +232,7 @@ class Binary(Experiment):
         limit = self.problem.largest_stable_rate(self._momentum)
         if float(self.settings["learning_rate"]) >= limit:
             return {"learning_rate": Remark(f"diverges from {limit:.3g} on", warning=True)}
-        return {"learning_rate": Remark(f"stable below {limit:.3g}")}
+        return {"learning_rate": Remark(f"stable below {limit:.3g}")} if limit < math.inf else {}
 
     def divergence_advice(self) -> str:
         """Return what to do about a loss that is no longer finite."""
@@ -312,9 +315,7 @@ class Binary(Experiment):
         powers[powers < LOWEST_POWER] = np.nan
         curves = tuple(Curve(self._name(place), steps, powers[:, place]) for place in range(self.bits))
         ends = self.problem.solution[: self.bits]
-        ticks = tuple(
-            (float(np.log2(abs(end))), _target(end)) for end in ends if abs(end) >= 1.0 and len(self.targets)
-        )
+        ticks = tuple((float(np.log2(abs(end))), _target(end)) for end in ends if abs(end) >= 1.0)
         return Curves(curves, ticks=ticks, empty="no step yet: space runs, . takes one step")
 
     def _rows_view(self) -> Table:
