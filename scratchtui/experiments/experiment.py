@@ -203,11 +203,14 @@ class Experiment(ABC):
 
     def step(self) -> float:
         """Take one step and return its loss; nothing is updated where that is not finite."""
+        place = self.batches.state
         loss = self.gradient()
         if math.isfinite(loss):
             self.optimizer.step(self.network.gradient)
             self.steps += 1
             self.loss = loss
+        else:
+            self.batches.state = place  # the batch was not learnt from
         return loss
 
     def change(self, key: str, value: Value) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,9 +33,12 @@ class Until:
         if metric not in metrics:
             raise ValueError(f"there is no metric {metric!r}; did you mean {nearest(metric, metrics)!r}?")
         try:
-            return cls(metric, sign, float(number))
+            value = float(number)
         except ValueError:
-            raise ValueError(f"{number!r} in {text!r} is not a number") from None
+            value = math.nan
+        if math.isnan(value):
+            raise ValueError(f"{number!r} in {text!r} is not a number")
+        return cls(metric, sign, value)
 
     def met(self, experiment: Experiment) -> bool:
         """Whether the condition holds for the present state."""
