@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
-import shutil
 import sys
-from importlib.metadata import version
 from typing import TextIO
 
 import click
@@ -17,6 +14,10 @@ from scratchtui import __version__
 @click.command("info", short_help="Versions, folders, terminal.")
 def command() -> None:
     """Print versions, folders and what is known of the terminal: what to add to a bug report."""
+    import platform
+    import shutil
+    from importlib.metadata import version
+
     from scratchtui import places
     from scratchtui.tui.text import columns_text
 

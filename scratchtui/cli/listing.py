@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,6 +58,8 @@ def _described(kind: type[Experiment]) -> dict[str, Any]:
 
 
 def _page(kind: type[Experiment]) -> str:
+    import textwrap
+
     from scratchtui.tui.text import columns_text
 
     settable = _settable(kind)

@@ -6,7 +6,6 @@ import contextlib
 import io
 import os
 import sys
-import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -141,7 +140,8 @@ def run(arguments: Sequence[str]) -> int:
         program.main(list(arguments), prog_name="scratchtui")
     try:
         code = _invoke(list(arguments))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # none where the shell has closed it
+            sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
         return PIPE_CLOSED
@@ -171,6 +171,8 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _internal(error: Exception) -> str:
+    import traceback
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"internal error, a fault of scratchtui and not of yours: {type(error).__name__}: {error} "

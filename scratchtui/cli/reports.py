@@ -81,7 +81,7 @@ class WordsReport:
             click.echo(words, err=True)
         if (step := experiment.forecast().step) is not None:
             click.echo(f"forecast: {experiment.goal} at step {step:,}", err=True)
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             bar = click.progressbar(length=plan.steps, label="training", file=sys.stderr)
             self._bar = self._open.enter_context(bar)
 

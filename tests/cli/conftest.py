@@ -70,10 +70,12 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def process(
-    *arguments: object, environment: Mapping[str, str] | None = None, **settings: Any
+    *arguments: object, shell: str = "", environment: Mapping[str, str] | None = None, **streams: Any
 ) -> subprocess.Popen[bytes]:
-    """Start the program as a process of its own, in a group of its own."""
+    """Start the program as a process of its own; `shell` is a line that starts it, as `"$@"`."""
     command = [sys.executable, "-W", "error", "-m", "scratchtui", *map(str, arguments)]
+    if shell:
+        command = ["sh", "-c", shell, "sh", *command]
     whole = {**os.environ, "PYTHONPATH": str(PROJECT), **(environment or {})}
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, env=whole, **{**streams, **settings})
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, env=whole, **{**pipes, **streams})

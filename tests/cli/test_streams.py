@@ -30,9 +30,7 @@ def test_a_signal_ends_training_in_order(tmp_path: Path, number: signal.Signals)
 
 
 def test_a_signal_that_the_shell_ignores_stays_ignored() -> None:
-    with process(
-        *ENDLESS, "--json", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ) as training:
+    with process(*ENDLESS, "--json", shell='trap "" INT; exec "$@"') as training:
         assert training.stdout is not None
         training.stdout.readline()
         training.send_signal(signal.SIGINT)
@@ -61,6 +59,17 @@ def test_a_closed_pipe_gets_no_traceback(command: tuple[str, ...]) -> None:
         os.close(writer)
         _, err = program.communicate(timeout=20)
     assert (program.returncode, err) == (141, b"")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("command", "code"), [("list", 0), ("train binary", 0), ("train binary --json", 0), ("nonsense", 2)]
+)
+def test_closed_streams_change_nothing_but_what_is_said(command: str, code: int, closed: str) -> None:
+    with process(*command.split(), shell=f'exec "$@" {closed}') as program:
+        _, err = program.communicate(timeout=20)
+    assert program.returncode == code
+    assert b"Traceback" not in err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
