@@ -8,7 +8,8 @@ import inspect
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import is_not, ne, or_
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.cells import cell_len
@@ -54,8 +55,7 @@ def hook_is_known() -> bool:
         (ChopsUpdate([], [], []), {"chops", "spans", "chop_ends"}),
     ]
     return all(
-        isinstance(update, CompositorUpdate) and set(vars(update)) == names
-        for update, names in updates
+        isinstance(update, CompositorUpdate) and set(vars(update)) == names for update, names in updates
     )
 
 
@@ -83,8 +83,8 @@ class Row:
         """Return the columns that have to be written to turn this line into the new one."""
         if self.texts == new.texts and self.pens == new.pens:
             return []
-        cells = zip(self.texts, new.texts, self.pens, new.pens, strict=True)
-        columns = [x for x, (a, b, p, q) in enumerate(cells) if p is not q or a != b]
+        differ = map(or_, map(ne, self.texts, new.texts), map(is_not, self.pens, new.pens))
+        columns = list(compress(range(len(new.texts)), differ))
         for x in columns:
             if len(self.texts[x]) > 1 or len(new.texts[x]) > 1:
                 # the terminal may see several characters here and so have shifted all to the right
@@ -123,11 +123,17 @@ def clusters(text: str) -> tuple[str, ...]:
 
 def expand(segments: "Iterable[Segment]", pens: Pens) -> tuple[list[str], list[Pen]]:
     """Return the text and the pen of each cell that the segments fill."""
+    shown = [segment for segment in segments if segment[0] and not segment[2]]
+    parts = [segment[0] for segment in shown]
+    line = "".join(parts)
+    if len(line) == len(parts) and one_cell_each(line):  # as in a heatmap, where speed is needed
+        colors = pens.of_each([segment[1] for segment in shown])
+        if " " in line:
+            colors = [on_blank(p) if c == " " else p for c, p in zip(line, colors, strict=True)]
+        return parts, colors
     texts: list[str] = []
-    colors: list[Pen] = []
-    for text, style, control in segments:
-        if control:
-            continue
+    colors = []
+    for text, style, _ in shown:
         pen = pens(style)
         cells = text if one_cell_each(text) else clusters(text)
         texts += cells

@@ -5,9 +5,10 @@ attributes, its link, and no meta. Equal pens are one object, so cells are compa
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
@@ -46,6 +47,7 @@ OFF = {
 }
 UNSEEN_ON_BLANKS = frozenset(["1", "2", "3", "5", "6", "8"])
 ANY = ""  # the foreground of a blank: whichever is set
+DEFAULTS = ("39", "49", ANY)
 
 UNKNOWN = "\0"  # the text of a cell of which nobody knows what the terminal shows
 BRIDGE = 5  # the longest gap that can cost less to write than to jump
@@ -64,7 +66,7 @@ def _palette() -> Iterator[tuple[ColorTriplet, int]]:
 EXACT = dict(_palette())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Pen:
     """How a cell is drawn: SGR codes and a link. Compared by identity, so made by `pen` only."""
 
@@ -72,10 +74,12 @@ class Pen:
     foreground: str
     background: str
     link: str
+    anew: str = field(init=False)  # the codes that lead here whatever was held
 
-    def codes(self) -> list[str]:
-        """Return the SGR codes that lead here from a reset terminal."""
-        return [*sorted(self.attributes), *_unless_default(self.foreground, self.background)]
+    def __post_init__(self) -> None:
+        codes = sorted(self.attributes)
+        codes += [code for code in (self.foreground, self.background) if code not in DEFAULTS]
+        self.anew = ";".join(["0", *codes]) if codes else ""
 
 
 _one = lru_cache(maxsize=1 << 14)(Pen)
@@ -105,51 +109,42 @@ def on_blank(given: Pen) -> Pen:
     return pen(foreground=ANY, background=given.background, link=given.link)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def change(held: Pen, wanted: Pen) -> tuple[str, Pen]:
     """Return the shortest sequence from one pen to another, and the pen that is then held.
 
     They differ for the pen of a blank, which leaves alone what does not show.
     """
-    kept = _kept(held, wanted)
-    codes = ";".join(_difference(held, kept))
-    fresh = pen(wanted.attributes, wanted.foreground or "39", wanted.background, wanted.link)
-    anew = ";".join(["0", *fresh.codes()]) if fresh.codes() else ""
-    if codes and len(anew) < len(codes):
-        kept, sequence = fresh, f"\x1b[{anew}m"
-    else:
-        sequence = f"\x1b[{codes}m" if codes else ""
-    if held.link != kept.link:
-        sequence += f"\x1b]8;;{kept.link}\x1b\\"
-    return sequence, kept
+    if held is wanted:
+        return "", held
+    kept = wanted
+    if wanted.foreground == ANY:
+        attributes = held.attributes & UNSEEN_ON_BLANKS
+        kept = pen(attributes, held.foreground, wanted.background, wanted.link)
+    codes = _switches(held.attributes, kept.attributes)
+    codes += [kept.foreground] * (held.foreground != kept.foreground)
+    codes += [kept.background] * (held.background != kept.background)
+    sequence = ";".join(codes)
+    if len(wanted.anew) < len(sequence):
+        sequence = wanted.anew
+        kept = pen(wanted.attributes, wanted.foreground or "39", wanted.background, wanted.link)
+    elif not codes:
+        return _link(held, kept), kept
+    return f"\x1b[{sequence}m{_link(held, kept)}", kept
 
 
-def _kept(held: Pen, wanted: Pen) -> Pen:
-    """Return `wanted`, with what it does not care about as it is in `held`."""
-    if wanted.foreground != ANY:
-        return wanted
-    return pen(held.attributes & UNSEEN_ON_BLANKS, held.foreground, wanted.background, wanted.link)
+def _link(held: Pen, wanted: Pen) -> str:
+    """Return what opens or closes a link."""
+    return "" if held.link == wanted.link else f"\x1b]8;;{wanted.link}\x1b\\"
 
 
-def _difference(held: Pen, wanted: Pen) -> list[str]:
-    """Return the SGR codes that lead from one pen to another without a reset."""
-    off = {OFF[attribute] for attribute in held.attributes - wanted.attributes}
-    lost = {attribute for attribute in held.attributes if OFF[attribute] in off}
-    codes = [*sorted(off), *sorted(wanted.attributes - (held.attributes - lost))]
-    if held.foreground != wanted.foreground:
-        codes.append(wanted.foreground)
-    if held.background != wanted.background:
-        codes.append(wanted.background)
-    return codes
-
-
-def _unless_default(foreground: str, background: str) -> list[str]:
-    """Return the colours that a reset does not give by itself."""
-    return [
-        code
-        for code, default in ((foreground, "39"), (background, "49"))
-        if code not in (default, ANY)
-    ]
+def _switches(held: frozenset[str], wanted: frozenset[str]) -> list[str]:
+    """Return the codes that switch attributes off and on; one code may switch off two."""
+    if held == wanted:
+        return []
+    off = {OFF[attribute] for attribute in held - wanted}
+    lost = {attribute for attribute in held if OFF[attribute] in off}
+    return [*sorted(off), *sorted(wanted - (held - lost))]
 
 
 class Pens:
@@ -160,7 +155,8 @@ class Pens:
     def __init__(self, console: Console) -> None:
         self.system = COLOR_SYSTEMS[console.color_system or "truecolor"]
         self.no_color = console.no_color
-        self._by_identity: dict[int, tuple[Pen, Style]] = {}
+        self._by_identity: dict[int, Pen] = {}
+        self._styles: list[Style] = []  # held, so that an identity stays its style's own
 
     def suits(self, console: Console) -> bool:
         """Tell whether the console still draws in these colours."""
@@ -173,20 +169,26 @@ class Pens:
             return PLAIN
         known = self._by_identity.get(id(style))
         if known is not None:
-            return known[0]
-        if len(self._by_identity) >= self.LIMIT:
+            return known
+        if len(self._styles) >= self.LIMIT:
             self._by_identity.clear()
-        found = self._make(style)
-        self._by_identity[id(style)] = found, style  # held, so that the identity stays its own
+            self._styles.clear()
+        found = self._by_identity[id(style)] = self._make(style)
+        self._styles.append(style)
         return found
+
+    def of_each(self, styles: Sequence[Style | None]) -> list[Pen]:
+        """Return the pen of each style."""
+        known = list(map(self._by_identity.get, map(id, styles)))
+        if all(known):
+            return cast("list[Pen]", known)
+        return [self(style) for style in styles]
 
     def _make(self, style: Style) -> Pen:
         """Return the pen of a style that is new here."""
         attributes = frozenset(code for name, code in ATTRIBUTES.items() if getattr(style, name))
         foreground = self._color(style.color, foreground=True)
-        return pen(
-            attributes, foreground, self._color(style.bgcolor, foreground=False), style.link or ""
-        )
+        return pen(attributes, foreground, self._color(style.bgcolor, foreground=False), style.link or "")
 
     def _color(self, color: Color | None, *, foreground: bool) -> str:
         """Return the SGR codes of a colour, as a number of the palette where that is the same."""
@@ -234,8 +236,12 @@ class Hand:
 
     def _reach(self, y: int, x: int, texts: list[str], pens: list[Pen]) -> None:
         """Get to a cell: by a jump, or over a short gap by writing what it shows already."""
-        jump = move(self.y, self.x, y, x)
-        if self.y == y and self.x is not None and 0 < x - self.x <= BRIDGE:
+        if self.y != y or self.x is None or self.x > x:
+            self.written.append(move(self.y, self.x, y, x))
+            self.y = y
+            return
+        jump = _steps(x - self.x, "C")
+        if x - self.x <= BRIDGE:
             gap = list(zip(texts[self.x : x], pens[self.x : x], strict=True))
             ahead = len(change(self.pen, pens[x])[0])
             if self._bridge_cost(gap, pens[x]) <= len(jump) + ahead:
@@ -244,7 +250,6 @@ class Hand:
                     self.written += sequence, text
                 return
         self.written.append(jump)
-        self.y = y
 
     def _bridge_cost(self, gap: list[tuple[str, Pen]], after: Pen) -> float:
         """Return the bytes for writing the gap and then taking up the pen after it."""
