@@ -61,8 +61,9 @@ def choose(
     """
     rows, columns = shape
     width, height = size
-    roomy = height >= 10 and height - 3 != rows  # the blank line is not worth smaller cells
-    below = 1 + roomy if height >= 3 else 0
+    spare = height - rows - (labels[1] > 0)
+    blank = spare >= 2 or (height >= 10 and spare != 1)  # a blank line is not worth smaller cells
+    below = 1 + blank if height >= 3 else 0
     left = labels[0] + 1 if 0 < labels[0] <= LONGEST_LABEL and width - labels[0] > 8 else 0
     top = int(labels[1] > 0 and height - below >= min(rows, 2) + 1)
     across, down = width - left, height - top - below
