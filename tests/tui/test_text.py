@@ -1,0 +1,51 @@
+"""Views as plain text."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scratchtui.experiments.view import Curve, Curves, Matrix, Table
+from scratchtui.training.history import LossHistory
+from scratchtui.tui.text import MOST_ROWS, WIDTH, columns_text, curves_text, loss_text, view_text
+
+
+def test_columns_are_aligned_and_end_without_blanks() -> None:
+    assert columns_text([("a", "1", ""), ("bcd", "22")]) == "a    1\nbcd  22"
+    assert columns_text([("a", "1"), ("bcd", "22")], right=True) == "a     1\nbcd  22"
+    assert columns_text([]) == ""
+
+
+def test_a_long_table_says_how_many_rows_it_leaves_out() -> None:
+    table = Table(("n",), tuple((str(k),) for k in range(MOST_ROWS + 1000)), note="the rest is elsewhere")
+    *rows, left_out, note = view_text(table).splitlines()
+    assert len(rows) == 1 + MOST_ROWS
+    assert (left_out, note) == ("(1,000 rows more)", "the rest is elsewhere")
+
+
+def test_a_wide_matrix_is_cut_into_blocks_that_fit_and_keeps_every_figure() -> None:
+    values = np.arange(40.0).reshape(1, 40) * 1000.5
+    text = view_text(Matrix(values, ("row",), tuple(map(str, range(40)))))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    figures = [figure for line in text.splitlines() if line.startswith("row") for figure in line.split()[1:]]
+    assert figures == [f"{value:.4g}" for value in values[0]]
+
+
+def test_an_empty_cell_of_a_matrix_stays_empty() -> None:
+    assert view_text(Matrix(np.array([[1.0, np.nan]]), ("a",), ("x", "y"))) == "   x  y\na  1"
+
+
+def test_a_chart_fits_its_width_and_has_no_colours() -> None:
+    steps = np.arange(1.0, 5000.0)
+    lines = curves_text(Curves((Curve("c", steps, np.sin(steps / 100)),)), width=60, height=12).splitlines()
+    assert len(lines) == 12
+    assert max(map(len, lines)) <= 60
+    assert "\x1b" not in "".join(lines)
+
+
+def test_a_run_without_a_step_says_so_instead_of_a_chart() -> None:
+    assert loss_text(LossHistory()).strip() == "no step yet"
+
+
+def test_losses_of_any_size_make_a_chart() -> None:
+    losses = np.array([1e300, 0.0, 1e-300, 5.0])
+    assert "1e" in loss_text(LossHistory.of(1, losses))
