@@ -26,7 +26,7 @@ class LossHistory:
     """Losses in buckets of `width` steps: their minimum, maximum, sum and number, each (K,).
 
     Bucket `index` covers the steps index * width + 1 to (index + 1) * width. Widths are powers of
-    two and buckets lie on multiples of their width, so histories merge in any order to the same.
+    two and buckets lie on multiples of their width, so histories merge in any grouping to the same.
     """
 
     width: int = 1
@@ -97,6 +97,11 @@ class LossHistory:
             self.index[starts],
             np.minimum.reduceat(self.low, starts),
             np.maximum.reduceat(self.high, starts),
-            np.add.reduceat(self.total, starts),
+            self._totals(starts),
             np.add.reduceat(self.count, starts),
         )
+
+    def _totals(self, starts: NDArray[np.intp]) -> Array:
+        with np.errstate(over="ignore"):
+            totals = np.add.reduceat(self.total, starts)
+        return np.minimum(totals, np.finfo(np.float64).max)  # the last losses of a diverging run

@@ -16,7 +16,7 @@ _OVERHEAD = 1024
 class Timeline:
     """Snapshots in order of their steps, thinned evenly to stay within a byte budget.
 
-    The first, the newest and those taken when a setting changed are always kept.
+    The first and the newest are always kept, those taken when a setting changed as long as they fit.
     """
 
     def __init__(self, moments: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET) -> None:
@@ -48,7 +48,7 @@ class Timeline:
 
     def _worth_keeping(self, place: int, following: Snapshot) -> bool:
         moment, before = self._moments[place], self._moments[place - 1]
-        if moment.settings is not before.settings and dict(moment.settings) != dict(before.settings):
+        if _changed(before, moment):
             return True
         return moment.step != following.step and moment.step - before.step >= self._stride
 
@@ -57,11 +57,17 @@ class Timeline:
         last = len(self._moments) - 1
         kept = [self._moments[0]]
         for place, moment in enumerate(self._moments[1:], 1):
-            changed = dict(moment.settings) != dict(self._moments[place - 1].settings)
+            changed = _changed(self._moments[place - 1], moment)
             if place == last or changed or moment.step - kept[-1].step >= self._stride:
                 kept.append(moment)
+        if len(kept) > last and self._stride > kept[-1].step:  # nothing but changes is left
+            kept = [*kept[:last:2], kept[last]]
         self._moments = kept
         self._bytes = sum(map(_size, kept))
+
+
+def _changed(before: Snapshot, moment: Snapshot) -> bool:
+    return moment.settings is not before.settings and moment.settings != before.settings
 
 
 def _size(moment: Snapshot) -> int:

@@ -316,7 +316,7 @@ def test_only_known_metrics_and_panels_exist() -> None:
 # what it shows
 
 
-def blown_up(weight: float, **settings: Value) -> Binary:
+def blown_up(weight: float, **settings: Any) -> Binary:
     experiment = untrained(**settings)
     experiment.network.vector[:] = weight
     return experiment

@@ -1,0 +1,89 @@
+"""The loss history: every step counted, bounded memory."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scratchtui.training.history import CAPACITY, LossHistory
+
+
+def same(a: LossHistory, b: LossHistory) -> bool:
+    exact = all(
+        np.array_equal(getattr(a, name), getattr(b, name)) for name in ("index", "low", "high", "count")
+    )
+    return exact and a.width == b.width and np.allclose(a.total, b.total, rtol=1e-12)
+
+
+def merged(parts: list[LossHistory]) -> LossHistory:
+    history = LossHistory()
+    for part in parts:
+        history = history.merge(part)
+    return history
+
+
+@given(st.lists(st.integers(0, 3 * CAPACITY), max_size=8), st.integers(1, 9), st.integers(0, 999))
+def test_any_grouping_gives_the_same_buckets(sizes: list[int], first: int, seed: int) -> None:
+    losses = np.random.default_rng(seed).lognormal(size=sum(sizes))
+    ends = np.cumsum(sizes)
+    parts = [
+        LossHistory.of(first + int(end) - size, losses[end - size : end])
+        for size, end in zip(sizes, ends, strict=True)
+    ]
+    whole = LossHistory.of(first, losses)
+    assert same(merged(parts), whole if len(losses) else LossHistory())
+    middle = len(parts) // 2
+    assert same(merged(parts[:middle]).merge(merged(parts[middle:])), merged(parts))
+    assert len(whole) == len(losses)
+    assert len(whole.index) <= CAPACITY
+
+
+def test_few_steps_are_kept_one_by_one() -> None:
+    history = LossHistory.of(1, np.array([3.0, 2.0, 1.0]))
+    assert history.steps.tolist() == [1, 2, 3]
+    assert history.mean.tolist() == [3, 2, 1]
+    assert len(history) == 3
+
+
+def test_a_bucket_keeps_the_extremes_and_the_mean() -> None:
+    losses = np.ones(2 * CAPACITY)
+    losses[1234] = 100.0
+    losses[1235] = 1e-9
+    history = LossHistory.of(1, losses)
+    assert history.width == 2
+    bucket = 1234 // 2
+    assert history.high[bucket] == 100.0
+    assert history.low[bucket] == 1e-9
+    assert history.mean[bucket] == pytest.approx(50.0)
+    assert history.steps[bucket] == 1236
+
+
+def test_a_hundred_million_steps_fit() -> None:
+    stretch = LossHistory.of(1, np.ones(CAPACITY))
+    history = LossHistory()
+    part, length = stretch, 2**20
+    part = LossHistory(
+        length // CAPACITY, stretch.index, stretch.low, stretch.high, stretch.total * 256, stretch.count * 256
+    )
+    for start in range(100):
+        later = LossHistory(
+            part.width, part.index + start * CAPACITY, part.low, part.high, part.total, part.count
+        )
+        history = history.merge(later)
+        assert len(history.index) <= CAPACITY
+    assert len(history) == 100 * length > 1e8
+    assert np.array_equal(history.mean, np.ones(len(history.index)))
+    assert history.merge(LossHistory.of(100 * length + 1, np.full(10, 7.0))).high[-1] == 7.0
+
+
+def test_losses_at_the_edge_of_the_numbers_have_a_finite_mean() -> None:
+    history = LossHistory.of(1, np.full(2 * CAPACITY, 1.7e308))
+    assert np.all(np.isfinite(history.mean))
+
+
+def test_the_view_is_logarithmic_wherever_it_can_be() -> None:
+    assert LossHistory.of(1, np.array([1.0, 2.0])).view().logarithmic
+    assert not LossHistory.of(1, np.array([1.0, 0.0])).view().logarithmic
+    empty = LossHistory().view()
+    assert len(empty.curves[0].x) == 0
+    assert "space runs" in empty.empty

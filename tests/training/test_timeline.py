@@ -1,0 +1,72 @@
+"""The snapshots that a run keeps."""
+
+import numpy as np
+import pytest
+
+from scratchtui.experiments.experiment import Snapshot
+from scratchtui.experiments.hyperparameter import Settings
+from scratchtui.training.timeline import Timeline
+
+SIZE = 1024 + 8 * 8
+
+
+def moment(step: int, rate: float = 0.1) -> Snapshot:
+    settings: Settings = {"learning_rate": rate}
+    return Snapshot(step, settings, np.zeros(8), np.zeros(0), ({}, 0), 1.0)
+
+
+def steps(timeline: Timeline) -> list[int]:
+    return [kept.step for kept in timeline.moments]
+
+
+def test_what_fits_is_kept() -> None:
+    assert steps(Timeline(map(moment, range(50)))) == list(range(50))
+
+
+@pytest.mark.parametrize("spacing", [1, 7])
+@pytest.mark.parametrize("room", [5, 16, 100])
+def test_a_long_run_is_thinned_evenly_within_the_budget(spacing: int, room: int) -> None:
+    timeline = Timeline(byte_budget=room * SIZE)
+    for step in range(0, 5000 * spacing, spacing):
+        timeline.append(moment(step))
+        assert len(timeline.moments) <= room
+        assert steps(timeline)[0] == 0
+        assert steps(timeline)[-1] == step
+    gaps = np.diff(steps(timeline)[:-1])
+    assert gaps.max() <= 2 * gaps.min()
+    assert len(timeline.moments) >= room // 2 - 1
+
+
+def test_the_moment_of_a_change_is_kept() -> None:
+    timeline = Timeline(byte_budget=20 * SIZE)
+    for step in range(1000):
+        timeline.append(moment(step, rate=0.1 if step < 333 else 0.2 if step < 600 else 0.1))
+    assert {0, 333, 600, 999} <= set(steps(timeline))
+
+
+def test_the_same_step_is_not_kept_twice_but_for_a_change() -> None:
+    timeline = Timeline([moment(0), moment(1), moment(1), moment(1, 0.2), moment(1, 0.3), moment(2, 0.3)])
+    assert steps(timeline) == [0, 1, 1, 2]
+    assert [kept.settings["learning_rate"] for kept in timeline.moments] == [0.1, 0.2, 0.3, 0.3]
+
+
+@pytest.mark.parametrize("stride", [0, 1, 1000])
+def test_more_changes_than_fit_are_thinned_as_well(stride: int) -> None:
+    timeline = Timeline(byte_budget=16 * SIZE)
+    for number in range(200):
+        timeline.append(moment(number * stride, rate=float(number)))
+        assert len(timeline.moments) <= 16
+    assert timeline.latest.settings["learning_rate"] == 199.0
+    assert timeline.moments[0].settings["learning_rate"] == 0.0
+
+
+def test_a_budget_too_small_for_anything_keeps_the_first_and_the_newest() -> None:
+    timeline = Timeline(map(moment, range(100)), byte_budget=0)
+    assert steps(timeline)[0] == 0
+    assert steps(timeline)[-1] == 99
+    assert len(timeline.moments) <= 4
+
+
+def test_an_empty_timeline_has_no_latest() -> None:
+    with pytest.raises(IndexError):
+        _ = Timeline().latest
