@@ -61,7 +61,8 @@ def svg(screen: pyte.Screen) -> str:
             parts += _text(line, run, y, fore, bold)
     width, height = screen.columns * WIDTH, screen.lines * HEIGHT
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
+        f' height="{height}">'
         f'<rect width="{width}" height="{height}" rx="6" fill="#{DEFAULTS["bg"]}"/>'
         '<g font-family="ui-monospace, \'DejaVu Sans Mono\', Menlo, Consolas, monospace" font-size="16"'
         f' xml:space="preserve">{"".join(parts)}</g></svg>\n'
@@ -101,12 +102,13 @@ def _shape(character: str, x: int, y: int, colour: str) -> str:
     """Return block, braille and box characters as shapes, anything else as nothing."""
     code = ord(character[0])
     if path := BOXES.get(character):
-        return f'<path transform="translate({x * WIDTH} {y * HEIGHT})" d="{path}" stroke="#{colour}" fill="none"/>'
+        place = f"translate({x * WIDTH} {y * HEIGHT})"
+        return f'<path transform="{place}" d="{path}" stroke="#{colour}" fill="none"/>'
     if 0x2801 <= code <= 0x28FF:
         dots = [(dx, dy) for bit, (dx, dy) in enumerate(BRAILLE_DOTS) if (code - 0x2800) >> bit & 1]
         return "".join(
-            f'<circle cx="{x * WIDTH + 2.5 + 5 * dx}" cy="{y * HEIGHT + 2.5 + 5 * dy}" r="1.7" fill="#{colour}"/>'
-            for dx, dy in dots
+            f'<circle cx="{cx}" cy="{cy}" r="1.7" fill="#{colour}"/>'
+            for cx, cy in ((x * WIDTH + 2.5 + 5 * dx, y * HEIGHT + 2.5 + 5 * dy) for dx, dy in dots)
         )
     if character in HALVES:
         return _rectangle(x, y, *HALVES[character], colour)

@@ -57,7 +57,8 @@ class Binary(Experiment):
         OPTIMIZER,
         MOMENTUM,
         BATCH_SIZE,
-        Hyperparameter("data", "data", "text", "all", "which rows it learns from", live=True),
+        Hyperparameter("data", "data", "text", "all", "which rows it learns from", live=True,
+                       choices=dataset.BASES),
         Hyperparameter("noise", "label noise", "float", 0.0, "standard deviation added to labels",
                        live=True, low=0.0, high=1e6),
         Hyperparameter("bits", "bits", "integer", 8, "how many inputs", low=1, high=16),
@@ -223,11 +224,13 @@ class Binary(Experiment):
     def step_budget(self) -> int:
         """Return how many steps are surely enough to meet the goal, where that can be told."""
         step = self.forecast().step
-        return 20_000 if step is None else step + 10
+        return 20_000 if step is None else step - self.steps + 10
 
     def remarks(self) -> dict[str, Remark]:
         """Return the stable limit of the learning rate, where there is one."""
-        if self.settings["optimizer"] not in {"sgd", "momentum"}:
+        if self.settings["optimizer"] == "rmsprop":
+            return {"optimizer": Remark("circles the answer, a learning rate away")}
+        if self.settings["optimizer"] == "adam":
             return {}
         limit = self.problem.largest_stable_rate(self._momentum)
         if float(self.settings["learning_rate"]) >= limit:
@@ -313,9 +316,15 @@ class Binary(Experiment):
         sizes = np.abs(np.array([moment.parameters[: self.bits] for moment in chosen]).reshape(-1, self.bits))
         powers = np.log2(sizes, where=sizes > 0.0, out=np.full_like(sizes, np.nan))
         powers[powers < LOWEST_POWER] = np.nan
-        curves = tuple(Curve(self._name(place), steps, powers[:, place]) for place in range(self.bits))
-        ends = self.problem.solution[: self.bits]
-        ticks = tuple((float(np.log2(abs(end))), _target(end)) for end in ends if abs(end) >= 1.0)
+        names = [
+            _target(target) if known else f"bit {self._name(place)}"
+            for place, (target, known) in enumerate(
+                zip(self.problem.solution, self.problem.determined, strict=True)
+            )
+        ]
+        curves = tuple(Curve(names[place], steps, powers[:, place]) for place in range(self.bits))
+        largest = np.abs(self.problem.solution[: self.bits]).max(initial=1.0)
+        ticks = tuple((float(power), str(power)) for power in range(int(np.ceil(np.log2(largest))), -1, -1))
         return Curves(curves, ticks=ticks, empty="no step yet: space runs, . takes one step")
 
     def _rows_view(self) -> Table:

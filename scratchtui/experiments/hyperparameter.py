@@ -65,7 +65,7 @@ class Hyperparameter:
             case "switch":
                 return "on, off"
             case "text":
-                return "text"
+                return ", ".join(self.choices) or "text"
             case _:
                 return " or ".join([*self.names, f"{self._figure(self.low)} to {self._figure(self.high)}"])
 

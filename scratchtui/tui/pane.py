@@ -23,12 +23,8 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from scratchtui.training.session import Session
-
-_CHART_EVERY = 3
-_CHART_DELAY = 0.05
 
 
 class ExperimentPane(Container):
@@ -66,8 +62,6 @@ class ExperimentPane(Container):
         self.session = session
         self.panels = Panels(session)
         self._fps = fps
-        self._frames = 0
-        self._charts_due: Timer | None = None
         self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
 
     def compose(self) -> ComposeResult:
@@ -98,26 +92,12 @@ class ExperimentPane(Container):
     def on_experiment_pane_worker_spoke(self) -> None:
         """Take in what the worker has told, and draw it."""
         if self.session.receive() and self.display:
-            self._frames += 1
+            self._draw_words()
             if self.session.running:
-                self._draw(charts=self._frames % _CHART_EVERY == 0)
+                self.panels.draw_frame()
             else:
-                self._draw_soon()
+                self.panels.draw()
         self._listener.listen(self.session.worker.fileno)
-
-    def _draw(self, *, charts: bool) -> None:
-        self._draw_words()
-        self.panels.draw(charts=charts)
-
-    def _draw_soon(self) -> None:
-        """Draw at once what is cheap, and the charts when the keys have been answered."""
-        self._draw(charts=False)
-        if self._charts_due is None:
-            self._charts_due = self.set_timer(_CHART_DELAY, self._draw_charts)
-
-    def _draw_charts(self) -> None:
-        self._charts_due = None
-        self.panels.draw(charts=True)
 
     def _draw_words(self) -> None:
         sentences = {"standing": status.standing(self.session), "outlook": status.outlook(self.session)}
@@ -131,7 +111,8 @@ class ExperimentPane(Container):
     def _did(self) -> None:
         """Draw what a key has changed."""
         self._listener.listen(self.session.worker.fileno)
-        self._draw_soon()
+        self._draw_words()
+        self.panels.rearrange()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Tell the footer which keys there are."""
@@ -214,7 +195,6 @@ class ExperimentPane(Container):
     def _set(self, key: str, text: str) -> None:
         """Set a hyperparameter from text; ValueError in one sentence."""
         self.session.set_value(key, self.session.parse(key, text))
-        self.panels.rearrange()
         self._did()
 
     def _attempt(self, change: Callable[[], None], otherwise: str) -> None:
@@ -223,7 +203,6 @@ class ExperimentPane(Container):
             change()
         except ValueError as refusal:
             self.notify(str(refusal), severity="error", title=otherwise)
-        self.panels.rearrange()
         self._did()
 
     def _open(self, question: Question) -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from scratchtui.experiments.experiment import SEED, Panel, Probe
 from scratchtui.experiments.view import Curves, Matrix, Table
-from scratchtui.tui.arrangement import Wish, arrange
+from scratchtui.tui.arrangement import Place, Wish, arrange
 from scratchtui.tui.widgets.chart import Chart
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList, Line
@@ -19,6 +19,7 @@ from scratchtui.tui.widgets.table import TableView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.timer import Timer
     from textual.widget import Widget
 
     from scratchtui.experiments.view import View
@@ -36,6 +37,8 @@ SETTINGS = Panel(
 )  # fmt: skip
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
+_CHART_EVERY = 3
+_CHART_DELAY = 0.05
 _WIDGETS = {
     "curves": Chart,
     "table": TableView,
@@ -70,7 +73,9 @@ class Panels(Container):
         self._panels = {panel.name: panel for panel in panels}
         self._front = {panel.slot: panel.name for panel in reversed(panels)}
         self._zoomed: str | None = None
-        self._seen: frozenset[str] = frozenset()
+        self._places: dict[str, Place] = {}
+        self._frame = 0
+        self._charts_due: Timer | None = None
         self.probe = Probe()
 
     def compose(self) -> ComposeResult:
@@ -103,16 +108,19 @@ class Panels(Container):
             return
         wishes = (*map(self._wish, self._panels.values()), *self.BESIDE)
         places = arrange(width, height, wishes, frozenset(self._front.values()), self._zoomed)
-        for wish in wishes:
-            widget = self._widget(wish.name)
-            place = places.get(wish.name)
-            widget.display = place is not None
-            if place is not None:
-                widget.styles.offset = (place.x, place.y)
-                widget.styles.width, widget.styles.height = place.width, place.height
-        self._seen = frozenset(places)
-        self._draw_titles()
-        self.draw(charts=True)
+        if places != self._places:
+            self._places = places
+            for wish in wishes:
+                self._put(self._widget(wish.name), places.get(wish.name))
+            self._draw_titles()
+        self.draw()
+
+    @staticmethod
+    def _put(widget: Widget, place: Place | None) -> None:
+        widget.display = place is not None
+        if place is not None:
+            widget.styles.offset = (place.x, place.y)
+            widget.styles.width, widget.styles.height = place.width, place.height
 
     def _wish(self, panel: Panel) -> Wish:
         """Beside the charts a panel wants what its view needs; on the stage the main picture wants most."""
@@ -133,7 +141,7 @@ class Panels(Container):
         for name, panel in self._panels.items():
             title = Text(panel.title)
             others = (p for p in self._panels.values() if p.slot == panel.slot)
-            hidden = [other.title for other in others if other.name not in self._seen]
+            hidden = [other.title for other in others if other.name not in self._places]
             if hidden and self._zoomed is None:
                 title.append(f" │ {' │ '.join(hidden)}", "dim not bold")
             self._widget(name).border_title = title.markup
@@ -178,13 +186,41 @@ class Panels(Container):
 
     # --- drawing
 
-    def draw(self, *, charts: bool) -> None:
-        """Draw what is seen: numbers and words first; charts, which take long, only if asked for."""
+    def draw(self) -> None:
+        """Draw numbers and words at once; charts, which take long, when the keys have been answered."""
+        self._draw_numbers()
+        if self._charts_due is None:
+            self._charts_due = self.set_timer(_CHART_DELAY, self._draw_charts)
+
+    def draw_frame(self) -> None:
+        """Draw numbers and words, and one chart at the most: each in its turn."""
+        self._draw_numbers()
+        charts = self._charts
+        turn = self._frame % max(_CHART_EVERY, len(charts))
+        if turn < len(charts):
+            self._draw_panel(charts[turn])
+        self._frame += 1
+
+    def _draw_numbers(self) -> None:
         say(self.query_one("#prompt", Static), self._prompt_words())
         self.draw_settings()
         for name, panel in self._panels.items():
-            if name in self._seen and panel is not SETTINGS and (charts or panel.kind != "curves"):
-                show(self._widget(name), self._view(name))
+            if name in self._places and panel.kind not in {"curves", "settings"}:
+                self._draw_panel(name)
+
+    def _draw_charts(self) -> None:
+        self._charts_due = None
+        for name in self._charts:
+            self._draw_panel(name)
+
+    @property
+    def _charts(self) -> list[str]:
+        return [
+            name for name, panel in self._panels.items() if name in self._places and panel.kind == "curves"
+        ]
+
+    def _draw_panel(self, name: str) -> None:
+        show(self._widget(name), self._view(name))
 
     def draw_settings(self) -> None:
         """Draw the hyperparameters: those that anything reads."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
@@ -13,7 +14,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual import events
 
 
@@ -158,11 +158,17 @@ class HyperparameterList(Widget, can_focus=True):
             return Strip.blank(width, self.rich_style)
         index, is_remark = self._rows[place]
         line = self._lines[index]
-        strip = self._remark_strip(line) if is_remark else self._line_strip(line, width)
-        strip = self._with_hint(strip, y, width)
-        if self.has_focus and index == self.cursor and not is_remark:
-            strip = strip.apply_style(self._style("cursor"))
-        return strip.adjust_cell_length(width, self.rich_style)
+        at_cursor = self.has_focus and index == self.cursor and not is_remark
+        strip = (
+            self._remark_strip(line)
+            if is_remark
+            else self._line_strip(line, width, "›" if at_cursor else " ")
+        )
+        strip = self._with_hint(strip, y, width).adjust_cell_length(width, self.rich_style)
+        if at_cursor:
+            background = Style(bgcolor=self._style("cursor").bgcolor)
+            strip = Strip(Segment.apply_style(strip, post_style=background), width)
+        return strip
 
     def _with_hint(self, strip: Strip, y: int, width: int) -> Strip:
         """Mark in the last column that there is more above or below."""
@@ -173,7 +179,7 @@ class HyperparameterList(Widget, can_focus=True):
         hint = Segment("▲" if more_above else "▼", self._style("tag"))
         return Strip([*strip.adjust_cell_length(width - 1, self.rich_style), hint])
 
-    def _line_strip(self, line: Line, width: int) -> Strip:
+    def _line_strip(self, line: Line, width: int, pointer: str) -> Strip:
         tag = " live " if line.live else "reset "
         value = f"{line.value} → {line.pending}" if line.pending else line.value
         room = max(1, width - len(line.label) - len(tag) - 3)
@@ -183,7 +189,7 @@ class HyperparameterList(Widget, can_focus=True):
         value_style = self._style("pending" if line.pending else "warning" if line.warning else "value")
         return Strip(
             [
-                Segment(" " + line.label, self._style("label")),
+                Segment(pointer + line.label, self._style("label")),
                 Segment(" " * gap, self.rich_style),
                 Segment(value, value_style),
                 Segment(" " + tag, self._style("tag")),
