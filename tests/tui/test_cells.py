@@ -228,6 +228,19 @@ def update_width(segments: list[tuple[str, Style | None]]) -> int:
     return sum(len(clusters(text)) for text, _ in segments)
 
 
+@pytest.mark.parametrize(
+    ("covered", "written"),
+    [(1, "\x1b[Hx "), (2, "\x1b[H x")],
+    ids=["its first half", "its second half"],
+)
+def test_what_is_left_of_a_wide_character_that_was_half_covered_is_blank(covered, written):
+    shown = Cells(Size(2, 1), console())
+    DifferingCells(shown, shown.compare(line(("漢", None)))).render_segments(console())
+    chop = Strip([Segment("x")], 1)
+    update = ChopsUpdate([{covered - 1: chop}], [(0, covered - 1, covered)], [[covered]])
+    assert DifferingCells(shown, shown.compare(update)).render_segments(console()) == written
+
+
 def test_control_segments_fill_no_cells():
     shown = Cells(Size(2, 1), console())
     update = LayoutUpdate([[Strip([Segment("\x1b[2J", None, [(4,)]), Segment("ab")], 2)]], Region(0, 0, 2, 1))

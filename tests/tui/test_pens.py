@@ -60,6 +60,23 @@ def test_no_change_is_longer_than_a_reset_and_all_codes(held, wanted):
     assert len(sequence) <= len(f"\x1b[{wanted.anew}m")
 
 
+@pytest.mark.parametrize(
+    ("held", "wanted", "sequence"),
+    [
+        ("bold dim red", "bold red", "22;1"),
+        ("underline red", "underline2 red", "24;21"),
+        ("bold red", "red", "22"),
+        ("bold red on blue", "none", ""),
+        ("red on blue", "red", "49"),
+        ("red", "none", ""),
+        ("red on blue", "bold red on white", "1;47"),
+    ],
+)
+def test_only_what_differs_between_pens_is_told(held, wanted, sequence):
+    held, wanted = (TRUECOLOR(Style.parse(each)) for each in (held, wanted))
+    assert change(held, wanted) == (f"\x1b[{sequence}m", wanted)
+
+
 @given(PENS)
 def test_a_pen_already_held_costs_nothing(held):
     assert change(held, held) == ("", held)
