@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import scratchtui
-from scratchtui.experiments import build
+from scratchtui.experiments import build, find_experiment
 from scratchtui.experiments.experiment import SEED, Experiment, Recipe, Snapshot, find_hyperparameter
-from scratchtui.training.history import LossHistory
+from scratchtui.training.history import CAPACITY, LossHistory
 from scratchtui.training.run import Run
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 
 FORMAT = 1
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
@@ -41,7 +41,7 @@ def save_run(run: Run, path: Path) -> None:
     if path.exists():
         raise FileExistsError(f"{path} exists already; choose another name")
     experiment = restored(run)
-    entries = {name: values.copy() for name, values in experiment.network.parameters.items()}
+    entries: dict[str, Any] = {name: values.copy() for name, values in experiment.network.parameters.items()}
     entries |= {f"losses.{name}": getattr(run.losses, name) for name in _BUCKETS}
     entries |= _snapshot_entries(run.timeline.moments)
     entries["meta"] = np.array(json.dumps(_meta(run, experiment)))
@@ -49,7 +49,7 @@ def save_run(run: Run, path: Path) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **entries)
+            np.savez_compressed(file, **entries)  # none is an object, so none is pickled
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)
@@ -116,59 +116,95 @@ def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
 
 def _run(entries: Any) -> Run:
     meta = json.loads(str(entries["meta"]))
+    if meta["format"] < 1:
+        raise ValueError("there is no such format")
     if meta["format"] > FORMAT:
         raise RunFileError(
             f"was saved by scratchtui {meta['version']}, which is newer than this {scratchtui.__version__}"
         )
-    recipe = Recipe(meta["experiment"], meta["hyperparameters"], meta["seed"])
-    experiment = _checked(recipe)
+    kind = find_experiment(meta["experiment"])
+    recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), _value(SEED, meta["seed"]))
     losses = _losses(entries, meta["loss_bucket_width"])
-    moments = _moments(entries, meta)
-    for moment in moments:
-        experiment.restore(moment)
-    if experiment.steps != meta["step"]:
+    moments = _moments(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
+    _try_out(build(recipe), moments)
+    if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
         raise ValueError("the last snapshot is not the last step")
     return Run(recipe, losses, Timeline(moments))
 
 
+def _settings(kind: type[Experiment], stored: dict[str, Any]) -> dict[str, Value]:
+    """Return settings, each read as a user's would be; the default for one that is younger than the file."""
+    given = {key: _value(find_hyperparameter(kind, key), value) for key, value in stored.items()}
+    return {h.key: h.default for h in kind.hyperparameters} | given
+
+
+def _value(hyperparameter: Hyperparameter, value: Any) -> Any:
+    parsed = hyperparameter.parse(hyperparameter.format(value))
+    if parsed != value:
+        raise ValueError(f"{hyperparameter.key} is not {value!r}")
+    return parsed
+
+
 def _losses(entries: Any, width: int) -> LossHistory:
     index, *buckets = (entries[f"losses.{name}"] for name in _BUCKETS)
-    if index.ndim != 1 or index.dtype.kind != "i" or width < 1:
+    if index.ndim != 1 or index.dtype.kind != "i" or np.any(np.diff(index, prepend=-1) < 1):
         raise ValueError("the loss history has no places")
-    if any(each.shape != index.shape or each.dtype.kind != "f" for each in buckets):
-        raise ValueError("the loss history is not one number a bucket")
-    return LossHistory(width, index, *buckets)
+    if width not in {2**power for power in range(63)} or len(index) > CAPACITY:
+        raise ValueError("the loss history has no width")
+    for each in buckets:
+        _require_finite(each, index.shape)
+    low, high, total, count = buckets
+    if np.any(low > high) or np.any(count < 1) or np.any(count > width):
+        raise ValueError("the loss history contradicts itself")
+    return LossHistory(int(width), index, low, high, total, count)
 
 
-def _checked(recipe: Recipe) -> Experiment:
-    """Build the experiment of a recipe from a file, every value read again as a user's would be."""
-    from scratchtui.experiments import find_experiment
-
-    known = find_experiment(recipe.experiment)
-    for key, value in (*recipe.settings.items(), (SEED.key, recipe.seed)):
-        hyperparameter = find_hyperparameter(known, key)
-        if hyperparameter.parse(hyperparameter.format(value)) != value:
-            raise ValueError(f"{key} is not {value!r}")
-    return build(recipe)
-
-
-def _moments(entries: Any, meta: dict[str, Any]) -> list[Snapshot]:
-    settings: list[Settings] = meta["snapshot_settings"]
-    sizes = entries["snapshots.optimizer_size"]
-    optimizers = np.split(entries["snapshots.optimizer"], np.cumsum(sizes)[:-1])
+def _moments(entries: Any, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
+    steps, losses = entries["snapshots.step"], entries["snapshots.loss"]
+    parameters, optimizers = entries["snapshots.parameters"], entries["snapshots.optimizer"]
+    if steps.dtype.kind != "i" or steps[0] < 0 or np.any(np.diff(steps) < 0):
+        raise ValueError("the snapshots are not in order")
+    if losses.dtype != np.float64:
+        raise ValueError("a loss is no number")
+    _require_finite(parameters, (len(steps), *parameters.shape[1:]))
+    _require_finite(optimizers, optimizers.shape)
+    ends = np.cumsum(entries["snapshots.optimizer_size"])
     rows = zip(
-        entries["snapshots.step"].tolist(),
-        meta["snapshot_setting"],
-        entries["snapshots.parameters"],
-        optimizers,
+        steps.tolist(),
+        [settings[which] for which in meta["snapshot_setting"]],
+        parameters,
+        np.split(optimizers, ends[:-1]),
         meta["snapshot_batches"],
-        entries["snapshots.loss"].tolist(),
+        losses.tolist(),
         strict=True,
     )
     return [
-        Snapshot(step, settings[which], parameters, optimizer, (state, place), loss)
-        for step, which, parameters, optimizer, (state, place), loss in rows
+        Snapshot(step, those, vector, memory, (state, place), loss)
+        for step, those, vector, memory, (state, place), loss in rows
     ]
+
+
+def _require_finite(values: Any, shape: tuple[int, ...]) -> None:
+    if values.dtype != np.float64 or values.shape != shape or not np.all(np.isfinite(values)):
+        raise ValueError("numbers are missing")
+
+
+def _try_out(experiment: Experiment, moments: list[Snapshot]) -> None:
+    """Raise whatever a snapshot makes go wrong that can be told without taking steps."""
+    generator = np.random.default_rng().bit_generator
+    before: Snapshot | None = None
+    for moment in moments:
+        state, place = moment.batches
+        if before is None or moment.settings is not before.settings:
+            experiment.restore(moment)
+        elif state != before.batches[0]:
+            generator.state = state
+        if type(place) is not int or place < 0:
+            raise ValueError("a batch has no place")
+        if moment.optimizer.shape != experiment.optimizer.state.shape:
+            raise ValueError("an optimizer's memory has another size")
+        before = moment
+    experiment.restore(moments[-1])
 
 
 def finite(value: Any) -> Any:

@@ -1,0 +1,385 @@
+"""Runs on disk: bit for bit, whole or not at all, nothing but a sentence for what is no run."""
+
+import errno
+import json
+import os
+import pickle
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.experiment import Probe, Recipe, default_recipe, same_moment
+from scratchtui.experiments.hyperparameter import Value
+from scratchtui.training.files import RunFileError, load_run, restored, save_run
+from scratchtui.training.history import LossHistory
+from scratchtui.training.run import Run
+from scratchtui.training.trainer import Trainer
+
+Entries = dict[str, Any]
+
+
+def run_of(*stages: int | tuple[str, Value], **settings: Value) -> tuple[Run, Trainer]:
+    """Return a run that took steps and changes in turn, and the trainer that carried it out."""
+    default = default_recipe(Binary, seed=7)
+    trainer = Trainer(Recipe("binary", {**default.settings, **settings}, 7))
+    run = Run(trainer.experiment.recipe)
+    run.timeline.append(trainer.experiment.snapshot())
+    for stage in stages:
+        if isinstance(stage, int):
+            first = trainer.experiment.steps + 1
+            run.losses = run.losses.merge(LossHistory.of(first, trainer.step(stage).losses))
+        else:
+            trainer.experiment.change(*stage)
+        run.timeline.append(trainer.experiment.snapshot())
+    return run, trainer
+
+
+RUNS: dict[str, Callable[[], tuple[Run, Trainer]]] = {
+    "at step 0": run_of,
+    "of 100 steps": lambda: run_of(*[10] * 10),
+    "in batches": lambda: run_of(33, 5, 1, batch_size=7, noise=0.5, bias=True),
+    "with every optimizer": lambda: run_of(
+        5, ("optimizer", "adam"), 5, ("optimizer", "momentum"), 5, ("optimizer", "rmsprop"), 5
+    ),
+    "with edited rows": lambda: run_of(5, ("data", "none +5=6 +1"), 7, ("learning_rate", 0.01), bits=4),
+    "diverged": lambda: run_of(100_000, learning_rate=2.0),
+    "longer than its buckets": lambda: run_of(5000, learning_rate=0.01, bits=2),
+}
+
+
+@pytest.mark.parametrize("make", RUNS.values(), ids=RUNS)
+def test_a_run_comes_back_bit_for_bit_and_goes_on(
+    make: Callable[[], tuple[Run, Trainer]], tmp_path: Path
+) -> None:
+    run, uninterrupted = make()
+    path = tmp_path / "run.npz"
+    save_run(run, path)
+    back = load_run(path)
+    assert back.recipe == run.recipe
+    assert back.losses.width == run.losses.width
+    for name in ("index", "low", "high", "total", "count"):
+        assert getattr(back.losses, name).tobytes() == getattr(run.losses, name).tobytes()
+    assert len(back.timeline.moments) == len(run.timeline.moments)
+    for ours, theirs in zip(back.timeline.moments, run.timeline.moments, strict=True):
+        assert same_moment(ours, theirs)
+        assert np.array_equal(ours.loss, theirs.loss, equal_nan=True)
+    resumed = Trainer(back.recipe, back.latest)
+    assert resumed.step(200).losses.tobytes() == uninterrupted.step(200).losses.tobytes()
+
+
+def test_numpy_opens_a_run_without_pickle_and_finds_the_parameters(tmp_path: Path) -> None:
+    run, trainer = run_of(100)
+    save_run(run, tmp_path / "run.npz")
+    with np.load(tmp_path / "run.npz", allow_pickle=False) as entries:
+        np.testing.assert_array_equal(
+            entries["0.Dense.W"], trainer.experiment.network.parameters["0.Dense.W"]
+        )
+        meta = json.loads(str(entries["meta"]))
+        assert "allow_pickle" not in entries
+    assert meta["format"] == 1
+    assert meta["experiment"] == "binary"
+    assert meta["seed"] == 7
+    assert meta["step"] == 100
+    assert meta["metrics"]["max_weight_error"] == trainer.experiment.measure("max_weight_error")
+
+
+def test_an_existing_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    path.write_text("precious")
+    with pytest.raises(FileExistsError, match="choose another name"):
+        save_run(run_of(3)[0], path)
+    assert path.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("function", ["fsync", "fdopen"])
+def test_a_full_disk_leaves_nothing_behind(
+    function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, function, full)
+    with pytest.raises(OSError, match="No space left"):
+        save_run(run_of(3)[0], tmp_path / "run.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        save_run(run_of(3)[0], tmp_path / "none" / "run.npz")
+
+
+# what is no run
+
+
+@cache
+def good_bytes() -> bytes:
+    file = BytesIO()
+    np.savez_compressed(file, **good_entries())
+    return file.getvalue()
+
+
+@cache
+def _good_entries() -> Entries:
+    import tempfile
+
+    run, _ = run_of(20, ("optimizer", "adam"), 20, batch_size=3)
+    with tempfile.TemporaryDirectory() as folder:
+        save_run(run, Path(folder) / "run.npz")
+        with np.load(Path(folder) / "run.npz") as entries:
+            return dict(entries)
+
+
+def good_entries() -> Entries:
+    return dict(_good_entries())
+
+
+def good_meta() -> dict[str, Any]:
+    meta: dict[str, Any] = json.loads(str(good_entries()["meta"]))
+    return meta
+
+
+def refused(path: Path) -> str:
+    """Return the sentence with which the file is refused."""
+    with pytest.raises(RunFileError) as refusal:
+        load_run(path)
+    sentence = str(refusal.value)
+    assert str(path) in sentence
+    assert "\n" not in sentence
+    return sentence
+
+
+def written(folder: Path, content: bytes | Entries) -> Path:
+    path = folder / "odd.npz"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with path.open("wb") as file:
+            np.savez_compressed(file, **content)
+    return path
+
+
+def changed(**changes: Any) -> Entries:
+    """Return the entries of a good run with some of them, or None for none, put in."""
+    entries = {name.replace(".", "_"): name for name in good_entries()}
+    result = good_entries()
+    for key, value in changes.items():
+        name = entries.get(key, key)
+        if value is None:
+            del result[name]
+        else:
+            result[name] = np.array(value)
+    return result
+
+
+def with_meta(**changes: Any) -> Entries:
+    return changed(meta=json.dumps({**good_meta(), **changes}))
+
+
+def test_the_good_run_is_good(tmp_path: Path) -> None:
+    assert load_run(written(tmp_path, good_bytes())).latest.step == 40
+    assert load_run(written(tmp_path, changed())).latest.step == 40
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "there is no file" in refused(tmp_path / "none.npz")
+
+
+def test_a_newer_format_says_so(tmp_path: Path) -> None:
+    sentence = refused(written(tmp_path, with_meta(format=2, version="9.9")))
+    assert "9.9" in sentence
+    assert "newer" in sentence
+
+
+def an_npy() -> bytes:
+    file = BytesIO()
+    np.save(file, np.arange(3))
+    return file.getvalue()
+
+
+FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
+    "empty": lambda: b"",
+    "text": lambda: b"hello\n",
+    "zeros": lambda: bytes(1000),
+    "a pickle": lambda: pickle.dumps({"meta": 1}),
+    "one array": an_npy,
+    "an npz of something else": lambda: {"x": np.arange(3)},
+    "a zip without members": lambda: b"PK\x05\x06" + bytes(18),
+    "meta that is no JSON": lambda: changed(meta="{"),
+    "meta that nests too deeply": lambda: changed(meta="[" * 100_000),
+    "meta that is a list": lambda: changed(meta="[]"),
+    "meta that is a number": lambda: changed(meta=3.0),
+    "an experiment that there is not": lambda: with_meta(experiment="cnm"),
+    "an experiment that is no name": lambda: with_meta(experiment=["binary"]),
+    "a format that there is not": lambda: with_meta(format=0),
+    "no seed": lambda: with_meta(seed=None),
+    "a seed that is a list": lambda: with_meta(seed=[1, 2]),
+    "a seed below zero": lambda: with_meta(seed=-1),
+    "another step": lambda: with_meta(step=39),
+    "no snapshot": lambda: changed(
+        meta=json.dumps({**good_meta(), "snapshot_setting": [], "snapshot_batches": [], "step": 0}),
+        snapshots_step=np.zeros(0, int),
+        snapshots_loss=np.zeros(0),
+        snapshots_parameters=np.zeros((0, 8)),
+        snapshots_optimizer=np.zeros(0),
+        snapshots_optimizer_size=np.zeros(0, int),
+    ),
+    "weights that are not finite": lambda: changed(
+        snapshots_parameters=good_entries()["snapshots.parameters"] * np.nan
+    ),
+    "weights in single precision": lambda: changed(
+        snapshots_parameters=good_entries()["snapshots.parameters"].astype(np.float32)
+    ),
+    "too few weights": lambda: changed(snapshots_parameters=good_entries()["snapshots.parameters"][:, :7]),
+    "steps out of order": lambda: changed(snapshots_step=good_entries()["snapshots.step"][::-1]),
+    "steps that are no whole numbers": lambda: changed(
+        snapshots_step=good_entries()["snapshots.step"].astype(float)
+    ),
+    "an optimizer without its memory": lambda: changed(
+        snapshots_optimizer=np.zeros(0), snapshots_optimizer_size=np.zeros(4, int)
+    ),
+    "no losses": lambda: changed(losses_low=None),
+    "fewer losses than buckets": lambda: changed(losses_low=good_entries()["losses.low"][:3]),
+    "losses that are not finite": lambda: changed(losses_high=good_entries()["losses.high"] * np.inf),
+    "no width": lambda: with_meta(loss_bucket_width=0),
+    "a width that is no power of two": lambda: with_meta(loss_bucket_width=3),
+}
+
+
+@pytest.mark.parametrize("make", FOREIGN.values(), ids=FOREIGN)
+def test_what_is_no_run_is_refused_in_a_sentence(make: Callable[[], bytes | Entries], tmp_path: Path) -> None:
+    assert "no run that scratchtui saved" in refused(written(tmp_path, make()))
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (os._exit, (3,))
+
+
+@pytest.mark.parametrize("name", ["meta", "snapshots.parameters", "losses.low"])
+def test_nothing_is_unpickled(name: str, tmp_path: Path) -> None:
+    entries = good_entries()
+    entries[name] = np.array([Bomb()], dtype=object)
+    refused(written(tmp_path, entries))
+
+
+def test_a_file_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
+    whole = good_bytes()
+    for length in range(0, len(whole), len(whole) // 60):
+        refused(written(tmp_path, whole[:length]))
+
+
+def test_flipped_bytes_are_refused_or_harmless(tmp_path: Path) -> None:
+    whole = good_bytes()
+    for place in range(0, len(whole), len(whole) // 120):
+        damaged = whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :]
+        usable_or_refused(written(tmp_path, damaged))
+
+
+def test_an_unknown_compression_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "odd.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("meta.npy", b"\x93NUMPY")
+    refused(path)
+
+
+def usable_or_refused(path: Path) -> None:
+    try:
+        run = load_run(path)
+    except RunFileError as refusal:
+        sentence = str(refusal)
+    else:
+        sentence = "taken"
+        experiment = restored(run)
+        for panel in type(experiment).panels:
+            experiment.view(panel.name, run.timeline.moments, Probe())
+        run.losses.view()
+        experiment.metrics()
+        experiment.forecast()
+        trainer = Trainer(run.recipe, run.latest)
+        run.losses = run.losses.merge(LossHistory.of(run.latest.step + 1, trainer.step(3).losses))
+        run.timeline.append(trainer.experiment.snapshot())
+        again = path.with_name("again.npz")
+        again.unlink(missing_ok=True)
+        save_run(run, again)
+        load_run(again)
+    assert "\n" not in sentence
+
+
+WILD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(["sgd", "all", "gray", 0, 1, -1, 2**63, 2**200, 1e308, [], {}, [[]], [1, 2]]),
+)
+
+
+def replaced(data: st.DataObject, value: Any) -> Any:
+    """Return JSON data with something within it replaced, dropped or repeated."""
+    children: list[Any] = []
+    if isinstance(value, dict):
+        children = list(value)
+    elif isinstance(value, list):
+        children = list(range(len(value)))
+    if not children or data.draw(st.integers(0, 5)) == 0:
+        return data.draw(WILD)
+    child = data.draw(st.sampled_from(children))
+    if data.draw(st.integers(0, 3)) == 0:
+        if isinstance(value, dict):
+            return {key: item for key, item in value.items() if key != child}
+        return value[:child] + value[child + data.draw(st.sampled_from([0, 1])) * 2 :]
+    copy = value.copy()
+    copy[child] = replaced(data, value[child])
+    return copy
+
+
+@settings(deadline=None, max_examples=100)
+@given(data=st.data())
+def test_a_meta_with_wild_values_is_refused_or_usable(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    entries = changed(meta=json.dumps(replaced(data, good_meta())))
+    usable_or_refused(written(tmp_path_factory.getbasetemp(), entries))
+
+
+ARRAYS = st.sampled_from(
+    [
+        np.zeros(0),
+        np.zeros((0, 0)),
+        np.zeros(1),
+        np.array(1.0),
+        np.array("x"),
+        np.full(3, np.nan),
+        np.full((3, 8), 1e308),
+        np.arange(4),
+        np.arange(4)[::-1],
+        np.full(4, 2**62),
+        np.zeros(4, bool),
+        np.ones((4, 8), complex),
+        np.zeros((4, 8, 1)),
+        np.full((4, 8), -1e154),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(data=st.data())
+def test_entries_with_wild_arrays_are_refused_or_usable(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    entries = good_entries()
+    for name in data.draw(st.lists(st.sampled_from(sorted(entries)), min_size=1, max_size=2)):
+        entries[name] = data.draw(ARRAYS)
+    usable_or_refused(written(tmp_path_factory.getbasetemp(), entries))
