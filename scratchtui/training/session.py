@@ -146,14 +146,12 @@ class Session:
         hyperparameter = find_hyperparameter(self.kind, key)
         if hyperparameter.live:
             self.experiment.change(key, value)
-            self.settings = {**self.settings, key: value}
-            if self._begun:
-                self._order(Change(key, value))
-                self.forecast = self.experiment.forecast()
-                self._forecast_is_early = True
-                self.goal_reached = False
+            if self._begun or self.experiment.steps:
+                self._begin()
+                self.settings = {**self.settings, key: value}
+                self._journal(Change(key, value))
             else:
-                self._take_up(_fresh(self.recipe))
+                self._take_up(_fresh(self.recipe.with_value(key, value)))
             return
         changed = {**self.pending, key: value}
         self.pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
@@ -185,13 +183,13 @@ class Session:
         heard = False
         try:
             for event in self.worker.events():
+                heard = True
                 match event:
                     case Progress(run=self._run_id):
+                        self._asked = False
                         self._absorb(event)
                     case Failed(run=self._run_id, reason=reason):
                         self._fail(reason)
-                self._asked = False
-                heard = True
         except EOFError:
             self._fail("the training process ended; r begins again")
             heard = True
@@ -226,12 +224,31 @@ class Session:
             self.worker.send(Pause())
 
     def _order(self, command: Command) -> None:
-        self.failure = ""
-        if not self._begun:
-            self.worker.send(Begin(self._run_id, self.run.recipe, self.run.latest))
-            self._begun = True
+        self._begin()
         self.worker.send(command)
         self.ask()
+
+    def _begin(self) -> None:
+        """Have the worker take up the run, with the settings that its last snapshot has not got yet."""
+        self.failure = ""
+        if self._begun:
+            return
+        self._begun = True
+        latest = self.run.latest
+        self.worker.send(Begin(self._run_id, self.run.recipe, latest))
+        for key, value in self.settings.items():
+            if latest.settings[key] != value:
+                self.worker.send(Change(key, value))
+
+    def _journal(self, change: Change) -> None:
+        """Send a change of this run, and what it makes of goal and forecast."""
+        self._order(change)
+        self.forecast = self.experiment.forecast()
+        self._forecast_is_early = True
+        if self.goal_reached:
+            self.goal_reached = False
+            if self.running:
+                self._order(Train(self.speed, self._goal()))
 
     def _absorb(self, progress: Progress) -> None:
         self.run.absorb(progress)
@@ -239,9 +256,10 @@ class Session:
             self._forecast_from(progress)
         self.experiment.restore(self.run.latest)
         if progress.halt is not None:
-            self.running = False
-            self.halt = progress.halt
             self.goal_reached |= progress.halt.kind == "until"
+            self.halt, self.running = progress.halt, False
+        if progress.running and self.halt is not None:
+            self.halt, self.running = None, True  # run again before the halt was known here
 
     def _forecast_from(self, progress: Progress) -> None:
         """Forecast from the very step on which the worker took up the change."""

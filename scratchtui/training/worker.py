@@ -208,11 +208,11 @@ class _Session:
     def __init__(self, pipe: Connection[Event, Command]) -> None:
         self.run = 0
         self._pipe = pipe
-        self._asked = False
         self.forget()
 
     def forget(self) -> None:
         """Have no run."""
+        self._asked = False
         self._trainer = None
         self._speed = 0.0
         self._until = None
@@ -254,6 +254,7 @@ class _Session:
                 self._train(self._trainer, steps)
             case Change(key, value):
                 self._trainer.experiment.change(key, value)
+                self._chunk = 1  # a step may take much longer now
                 self._note_moment(self._trainer)
 
     # --- pace

@@ -1,0 +1,83 @@
+"""Workers without a process, and what tests wait with."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from scratchtui.training.session import Session
+from scratchtui.training.worker import Command, Event, Worker, _Session
+
+PATIENCE = 20.0
+
+
+class ScriptedWorker(Worker):
+    """Keeps what it is sent, tells what it is given to tell; dies where that is an error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[Command] = []
+        self.to_tell: list[Event | EOFError] = []
+
+    def send(self, command: Command) -> None:
+        self.sent.append(command)
+
+    def events(self) -> Iterator[Event]:
+        while self.to_tell:
+            event = self.to_tell.pop(0)
+            if isinstance(event, EOFError):
+                raise event
+            yield event
+
+    @property
+    def pid(self) -> int | None:
+        return 1 if self.sent else None
+
+    def close(self) -> None:
+        self.sent.append("close")  # type: ignore[arg-type]
+
+
+class Pipe:
+    """Both ends of a pipe, in lists."""
+
+    def __init__(self) -> None:
+        self.commands: deque[Any] = deque()
+        self.events: deque[Any] = deque()
+
+    def poll(self, timeout: float | None = 0.0) -> bool:
+        return bool(self.commands)
+
+    def recv(self) -> Any:
+        return self.commands.popleft()
+
+    def send(self, event: Any) -> None:
+        self.events.append(event)
+
+
+class LocalWorker(Worker):
+    """The worker's own loop, a turn at a time, where the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pipe = Pipe()
+        self.loop = _Session(self.pipe)  # type: ignore[arg-type]
+
+    def send(self, command: Command) -> None:
+        self.pipe.commands.append(command)
+
+    def events(self) -> Iterator[Event]:
+        while self.pipe.events:
+            yield self.pipe.events.popleft()
+
+    def turns(self, count: int = 1) -> None:
+        for _ in range(count):
+            self.loop.turn()
+
+
+def wait_until(session: Session, condition: Callable[[], bool]) -> None:
+    """Take in what the worker tells until the condition holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{session.state} at step {session.experiment.steps}"
+        session.ask()
+        session.receive()
