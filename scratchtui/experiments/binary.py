@@ -255,18 +255,15 @@ class Binary(Experiment):
         """Return why the place values will not come out, if they will not."""
         unset = [self._name(k) for k in np.flatnonzero(~self._ever_set).tolist()]
         if unset:
-            return f"{_listed('bit', unset)} never set in the data: no gradient, so the weight stays random"
+            return f"{_listed(unset)} never set: no gradient tells the weight what to be, it stays random"
         tied = [self._name(k) for k in np.flatnonzero(~self.problem.determined).tolist()]
         if tied:
-            return f"{_listed('bit', tied)} not settled by these rows: only sums of the weights are"
+            return f"{_listed(tied)} not settled by these rows: only sums of the weights are"
         floor = self.problem.floor
         if self.code == "gray" and floor > TOLERANCE:
-            return (
-                "a Gray bit's worth depends on the bits above it: "
-                f"no linear layer gets below loss {floor:.4g}"
-            )
+            return f"Gray: a bit's worth depends on those above it; best linear loss {floor:.4g}"
         if floor > TOLERANCE:
-            return f"the labels contradict the place values: the best possible loss is {floor:.4g}"
+            return f"labels contradict the place values: the best possible loss is {floor:.4g}"
         return ""
 
     # --- showing
@@ -305,12 +302,14 @@ class Binary(Experiment):
         targets = self.targets
         values = np.vstack((self.weights, targets, self.weights - targets))
         names = tuple(self._name(place) for place in range(len(targets)))
-        limit = float(np.nanmax(np.abs(targets), initial=1.0))
+        limit = float(np.abs(np.where(np.isnan(targets), self.weights, targets)).max(initial=1.0))
         return Matrix(values, ("weight", "target", "error"), names, limit, logarithmic=True)
 
     def _paths_view(self, timeline: Sequence[Snapshot]) -> Curves:
+        if len(timeline) < 2:
+            return Curves((), empty="no step yet: space runs, . takes one step")
         chosen = timeline[:: max(1, len(timeline) // MOST_POINTS)]
-        if chosen and chosen[-1] is not timeline[-1]:
+        if chosen[-1] is not timeline[-1]:
             chosen = (*chosen, timeline[-1])
         steps = np.array([float(moment.step) for moment in chosen])
         sizes = np.abs(np.array([moment.parameters[: self.bits] for moment in chosen]).reshape(-1, self.bits))
@@ -325,7 +324,7 @@ class Binary(Experiment):
         curves = tuple(Curve(names[place], steps, powers[:, place]) for place in range(self.bits))
         largest = np.abs(self.problem.solution[: self.bits]).max(initial=1.0)
         ticks = tuple((float(power), str(power)) for power in range(int(np.ceil(np.log2(largest))), -1, -1))
-        return Curves(curves, ticks=ticks, empty="no step yet: space runs, . takes one step")
+        return Curves(curves, ticks=ticks)
 
     def _rows_view(self) -> Table:
         says = self._says(self.rows.bits)
@@ -382,8 +381,18 @@ def _target(target: float) -> str:
 def _error(error: float) -> str:
     if abs(error) >= 1e6:
         return f"{error:+.1e}"
-    return f"{error:+.2f}" if abs(error) >= 0.005 else f"{error:+.0e}" if error else "0"
+    if abs(error) >= 0.1:
+        return f"{error:+.2f}"
+    return f"{error:+.4f}" if abs(error) >= 1e-4 else f"{error:+.0e}" if error else "0"
 
 
-def _listed(noun: str, names: list[str]) -> str:
-    return f"{noun} {names[0]} is" if len(names) == 1 else f"{noun}s {', '.join(names)} are"
+def _listed(names: list[str]) -> str:
+    """Return bits in few words: runs of three and more by their ends."""
+    runs: list[list[str]] = []
+    for name in names:
+        if runs and name.isdigit() and runs[-1][-1].isdigit() and int(runs[-1][-1]) - int(name) == 1:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    words = [part for run in runs for part in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else run)]
+    return f"bits {', '.join(words)} are" if len(names) > 1 else f"bit {words[0]} is"

@@ -47,6 +47,7 @@ class ScratchApp(DifferentialDisplay, App[None]):
     Screen { background: $background; color: $foreground; layers: base; }
     ContentSwitcher { height: 1fr; }
     #too-small { display: none; width: 100%; height: 100%; content-align: center middle; text-align: center; }
+    CommandPalette SearchIcon { display: none; }
     .-too-small #too-small { display: block; }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
@@ -124,7 +125,7 @@ class ScratchApp(DifferentialDisplay, App[None]):
 
     @on(ExperimentPane.FocusMoved)
     def _draw_footer(self, event: ExperimentPane.FocusMoved) -> None:
-        self.query_one(Footer).show(event.keys)
+        self.query_one(Footer).show(event.keys, alone=event.typing)
 
     # --- actions: the names are those of ACTIONS
 

@@ -41,13 +41,17 @@ def aligned(cells: list[str]) -> list[str]:
     ]
 
 
-def arrange(needed: tuple[int, ...], width: int) -> Layout:
-    """Return how columns that need these widths fit: gaps narrow first, then the last ones go."""
+def arrange(needed: tuple[int, ...], width: int, least: tuple[int, ...] | None = None) -> Layout:
+    """Return how columns fit that need these widths, or at the `least` those.
+
+    Gaps narrow first, then columns go down to their least, then the last ones go.
+    """
     for count in range(len(needed), 0, -1):
-        for gap in GAPS:
-            layout = Layout(needed[:count], gap)
-            if layout.width <= width:
-                return layout
+        for widths in (needed, least or needed):
+            for gap in GAPS:
+                layout = Layout(widths[:count], gap)
+                if layout.width <= width:
+                    return layout
     return Layout((max(0, width),) if needed else (), 1)
 
 

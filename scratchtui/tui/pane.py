@@ -53,9 +53,10 @@ class ExperimentPane(Container):
 
     @dataclass
     class FocusMoved(Message):
-        """Another panel has the focus; these are its own keys."""
+        """Something else has the focus: these are its keys, and whether all others type letters there."""
 
         keys: tuple[tuple[str, str], ...]
+        typing: bool
 
     def __init__(self, session: Session, fps: float) -> None:
         super().__init__(id=f"pane-{session.kind.name}")
@@ -116,9 +117,10 @@ class ExperimentPane(Container):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Tell the footer which keys there are."""
-        widget = event.widget
-        keys = getattr(widget, "KEYS", None) or getattr(widget.parent, "KEYS", None) or ()
-        self.post_message(self.FocusMoved(keys))
+        editor = self.query_one(LineEditor)
+        typing = editor.is_open
+        keys = editor.KEYS if typing else getattr(event.widget, "KEYS", ())
+        self.post_message(self.FocusMoved(keys, typing))
 
     # --- what the user does
 

@@ -56,7 +56,7 @@ class Panels(Container):
         height: 1fr;
         & .panel {
             position: absolute;
-            border: round $panel-lighten-1;
+            border: round $foreground 25%;
             border-title-color: $text-muted;
             border-title-style: none;
             &:focus { border: round $accent; border-title-color: $accent; border-title-style: bold; }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEVELS = 8  # on each side of zero
 EMPTY = -128  # the level of a NaN
-STICKY = 0.2  # of a level, that a value goes past the edge before the cell changes
+STICKY = 0.1  # of a level, that a value goes past the edge before the cell changes
 DECADES = 3.0  # that a logarithmic scale shows below its limit
 STEADY = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 

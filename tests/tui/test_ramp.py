@@ -52,7 +52,7 @@ def test_words_are_legible_on_every_level(entry: int) -> None:
 def test_a_cell_keeps_its_level_until_its_value_is_clearly_past_the_edge() -> None:
     held = ramp.quantise(np.array([0.50]))
     assert held.tolist() == [4]
-    assert ramp.quantise(np.array([0.58]), held).tolist() == [4]  # 4.64 levels: past, not clearly
+    assert ramp.quantise(np.array([0.57]), held).tolist() == [4]  # 4.56 levels: past, not clearly
     assert ramp.quantise(np.array([0.60]), held).tolist() == [5]
 
 

@@ -49,25 +49,33 @@ class Footer(Static):
     def __init__(self) -> None:
         super().__init__()
         self._keys: tuple[tuple[str, str], ...] = ()
+        self._alone = False
 
-    def show(self, keys: tuple[tuple[str, str], ...]) -> None:
-        """Draw; what does not fit is left out from the end, but the way to help never is."""
-        self._keys = keys
-        everywhere = [(action.shown, action.short) for action in ACTIONS if action.short]
+    def show(self, keys: tuple[tuple[str, str], ...], *, alone: bool = False) -> None:
+        """Draw these keys, and unless they are `alone` those that work everywhere.
+
+        What does not fit is left out from the end, but the ways to help and out never are.
+        """
+        self._keys, self._alone = keys, alone
+        everywhere = [] if alone else [(action.shown, action.short) for action in ACTIONS if action.short]
         last = [pair for pair in everywhere if pair[1] in {"help", "quit"}]
-        line = Text()
         room = self.size.width - 2 - sum(len(shown) + len(short) + 3 for shown, short in last)
-        for shown, short in [*keys, *(pair for pair in everywhere if pair not in last)]:
-            if line.cell_len + len(shown) + len(short) + 1 > room:
+        line = Text()
+        for pair in [*keys, *(pair for pair in everywhere if pair not in last)]:
+            if line.cell_len + len(pair[0]) + len(pair[1]) + 1 > room:
                 break
-            line.append(shown, "bold")
-            line.append(f" {short}  ")
-        for shown, short in last:
-            line.append(shown, "bold")
-            line.append(f" {short}  ")
+            _append_key(line, pair)
+        for pair in last:
+            _append_key(line, pair)
         line.rstrip()
         self.update(line, layout=False)
 
     def on_resize(self) -> None:
         """Fit the new width."""
-        self.show(self._keys)
+        self.show(self._keys, alone=self._alone)
+
+
+def _append_key(line: Text, pair: tuple[str, str]) -> None:
+    shown, short = pair
+    line.append(shown, "bold")
+    line.append(f" {short}  ")

@@ -40,7 +40,10 @@ class LineEditor(Horizontal):
         & #editor-label { width: auto; padding: 0 1; text-style: bold; color: $accent; background: $panel; }
         & #editor-hint { width: auto; padding: 0 1; color: $text-muted; background: $panel; }
         & #editor-hint.-refused { color: $error; text-style: bold; }
-        & Input { width: 1fr; min-width: 12; background: $panel; border: none; }
+        & Input {
+            width: 1fr; min-width: 12; background: $panel; border: none;
+            & > .input--selection { background: $accent; color: $background; }
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "cancel", show=False)]
@@ -59,6 +62,11 @@ class LineEditor(Horizontal):
         yield Input(compact=True, select_on_focus=True)
         yield Static(id="editor-hint", markup=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is asked."""
+        return self._question is not None
+
     def open(self, question: Question) -> None:
         """Ask."""
         self._question = question
@@ -74,8 +82,15 @@ class LineEditor(Horizontal):
         """Ask no longer."""
         self._question = None
         self.remove_class("-open")
-        self.screen.set_focus(self._came_from)
+        if self.query_one(Input).has_focus:
+            self.screen.set_focus(self._came_from)
         self.post_message(self.Closed())
+
+    @on(Input.Blurred)
+    def _leave(self, event: Input.Blurred) -> None:
+        event.stop()
+        if self.is_open:
+            self.action_close()
 
     @on(Input.Changed)
     def _preview(self, event: Input.Changed) -> None:

@@ -69,6 +69,7 @@ class TableView(Drawing, can_focus=True):
     _table: Table | None = None
     _cells: tuple[list[str], ...] = ()
     _needed: tuple[int, ...] = ()
+    _least: tuple[int, ...] = ()
     _levels: NDArray[np.int8] | None = None
     _first = 0
     _visible = 1
@@ -80,11 +81,11 @@ class TableView(Drawing, can_focus=True):
         same_columns = self._table is not None and self._table.columns == table.columns
         self._table = table
         self._cells = _columns(table)
-        needed = tuple(max(map(len, column)) for column in self._cells)
+        needed = least = tuple(max(map(len, column)) for column in self._cells)
         if same_columns:
             held = zip(self._needed, needed, strict=True)
             needed = tuple(old if new <= old <= new + SLACK else new for old, new in held)
-        self._needed = needed
+        self._needed, self._least = needed, least
         heat = np.array([np.nan if value is None else value for value in table.heat])
         self._levels = ramp.quantise(heat, self._levels) if heat.size else None
         self.set_reactive(TableView.cursor, self._clamped(self.cursor))
@@ -155,10 +156,10 @@ class TableView(Drawing, can_focus=True):
     def _layout(self, width: int) -> tuple[int, Layout]:
         """Return the cells before the first column, and how the columns stand."""
         swatch = 3 if self._levels is not None and width >= NARROW else 0
-        layout = arrange(self._needed, width - swatch - 2)
+        layout = arrange(self._needed, width - swatch - 2, self._least)
         if layout.gap > 1:
             return 2, layout
-        return 1, arrange(self._needed, width - swatch - 1)
+        return 1, arrange(self._needed, width - swatch - 1, self._least)
 
     def _line(self, row: int, layout: Layout) -> str:
         """Return a row, 0 being the header, in the columns that are shown."""
