@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher, Static
 
 from scratchtui.experiments import EXPERIMENTS
@@ -36,13 +37,16 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), action.name, action.help, show=False)]
 
 
-class ScratchApp(DifferentialDisplay, App[None]):
+class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
     """Four experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
     AUTO_FOCUS = None
     COMMAND_PALETTE_BINDING = "f24"  # ours is in ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = [binding for action in ACTIONS for binding in _bindings(action)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(binding for action in ACTIONS for binding in _bindings(action)),
+        Binding("ctrl+c", "help_quit", show=False, system=True),  # hands reach for it: it tells which quits
+    ]
     CSS = """
     Screen { background: $background; color: $foreground; layers: base; }
     ContentSwitcher { height: 1fr; }
@@ -68,12 +72,12 @@ class ScratchApp(DifferentialDisplay, App[None]):
             self._filters_for_terminal.append(Colourless())
         if ascii_only:
             self._filters_for_terminal.append(AsciiOnly())
+        signs = ascii_only or colourless or self.no_color
         self._panes = {
-            name: ExperimentPane(Session(kind, run if run and name == first else None), fps)
+            name: ExperimentPane(Session(kind, run if run and name == first else None), fps, signs=signs)
             for name, kind in EXPERIMENTS.items()
         }
         self._current = first
-        self._mouse = True
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -189,13 +193,15 @@ class ScratchApp(DifferentialDisplay, App[None]):
 
     def action_toggle_mouse(self) -> None:
         """Mouse on or off, so that the terminal's own selection works."""
-        self._mouse = not self._mouse
-        switch = getattr(
-            self._driver, "_enable_mouse_support" if self._mouse else "_disable_mouse_support", None
-        )
-        if switch is not None:
-            switch()
-        self.notify(f"mouse {'on' if self._mouse else 'off: the terminal selects text'}", timeout=2)
+        on = not getattr(self._driver, "_mouse", False)
+        if isinstance(self._driver, LinuxDriver):
+            self._driver._mouse = True  # its own switches do nothing where it began without
+            if on:
+                self._driver._enable_mouse_support()
+            else:
+                self._driver._disable_mouse_support()
+            self._driver._mouse = on
+        self.notify(f"mouse {'on' if on else 'off: the terminal selects text'}", timeout=2)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette from ACTIONS."""
