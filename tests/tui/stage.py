@@ -1,0 +1,192 @@
+"""The whole app on a stage: a worker without a process, keys pressed, rows of the screen read."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual._compositor import LayoutUpdate
+from textual.widgets import Static
+
+from scratchtui.experiments import build
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.experiment import default_recipe
+from scratchtui.training.history import LossHistory
+from scratchtui.training.run import Run
+from scratchtui.training.trainer import Trainer
+from scratchtui.training.worker import Advance, Begin, Change, Failed, Pause, Progress, Train
+from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.widgets.hyperparameters import HyperparameterList
+from tests.training.stand_ins import PATIENCE, ScriptedWorker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from textual.pilot import Pilot
+
+    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.training.session import Session
+    from scratchtui.training.until import Until
+    from scratchtui.training.worker import Command, Event
+
+DESIGN = 80, 24
+
+
+class TrainingWorker(ScriptedWorker):
+    """Obeys at once and in this process; while it runs, it takes the steps that the test says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hears, self._rings = os.pipe()
+        os.set_blocking(self._hears, False)
+        self._open = True
+        self._run = 0
+        self._until: Until | None = None
+        self._running = False
+        self._trainer: Trainer | None = None
+
+    @property
+    def fileno(self) -> int | None:
+        return self._hears if self._open and self.sent else None
+
+    def send(self, command: Command) -> None:
+        super().send(command)
+        match command:
+            case Begin(run, recipe, snapshot):
+                self._run, self._trainer, self._running = run, Trainer(recipe, snapshot), False
+            case Train(until=until):
+                self._running, self._until = True, until
+            case Pause():
+                self._running = False
+            case Advance(steps):
+                self._running = False
+                self.train(steps)
+            case Change(key, value) if self._trainer is not None:
+                self._trainer.experiment.change(key, value)
+
+    def train(self, steps: int) -> None:
+        """Take so many steps and tell them."""
+        assert self._trainer is not None
+        first = self._trainer.experiment.steps + 1
+        stretch = self._trainer.step(steps, self._until if self._running else None)
+        self._running = self._running and stretch.halt is None
+        moment = self._trainer.experiment.snapshot()
+        losses = LossHistory.of(first, stretch.losses)
+        self.tell(Progress(self._run, losses, (moment,), self._running, stretch.halt))
+
+    def fail(self, reason: str) -> None:
+        """Tell that the run ended in an error of the program."""
+        self.tell(Failed(self._run, reason, ""))
+
+    def tell(self, event: Event | EOFError) -> None:
+        """Tell anything, or die."""
+        self.to_tell.append(event)
+        os.write(self._rings, b"!")
+
+    def events(self) -> Iterator[Event]:
+        if self.to_tell:
+            os.read(self._hears, 4096)
+        yield from super().events()
+
+    def close(self) -> None:
+        super().close()
+        if self._open:
+            self._open = False
+            os.close(self._hears)
+            os.close(self._rings)
+
+
+@dataclass
+class Stage:
+    """An app that runs, and what stands on its screen."""
+
+    app: ScratchApp
+    pilot: Pilot[None]
+    worker: TrainingWorker
+
+    @property
+    def session(self) -> Session:
+        return self.app.pane.session
+
+    @property
+    def settings(self) -> HyperparameterList:
+        return self.app.query_one(HyperparameterList)
+
+    @property
+    def rows(self) -> list[str]:
+        """The screen, dialogs over the app included."""
+        behind = self.app._background_screens
+        update = self.app.screen._compositor.render_update(full=True, screen_stack=behind)
+        assert isinstance(update, LayoutUpdate)
+        return ["".join(strip.text for strip in strips) for strips in update.strips]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.rows)
+
+    @property
+    def standing(self) -> str:
+        return str(self.app.query_one("#standing", Static).content)
+
+    @property
+    def outlook(self) -> str:
+        return str(self.app.query_one("#outlook", Static).content)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*text)
+
+    async def edit(self, key: str, text: str) -> None:
+        """Type a value for a hyperparameter, and enter."""
+        self.at(key)
+        await self.press("enter")
+        await self.type(text)
+        await self.press("enter")
+
+    def at(self, key: str) -> None:
+        """Put the cursor of the hyperparameters on one of them."""
+        keys = [line.key for line in self.settings._lines]
+        self.settings.focus()
+        self.settings.cursor = keys.index(key)
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        """Let the app go on until the condition holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"no {what} on:\n{self.text}"
+            await self.pilot.pause(0.01)
+
+    async def shows(self, *texts: str) -> None:
+        for text in texts:
+            await self.until(lambda text=text: text in self.text, repr(text))
+
+    async def hides(self, *texts: str) -> None:
+        for text in texts:
+            await self.until(lambda text=text: text not in self.text, f"end of {text!r}")
+
+
+def fresh_run(seed: int = 0, **settings: Value) -> Run:
+    """Return a run of binary before its first step."""
+    recipe = default_recipe(Binary, seed)
+    for key, value in settings.items():
+        recipe = recipe.with_value(key, value)
+    run = Run(recipe)
+    run.timeline.append(build(recipe).snapshot())
+    return run
+
+
+@asynccontextmanager
+async def stage(
+    size: tuple[int, int] = DESIGN, run: Run | None = None, **options: Any
+) -> AsyncIterator[Stage]:
+    """Open the app."""
+    app = ScratchApp(run=run, **options)
+    worker = TrainingWorker()
+    app.pane.session.worker = worker
+    async with app.run_test(size=size, notifications=True) as pilot:
+        yield Stage(app, pilot, worker)

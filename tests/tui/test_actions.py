@@ -1,0 +1,111 @@
+"""One table of actions: what is bound, shown and told cannot drift from it."""
+
+from collections import Counter
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from scratchtui.tui.actions import ACTIONS
+from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.help import Help
+from scratchtui.tui.widgets.bars import Footer
+from scratchtui.tui.widgets.chart import Chart
+from scratchtui.tui.widgets.heatmap import Heatmap
+from scratchtui.tui.widgets.hyperparameters import HyperparameterList
+from scratchtui.tui.widgets.line_editor import LineEditor
+from scratchtui.tui.widgets.rows import RowsView
+from scratchtui.tui.widgets.table import TableView
+from tests.tui.stage import stage
+
+PANELS = (Chart, TableView, Heatmap, RowsView, HyperparameterList)
+OURS = (ScratchApp, *PANELS, LineEditor, Help)
+KEPT_BY_TERMINALS = {*(f"ctrl+{key}" for key in "abhijmqs"), "ctrl+left_square_bracket"}
+KEPT_BY_TERMINALS |= {"shift+enter", "ctrl+enter"}
+SPELT = {"↑": "up", "↓": "down", "←": "left", "→": "right", "esc": "escape"}
+
+
+def keys_of(kind: type[DOMNode]) -> list[str]:
+    bindings = [binding for binding in kind.BINDINGS if isinstance(binding, Binding)]
+    return [key for binding in bindings for key in binding.key.split(",")]
+
+
+def in_table() -> list[str]:
+    return [key for action in ACTIONS for key in action.keys]
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_an_action_is_something_that_the_app_can_do(action) -> None:
+    assert callable(getattr(ScratchApp, f"action_{action.name}"))
+    assert action.help
+    assert not action.help.endswith(".")
+
+
+def test_what_is_bound_is_the_table_and_nothing_else() -> None:
+    assert Counter(keys_of(ScratchApp)) == Counter([*in_table(), "ctrl+c"])
+    assert set(ScratchApp()._bindings.key_to_bindings) == {*in_table(), "ctrl+c"}
+
+
+async def test_ctrl_c_does_not_quit_and_tells_what_does() -> None:
+    async with stage() as s:
+        await s.press("ctrl+c")
+        await s.shows("Press q to quit")
+        assert s.app.is_running
+
+
+def test_a_key_means_one_thing() -> None:
+    assert max(Counter(in_table()).values()) == 1
+    for kind in PANELS:
+        assert not set(keys_of(kind)) & set(in_table()), kind
+
+
+@pytest.mark.parametrize("kind", OURS)
+def test_no_key_is_one_that_terminals_or_multiplexers_keep(kind: type[DOMNode]) -> None:
+    keys = set(ScratchApp()._bindings.key_to_bindings) if kind is ScratchApp else set(keys_of(kind))
+    assert not keys & KEPT_BY_TERMINALS
+    assert not [key for key in keys if "alt+" in key or "meta+" in key or "super+" in key]
+
+
+@pytest.mark.parametrize("kind", PANELS)
+def test_the_keys_that_a_panel_names_are_bound_in_it(kind: type[DOMNode]) -> None:
+    bound = {key for base in kind.__mro__ if issubclass(base, DOMNode) for key in keys_of(base)}
+    for shown, what in getattr(kind, "KEYS", ()):
+        assert what
+        for key in [shown] if shown not in {"↑↓", "←→"} else shown:
+            assert SPELT.get(key, key) in bound
+
+
+async def test_the_palette_offers_every_action_every_tab_and_every_theme() -> None:
+    async with stage() as s:
+        offered = {c.title: c.help for c in s.app.get_system_commands(s.app.screen)}
+        for action in ACTIONS:
+            if action.name not in {"tab", "command_palette"}:
+                assert offered[action.help] == f"key {action.shown}"
+        assert offered["go to Binary"] == "key 1"
+        assert {title for title in offered if title.startswith("theme ")} >= {"theme scratch-dark"}
+
+
+async def test_help_names_every_action() -> None:
+    async with stage(size=(100, 60)) as s:
+        await s.press("question_mark")
+        for action in ACTIONS:
+            assert any(row.split("│")[1:2] and f" {action.shown}  {action.help}" in row for row in s.rows)
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+async def test_the_footer_is_made_of_the_table_and_always_tells_the_ways_to_help_and_out(width: int) -> None:
+    async with stage(size=(width, 24)) as s:
+        await s.press("shift+tab")
+        shown = str(s.app.query_one(Footer).content)
+        assert shown.endswith("? help  q quit")
+        assert len(shown) <= width - 2
+        known = {f"{action.shown} {action.short}" for action in ACTIONS}
+        assert set(shown.split("  ")) <= known | {
+            " ".join(pair) for kind in PANELS for pair in kind_keys(kind)
+        }
+        if width == 200:
+            assert all(f"{action.shown} {action.short}" in shown for action in ACTIONS if action.short)
+
+
+def kind_keys(kind: type[DOMNode]) -> tuple[tuple[str, str], ...]:
+    return getattr(kind, "KEYS", ())
