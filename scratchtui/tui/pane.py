@@ -58,10 +58,10 @@ class ExperimentPane(Container):
         keys: tuple[tuple[str, str], ...]
         typing: bool
 
-    def __init__(self, session: Session, fps: float) -> None:
+    def __init__(self, session: Session, fps: float, *, signs: bool = False) -> None:
         super().__init__(id=f"pane-{session.kind.name}")
         self.session = session
-        self.panels = Panels(session)
+        self.panels = Panels(session, signs=signs)
         self._fps = fps
         self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
 

@@ -66,9 +66,10 @@ class Panels(Container):
     """
     BESIDE: ClassVar[tuple[Wish, ...]] = (Wish("prompt", "prompt", 1), Wish("about", "about"))
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, signs: bool = False) -> None:
         super().__init__()
         self._session = session
+        self._signs = signs
         panels = sorted((LOSS, *session.kind.panels, SETTINGS), key=lambda panel: ORDER.index(panel.slot))
         self._panels = {panel.name: panel for panel in panels}
         self._front = {panel.slot: panel.name for panel in reversed(panels)}
@@ -84,6 +85,8 @@ class Panels(Container):
             widget = _WIDGETS[panel.kind](id=panel.name)
             widget.add_class("panel")
             widget.can_focus = True
+            if isinstance(widget, Heatmap):
+                widget.signs = self._signs
             yield widget
         yield Static(id="prompt", markup=False)
         about = Static(id="about", classes="panel", markup=False)
