@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.filter import LineFilter
@@ -31,20 +32,22 @@ _ASCII = {
     "×": "x",
     "²": "2",
     "±": "+",
-    "‖": "=",
 }
 
 
 @lru_cache(4096)
 def to_ascii(text: str) -> str:
-    """Return `text` with every character replaced by one of ASCII that takes the same room."""
-    return "".join(
-        c
-        if c < "\x80"
-        else _ASCII.get(c)
-        or (" .:*#"[min(4, (int.bit_count(ord(c) & 0xFF) + 1) // 2)] if "⠀" <= c <= "⣿" else "?")
-        for c in text
-    )
+    """Return `text` with every character replaced by as many of ASCII as it has cells."""
+    width = cell_len(text)  # of joined characters less than the sum of theirs
+    return "".join(_ascii_for(c) for c in text)[:width].ljust(width)
+
+
+def _ascii_for(character: str) -> str:
+    if character < "\x80":
+        return character
+    if "⠀" <= character <= "⣿":
+        return " .:*#"[min(4, (int.bit_count(ord(character) & 0xFF) + 1) // 2)]
+    return _ASCII.get(character) or "?" * cell_len(character)
 
 
 class AsciiOnly(LineFilter):

@@ -25,6 +25,7 @@ from tests.training.stand_ins import PATIENCE, ScriptedWorker
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from rich.segment import Segment
     from textual.pilot import Pilot
 
     from scratchtui.experiments.hyperparameter import Value
@@ -116,12 +117,16 @@ class Stage:
         return self.app.query_one(HyperparameterList)
 
     @property
-    def rows(self) -> list[str]:
-        """The screen, dialogs over the app included."""
+    def strips(self) -> list[list[Segment]]:
+        """The rows of the screen, dialogs over the app included."""
         behind = self.app._background_screens
         update = self.app.screen._compositor.render_update(full=True, screen_stack=behind)
         assert isinstance(update, LayoutUpdate)
-        return ["".join(strip.text for strip in strips) for strips in update.strips]
+        return [[segment for strip in strips for segment in strip] for strips in update.strips]
+
+    @property
+    def rows(self) -> list[str]:
+        return ["".join(segment.text for segment in row) for row in self.strips]
 
     @property
     def text(self) -> str:
