@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 
 FORMAT = 1
+_FARTHEST = 1e200  # its square is infinite: training stops long before
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
 
 
@@ -162,11 +163,13 @@ def _losses(entries: Any, width: int) -> LossHistory:
 def _moments(entries: Any, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
     steps, losses = entries["snapshots.step"], entries["snapshots.loss"]
     parameters, optimizers = entries["snapshots.parameters"], entries["snapshots.optimizer"]
-    if steps.dtype.kind != "i" or steps[0] < 0 or np.any(np.diff(steps) < 0):
+    if steps.ndim != 1 or steps.dtype.kind != "i" or steps[0] < 0 or np.any(np.diff(steps) < 0):
         raise ValueError("the snapshots are not in order")
-    if losses.dtype != np.float64:
-        raise ValueError("a loss is no number")
+    if losses.dtype != np.float64 or losses.shape != steps.shape:
+        raise ValueError("the losses are not one number a snapshot")
     _require_finite(parameters, (len(steps), *parameters.shape[1:]))
+    if np.any(np.abs(parameters) > _FARTHEST):
+        raise ValueError("a parameter is out of reach")
     _require_finite(optimizers, optimizers.shape)
     ends = np.cumsum(entries["snapshots.optimizer_size"])
     rows = zip(

@@ -241,6 +241,8 @@ FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
         snapshots_parameters=good_entries()["snapshots.parameters"].astype(np.float32)
     ),
     "too few weights": lambda: changed(snapshots_parameters=good_entries()["snapshots.parameters"][:, :7]),
+    "weights that no training reaches": lambda: changed(snapshots_parameters=np.full((3, 8), 1e308)),
+    "a loss for each weight": lambda: changed(snapshots_loss=good_entries()["snapshots.parameters"]),
     "steps out of order": lambda: changed(snapshots_step=good_entries()["snapshots.step"][::-1]),
     "steps that are no whole numbers": lambda: changed(
         snapshots_step=good_entries()["snapshots.step"].astype(float)
