@@ -67,7 +67,8 @@ def arrange(
 def _in_front(shared: list[Wish], front: frozenset[str]) -> list[Wish]:
     """Return the panel of a slot that is seen, as large as the largest, so that nothing moves."""
     most = max((wish.rows or 0 for wish in shared), default=0)
-    return [replace(wish, rows=most or None) for wish in shared if wish.name in front]
+    share = max((wish.share for wish in shared), default=1)
+    return [replace(wish, rows=most or None, share=share) for wish in shared if wish.name in front]
 
 
 def _columns(width: int, height: int, columns: list[list[Wish]], shares: list[int]) -> dict[str, Place]:
