@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from scratchtui.experiments import figures
 from scratchtui.experiments import rows as dataset
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.codes import CODES, Code, decode, place_values
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 TOLERANCE = 1e-6
-MOST_ROWS_SHOWN = 512
+MOST_ROWS_SHOWN = 256
 MOST_POINTS = 400
 LOWEST_POWER = -1.0
 INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
@@ -190,7 +191,7 @@ class Binary(Experiment):
         """Return a number's or a row's bits and what is read in them; ValueError if it is none."""
         bits = dataset.row_bits(text, self.code, self.bits)
         number = int(decode(bits[None], self.code)[0])
-        return f"{_spelt(bits)} → {_figure(self._says(bits[None])[0])}  ({number})"
+        return f"{self._spelt(bits[None])[0]} → {figures.figure(self._says(bits[None])[0])}  ({number})"
 
     def headline(self) -> str:
         """Return the largest distance of a weight from its target."""
@@ -242,7 +243,7 @@ class Binary(Experiment):
         limit = self.problem.largest_stable_rate(self._momentum)
         rate = float(self.settings["learning_rate"])
         return (
-            f"the learning rate {rate:g} is above {limit:.3g}, the largest stable one"
+            f"learning rate {rate:g} is above the stable {limit:.3g}"
             if rate >= limit
             else super().divergence_advice()
         )
@@ -253,12 +254,11 @@ class Binary(Experiment):
 
     def notice(self) -> str:
         """Return why the place values will not come out, if they will not."""
-        unset = [self._name(k) for k in np.flatnonzero(~self._ever_set).tolist()]
-        if unset:
-            return f"{_listed(unset)} never set: no gradient tells the weight what to be, it stays random"
-        tied = [self._name(k) for k in np.flatnonzero(~self.problem.determined).tolist()]
-        if tied:
-            return f"{_listed(tied)} not settled by these rows: only sums of the weights are"
+        if not self._ever_set.all():
+            return f"{self._listed(~self._ever_set)} never set: no gradient, so the random weight stays"
+        if not self.problem.determined.all():
+            tied = self._listed(~self.problem.determined)
+            return f"{tied} not settled by these rows: only sums of the weights are"
         floor = self.problem.floor
         if self.code == "gray" and floor > TOLERANCE:
             return f"Gray: a bit's worth depends on those above it; best linear loss {floor:.4g}"
@@ -284,6 +284,14 @@ class Binary(Experiment):
     def _name(self, place: int) -> str:
         return "bias" if place == self.bits else str(self.bits - 1 - place)
 
+    def _listed(self, which: NDArray[np.bool_]) -> str:
+        names = [self._name(place) for place in np.flatnonzero(which).tolist()]
+        return f"bits {figures.runs(names)} are" if len(names) > 1 else f"bit {names[0]} is"
+
+    def _spelt(self, rows: Array) -> list[str]:
+        patterns = (rows @ 2.0 ** np.arange(self.bits - 1, -1, -1)).tolist()
+        return [figures.bits(int(pattern), self.bits) for pattern in patterns]
+
     def _weights_view(self) -> Table:
         targets = self.targets
         largest = np.log2(1.0 + np.nanmax(np.abs(targets), initial=1.0))
@@ -291,8 +299,8 @@ class Binary(Experiment):
         for place, (weight, target) in enumerate(zip(self.weights.tolist(), targets.tolist(), strict=True)):
             known = not math.isnan(target)
             untold = "tied" if self._ever_set[place] else "random"
-            error = _error(weight - target) if known else untold
-            rows.append((self._name(place), _figure(weight), _target(target) if known else "none", error))
+            error = figures.error(weight - target) if known else untold
+            rows.append((self._name(place), figures.figure(weight), figures.target(target) if known else "none", error))
             heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
             if not known:
                 marked.add(place)
@@ -316,7 +324,7 @@ class Binary(Experiment):
         powers = np.log2(sizes, where=sizes > 0.0, out=np.full_like(sizes, np.nan))
         powers[powers < LOWEST_POWER] = np.nan
         names = [
-            _target(target) if known else f"bit {self._name(place)}"
+            figures.target(target) if known else f"bit {self._name(place)}"
             for place, (target, known) in enumerate(
                 zip(self.problem.solution, self.problem.determined, strict=True)
             )
@@ -329,29 +337,29 @@ class Binary(Experiment):
     def _rows_view(self) -> Table:
         says = self._says(self.rows.bits)
         errors = says - self.rows.labels
-        shown = self.shown_rows()
+        shown = self._shown(errors)
         note = "" if len(shown) == len(errors) else f"the {len(shown)} worst of {len(errors)} rows"
-        numbers = decode(self.rows.bits[shown], self.code)
         rows = tuple(
-            (f"{number:.0f}", _spelt(bits), _target(label), _figure(said), _error(error))
+            (f"{number:.0f}", bits, figures.target(label), figures.figure(said), figures.error(error))
             for number, bits, label, said, error in zip(
-                numbers,
-                self.rows.bits[shown],
-                self.rows.labels[shown],
-                says[shown],
-                errors[shown],
+                decode(self.rows.bits[shown], self.code).tolist(),
+                self._spelt(self.rows.bits[shown]),
+                self.rows.labels[shown].tolist(),
+                says[shown].tolist(),
+                errors[shown].tolist(),
                 strict=True,
             )
         )
         return Table(("number", "bits", "label", "says", "error"), rows, note=note)
 
-    def shown_rows(self) -> NDArray[np.int64]:
+    @staticmethod
+    def _shown(errors: Array) -> NDArray[np.int64]:
         """Return the indices of the rows that the rows panel shows: all, or the worst."""
-        if len(self.rows.labels) <= MOST_ROWS_SHOWN:
-            return np.arange(len(self.rows.labels))
-        errors = np.abs(self._says(self.rows.bits) - self.rows.labels)
-        worst = np.argpartition(-errors, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN]
-        return worst[np.argsort(-errors[worst], kind="stable")]
+        if len(errors) <= MOST_ROWS_SHOWN:
+            return np.arange(len(errors))
+        sizes = -np.abs(errors)
+        worst = np.argpartition(sizes, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN]
+        return worst[np.argsort(sizes[worst], kind="stable")]
 
     # --- editing
 
@@ -359,40 +367,7 @@ class Binary(Experiment):
         """Return `data` with the row added that the user typed; ValueError if it is none."""
         return dataset.with_row(str(self.settings["data"]), text, self.code, self.bits)
 
-    def without_row(self, shown: int) -> str:
-        """Return `data` without the row that the rows panel shows at place `shown`."""
-        row = self.rows.bits[self.shown_rows()[shown]]
-        return dataset.without_row(str(self.settings["data"]), row, self.code)
-
-
-def _spelt(bits: Array) -> str:
-    digits = "".join("1" if bit else "0" for bit in bits)
-    return " ".join(digits[max(0, end - 4) : end] for end in range(len(digits) % 4 or 4, len(digits) + 1, 4))
-
-
-def _figure(value: float) -> str:
-    return f"{value:.2f}" if abs(value) < 1e7 else f"{value:.1e}"
-
-
-def _target(target: float) -> str:
-    return f"{target:.0f}" if target == round(target) else f"{target:.2f}"
-
-
-def _error(error: float) -> str:
-    if abs(error) >= 1e6:
-        return f"{error:+.1e}"
-    if abs(error) >= 0.1:
-        return f"{error:+.2f}"
-    return f"{error:+.4f}" if abs(error) >= 1e-4 else f"{error:+.0e}" if error else "0"
-
-
-def _listed(names: list[str]) -> str:
-    """Return bits in few words: runs of three and more by their ends."""
-    runs: list[list[str]] = []
-    for name in names:
-        if runs and name.isdigit() and runs[-1][-1].isdigit() and int(runs[-1][-1]) - int(name) == 1:
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    words = [part for run in runs for part in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else run)]
-    return f"bits {', '.join(words)} are" if len(names) > 1 else f"bit {words[0]} is"
+    def without_row(self, row: tuple[str, ...]) -> str:
+        """Return `data` without the rows of the number of `row`, one of those the rows panel shows."""
+        bits = dataset.encode(int(row[0]), self.code, self.bits)
+        return dataset.without_row(str(self.settings["data"]), bits, self.code)

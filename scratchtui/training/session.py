@@ -191,7 +191,7 @@ class Session:
                     case Failed(run=self._run_id, reason=reason):
                         self._fail(reason)
         except EOFError:
-            self._fail("the training process ended; r begins again")
+            self._fail("the training process ended")
             heard = True
         return heard
 
@@ -245,6 +245,7 @@ class Session:
         self._order(change)
         self.forecast = self.experiment.forecast()
         self._forecast_is_early = True
+        self.halt = None
         if self.goal_reached:
             self.goal_reached = False
             if self.running:

@@ -25,7 +25,8 @@ def standing(session: Session) -> Sentence:
         figures += f" · loss {experiment.loss:.3g} · {experiment.headline()}"
     match session.state:
         case "failed":
-            return Sentence(f"stopped at step {experiment.steps:,}: {session.failure} (space goes on)", "bad")
+            where = f"stopped at step {experiment.steps:,}"
+            return Sentence(f"{where}: {session.failure} · space goes on, r resets", "bad")
         case "diverged":
             return Sentence(session.halt.reason if session.halt else "diverged", "bad")
         case "reached":
@@ -43,10 +44,9 @@ def standing(session: Session) -> Sentence:
 def outlook(session: Session) -> Sentence:
     """Return what is most worth knowing: a warning, a setting that waits, the data's flaw, the forecast."""
     if session.pending:
-        waiting = ", ".join(
-            f"{key} = {session.kind_of(key).format(value)}" for key, value in session.pending.items()
-        )
-        return Sentence(f"{waiting} needs a new network: enter resets, esc keeps this one", "attention")
+        return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
+    if session.state == "diverged":
+        return Sentence("lower the learning rate, then r begins again with the same seed", "attention")
     for key, remark in session.experiment.remarks().items():
         if remark.warning:
             return Sentence(f"{key} {session.kind_of(key).format(session.value(key))} {remark.text}", "bad")
@@ -56,6 +56,13 @@ def outlook(session: Session) -> Sentence:
     if forecast.step is not None:
         return Sentence(f"forecast: {session.experiment.goal_words()} at step {forecast.step:,}", "quiet")
     return Sentence(f"no forecast: {forecast.reason}" if forecast.reason else session.kind.question, "quiet")
+
+
+def _waiting(session: Session) -> str:
+    if len(session.pending) > 1:
+        return f"{len(session.pending)} changes need"
+    (key, value), *_ = session.pending.items()
+    return f"{key} = {session.kind_of(key).format(value)} needs"
 
 
 def pace(speed: float) -> str:

@@ -1,0 +1,146 @@
+"""How the run stands, and what is most worth knowing about it, in words that fit."""
+
+import math
+
+import pytest
+
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.hyperparameter import Value
+from scratchtui.training.session import SPEEDS, Session
+from scratchtui.training.worker import UNLIMITED
+from scratchtui.tui import status
+from tests.tui.stage import DESIGN, TrainingWorker, fresh_run
+
+ROOM = DESIGN[0] - 2
+
+
+def opened(**settings: Value) -> tuple[Session, TrainingWorker]:
+    worker = TrainingWorker()
+    return Session(Binary, fresh_run(**settings), worker=worker), worker
+
+
+def trained(steps: int, *, running: bool = True, **settings: Value) -> Session:
+    session, worker = opened(**settings)
+    session.toggle()
+    worker.train(steps)
+    session.receive()
+    if not running:
+        session.pause()
+    return session
+
+
+def failed() -> Session:
+    session, worker = opened()
+    session.toggle()
+    worker.train(1234)
+    worker.fail("out of memory")
+    session.receive()
+    return session
+
+
+def orphaned() -> Session:
+    session, worker = opened(learning_rate=0.001)
+    session.toggle()
+    worker.train(1234)
+    worker.tell(EOFError())
+    session.receive()
+    return session
+
+
+STANDINGS = {
+    "ready": (lambda: opened()[0], "attention", ("ready", "space runs", ". takes one step")),
+    "running": (lambda: trained(12), "good", ("running", "step 12", "loss", "max|w-2^k|")),
+    "paused": (lambda: trained(12, running=False), "attention", ("paused", "step 12", "loss")),
+    "reached": (lambda: trained(999), "good", ("reached", "step 175", "forecast 175")),
+    "reached by adam": (lambda: trained(9999, optimizer="adam", learning_rate=1.0), "good", ("reached",)),
+    "diverged": (
+        lambda: trained(9999, learning_rate=0.5), "bad", ("diverged at step", "inf", "0.5 is above 0.444"),
+    ),
+    "worker dead": (
+        orphaned, "bad", ("stopped at step 1,234", "process ended", "space goes on", "r resets"),
+    ),
+    "failed": (failed, "bad", ("stopped at step 175", "out of memory", "space goes on", "r resets")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+def test_a_run_stands_in_words_that_say_so(name: str) -> None:
+    make, mood, words = STANDINGS[name]
+    sentence = status.standing(make())
+    assert sentence.mood == mood
+    for part in words:
+        assert part in sentence.words
+    if name != "diverged":  # its advice stands in the line below as well
+        assert len(sentence.words) <= ROOM
+
+
+def test_only_a_run_with_a_forecast_has_one_beside_its_outcome() -> None:
+    assert "forecast" not in status.standing(trained(9999, optimizer="adam", learning_rate=1.0)).words
+    assert "forecast" not in status.standing(trained(12)).words
+
+
+OUTLOOKS: list[tuple[dict[str, Value], str, tuple[str, ...]]] = [
+    ({}, "quiet", ("forecast", "at step 175")),
+    ({"learning_rate": 0.5}, "bad", ("learning_rate 0.5", "diverges", "0.444")),
+    ({"optimizer": "momentum", "learning_rate": 100.0}, "bad", ("learning_rate 100", "diverges")),
+    ({"encoding": "gray"}, "attention", ("Gray", "linear", "loss")),
+    ({"encoding": "gray", "bits": 16}, "attention", ("Gray", "loss")),
+    ({"data": "range:0-31"}, "attention", ("7", "5", "never set", "random")),
+    ({"data": "range:0-0", "bits": 16}, "attention", ("15", "0", "never set", "random")),
+    ({"data": "none +85", "bits": 16}, "attention", ("never set", "random")),
+    ({"noise": 1.0}, "attention", ("labels", "best", "loss")),
+    ({"data": "all +5=6"}, "attention", ("labels", "loss")),
+    ({"data": "none +255 +1"}, "attention", ("sum",)),
+    ({"batch_size": 4}, "quiet", ("no forecast", "only plain gradient descent")),
+    ({"optimizer": "rmsprop"}, "quiet", ("no forecast",)),
+    ({"encoding": "negabinary", "bits": 16}, "quiet", ("(-2)^k", "forecast")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "mood", "words"), OUTLOOKS, ids=lambda value: str(value)[:40])
+def test_the_outlook_is_what_is_most_worth_knowing(
+    settings: dict[str, Value], mood: str, words: tuple[str, ...]
+) -> None:
+    sentence = status.outlook(opened(**settings)[0])
+    assert sentence.mood == mood
+    assert len(sentence.words) <= ROOM
+    for part in words:
+        assert part in sentence.words
+
+
+def test_a_warning_goes_before_a_flaw_of_the_data_and_both_before_a_forecast() -> None:
+    assert "diverges" in status.outlook(opened(encoding="gray", learning_rate=0.5)[0]).words
+    assert "Gray" in status.outlook(opened(encoding="gray")[0]).words
+
+
+PENDING: dict[str, Value] = {"bits": 7, "encoding": "negabinary", "initializer": "xavier", "bias": True}
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_what_waits_for_a_reset_goes_before_all_and_says_how_to_confirm_and_to_drop_it(count: int) -> None:
+    session = trained(3, learning_rate=0.5)
+    for key, value in list(PENDING.items())[:count]:
+        session.set_value(key, value)
+    sentence = status.outlook(session)
+    assert ("bits = 7 needs" in sentence.words) == (count == 1)
+    assert (f"{count} changes need" in sentence.words) == (count > 1)
+    assert sentence.words.endswith("a new network: enter resets, esc keeps this one")
+    assert len(sentence.words) <= ROOM
+
+
+@pytest.mark.parametrize("key", PENDING)
+def test_any_one_setting_that_waits_fits(key: str) -> None:
+    session = trained(3)
+    session.set_value(key, PENDING[key])
+    assert len(status.outlook(session).words) <= ROOM
+
+
+def test_paces_are_short() -> None:
+    assert [status.pace(speed) for speed in (1.0, 10.0, 5000.0, UNLIMITED)] == [
+        "1/s",
+        "10/s",
+        "5,000/s",
+        "max",
+    ]
+    assert max(len(status.pace(speed)) for speed in SPEEDS) <= 9
+    assert math.isinf(SPEEDS[-1])
