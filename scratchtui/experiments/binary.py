@@ -300,7 +300,8 @@ class Binary(Experiment):
             known = not math.isnan(target)
             untold = "tied" if self._ever_set[place] else "random"
             error = figures.error(weight - target) if known else untold
-            rows.append((self._name(place), figures.figure(weight), figures.target(target) if known else "none", error))
+            aim = figures.target(target) if known else "none"
+            rows.append((self._name(place), figures.figure(weight), aim, error))
             heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
             if not known:
                 marked.add(place)
@@ -368,6 +369,6 @@ class Binary(Experiment):
         return dataset.with_row(str(self.settings["data"]), text, self.code, self.bits)
 
     def without_row(self, row: tuple[str, ...]) -> str:
-        """Return `data` without the rows of the number of `row`, one of those the rows panel shows."""
-        bits = dataset.encode(int(row[0]), self.code, self.bits)
+        """Return `data` without the rows with the bits of `row`, one of those the rows panel shows."""
+        bits = np.array([float(digit) for digit in row[1] if digit != " "])
         return dataset.without_row(str(self.settings["data"]), bits, self.code)

@@ -197,9 +197,9 @@ class Experiment(ABC):
         """Return the dataset, as text, with the row that was typed; ValueError if it is none."""
         raise ValueError(f"{self.title} has no rows to add to, so not {text!r}")
 
-    def without_row(self, shown: int) -> str:
-        """Return the dataset, as text, without the row that is shown at that place."""
-        raise ValueError(f"{self.title} has no rows, so none at {shown}")
+    def without_row(self, row: tuple[str, ...]) -> str:
+        """Return the dataset, as text, without a row that is shown as `row`."""
+        raise ValueError(f"{self.title} has no rows, so not {row}")
 
     def step(self) -> float:
         """Take one step and return its loss; nothing is updated where that is not finite."""

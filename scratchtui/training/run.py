@@ -10,7 +10,7 @@ from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Recipe, Snapshot
-    from scratchtui.training.worker import Progress
+    from scratchtui.training.messages import Progress
 
 
 @dataclass

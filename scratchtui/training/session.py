@@ -18,9 +18,7 @@ from scratchtui.experiments.experiment import (
     find_hyperparameter,
 )
 from scratchtui.training.files import restored
-from scratchtui.training.run import Run
-from scratchtui.training.until import Until
-from scratchtui.training.worker import (
+from scratchtui.training.messages import (
     UNLIMITED,
     Advance,
     Ask,
@@ -31,8 +29,10 @@ from scratchtui.training.worker import (
     Pause,
     Progress,
     Train,
-    Worker,
 )
+from scratchtui.training.run import Run
+from scratchtui.training.until import Until
+from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value

@@ -62,4 +62,4 @@ class Trainer:
     def _diverged(self, loss: float) -> Halt:
         step = self.experiment.steps + 1
         advice = self.experiment.divergence_advice()
-        return Halt("diverged", step, f"diverged at step {step:,}: the loss became {loss}; {advice}")
+        return Halt("diverged", step, f"diverged at step {step:,}: loss {loss}; {advice}")

@@ -13,98 +13,35 @@ import signal
 import sys
 import time
 import traceback
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scratchtui.training.history import LossHistory
+from scratchtui.training.messages import (
+    UNLIMITED,
+    Advance,
+    Ask,
+    Begin,
+    Change,
+    Command,
+    Event,
+    Failed,
+    Pause,
+    Progress,
+    Train,
+)
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-    from scratchtui.experiments.experiment import Recipe, Snapshot
-    from scratchtui.experiments.hyperparameter import Value
     from scratchtui.training.trainer import Halt, Stretch, Trainer
     from scratchtui.training.until import Until
 
-UNLIMITED = float("inf")
 _CHUNK_SECONDS = 0.005
 _POLITENESS = 10  # where processors are scarce, keys come before steps
 _MOST_WAITING = 256
 _WAITING_BYTES = 512 * 1024
-
-
-@dataclass(frozen=True)
-class Begin:
-    """Start a run, from a snapshot of it if one is given; paused."""
-
-    run: int
-    recipe: Recipe
-    snapshot: Snapshot | None = None
-
-
-@dataclass(frozen=True)
-class Train:
-    """Train at `speed` steps a second, until a condition is met if one is given."""
-
-    speed: float
-    until: Until | None = None
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Stop training where it is."""
-
-
-@dataclass(frozen=True)
-class Advance:
-    """Take so many steps and pause."""
-
-    steps: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """Change a live hyperparameter from the next step on."""
-
-    key: str
-    value: Value
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Send Progress as soon as there is any."""
-
-
-Command = Begin | Train | Pause | Advance | Change | Ask
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What happened in run `run` since its last Progress.
-
-    `losses` is a delta: it must be merged and never dropped. `moments` are snapshots, the last of
-    them the present. `halt` says why training stopped by itself, if it did.
-    """
-
-    run: int
-    losses: LossHistory
-    moments: tuple[Snapshot, ...]
-    running: bool
-    halt: Halt | None = None
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Run `run` ended in an error of the program."""
-
-    run: int
-    reason: str
-    traceback: str
-
-
-Event = Progress | Failed
 
 
 class Worker:
@@ -185,7 +122,7 @@ def _serve(pipe: Connection[Event, Command]) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)  # the terminal belongs to the app
     os.dup2(null, 2)
-    session = _Session(pipe)
+    session = _Loop(pipe)
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
         while True:
             try:
@@ -197,7 +134,7 @@ def _serve(pipe: Connection[Event, Command]) -> None:
                 session.forget()
 
 
-class _Session:
+class _Loop:
     """What the worker is doing: the run, its pace, and what has not been told yet."""
 
     _trainer: Trainer | None

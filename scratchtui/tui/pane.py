@@ -187,7 +187,7 @@ class ExperimentPane(Container):
     @on(RowsView.RemoveAsked)
     def _remove_row(self, event: RowsView.RemoveAsked) -> None:
         without = self.session.experiment.without_row
-        self._attempt(lambda: self.session.set_value("data", without(event.index)), "Not deleted")
+        self._attempt(lambda: self.session.set_value("data", without(event.row)), "Not deleted")
 
     def _edit_value(self, key: str) -> None:
         h = self.session.kind_of(key)

@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scratchtui.training.messages import Command, Event
 from scratchtui.training.session import Session
-from scratchtui.training.worker import Command, Event, Worker, _Session
+from scratchtui.training.worker import Worker, _Loop
 
 PATIENCE = 20.0
 
@@ -60,7 +61,7 @@ class LocalWorker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self.pipe = Pipe()
-        self.loop = _Session(self.pipe)  # type: ignore[arg-type]
+        self.loop = _Loop(self.pipe)  # type: ignore[arg-type]
 
     def send(self, command: Command) -> None:
         self.pipe.commands.append(command)

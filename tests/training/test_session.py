@@ -9,10 +9,7 @@ from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.training.history import LossHistory
-from scratchtui.training.run import Run
-from scratchtui.training.session import SPEEDS, Session
-from scratchtui.training.trainer import Halt, Trainer
-from scratchtui.training.worker import (
+from scratchtui.training.messages import (
     UNLIMITED,
     Advance,
     Ask,
@@ -23,6 +20,9 @@ from scratchtui.training.worker import (
     Progress,
     Train,
 )
+from scratchtui.training.run import Run
+from scratchtui.training.session import SPEEDS, Session
+from scratchtui.training.trainer import Halt, Trainer
 from tests.training.stand_ins import LocalWorker, ScriptedWorker
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import default_recipe, same_moment
+from scratchtui.training.messages import UNLIMITED
 from scratchtui.training.session import SPEEDS, Session
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
-from scratchtui.training.worker import UNLIMITED
 from tests.training.stand_ins import PATIENCE, wait_until
 
 

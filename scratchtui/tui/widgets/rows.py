@@ -29,9 +29,9 @@ class RowsView(TableView):
 
     @dataclass
     class RemoveAsked(Message):
-        """The user wants the row at `index` gone."""
+        """The user wants this row gone, given as it is shown."""
 
-        index: int
+        row: tuple[str, ...]
 
     def action_add(self) -> None:
         """Ask for another row."""
@@ -39,4 +39,5 @@ class RowsView(TableView):
 
     def action_remove(self) -> None:
         """Ask for the row under the cursor to go."""
-        self.post_message(self.RemoveAsked(self.cursor))
+        if self.row_at_cursor is not None:
+            self.post_message(self.RemoveAsked(self.row_at_cursor))

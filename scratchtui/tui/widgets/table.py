@@ -91,6 +91,11 @@ class TableView(Drawing, can_focus=True):
         self.set_reactive(TableView.cursor, self._clamped(self.cursor))
         self.redraw()
 
+    @property
+    def row_at_cursor(self) -> tuple[str, ...] | None:
+        """The row under the cursor, as it was given; None in an empty table."""
+        return self._table.rows[self.cursor] if self._table and self._table.rows else None
+
     def _clamped(self, row: int) -> int:
         count = len(self._table.rows) if self._table else 0
         return max(0, min(row, count - 1))

@@ -1,0 +1,87 @@
+"""What crosses the pipe between app and worker: commands are verbs, events are facts, all plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.training.history import LossHistory
+    from scratchtui.training.trainer import Halt
+    from scratchtui.training.until import Until
+
+UNLIMITED = float("inf")  # steps a second
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Start a run, from a snapshot of it if one is given; paused."""
+
+    run: int
+    recipe: Recipe
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train at `speed` steps a second, until a condition is met if one is given."""
+
+    speed: float
+    until: Until | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop training where it is."""
+
+
+@dataclass(frozen=True)
+class Advance:
+    """Take so many steps and pause."""
+
+    steps: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """Change a live hyperparameter from the next step on."""
+
+    key: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Send Progress as soon as there is any."""
+
+
+Command = Begin | Train | Pause | Advance | Change | Ask
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What happened in run `run` since its last Progress.
+
+    `losses` is a delta: it must be merged and never dropped. `moments` are snapshots, the last of
+    them the present. `halt` says why training stopped by itself, if it did.
+    """
+
+    run: int
+    losses: LossHistory
+    moments: tuple[Snapshot, ...]
+    running: bool
+    halt: Halt | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Run `run` ended in an error of the program."""
+
+    run: int
+    reason: str
+    traceback: str
+
+
+Event = Progress | Failed
