@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual._compositor import LayoutUpdate
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from scratchtui.experiments import build
 from scratchtui.experiments.binary import Binary
@@ -143,15 +143,16 @@ class Stage:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
-    async def type(self, text: str) -> None:
-        await self.pilot.press(*text)
+    async def answer(self, text: str) -> None:
+        """Enter a text in the line editor, pasted rather than typed: a key press takes 50 ms."""
+        self.app.query_one(Input).value = text
+        await self.press("enter")
 
     async def edit(self, key: str, text: str) -> None:
-        """Type a value for a hyperparameter, and enter."""
+        """Give a hyperparameter a value."""
         self.at(key)
         await self.press("enter")
-        await self.type(text)
-        await self.press("enter")
+        await self.answer(text)
 
     def at(self, key: str) -> None:
         """Put the cursor of the hyperparameters on one of them."""
@@ -194,4 +195,6 @@ async def stage(
     worker = TrainingWorker()
     app.pane.session.worker = worker
     async with app.run_test(size=size, notifications=True) as pilot:
-        yield Stage(app, pilot, worker)
+        s = Stage(app, pilot, worker)
+        await s.until(lambda: app.focused is not None, "panel with the focus")
+        yield s

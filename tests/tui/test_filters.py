@@ -76,8 +76,7 @@ def test_filters_leave_control_and_unstyled_segments_alone(line_filter: AsciiOnl
 async def test_the_app_in_ascii_is_ascii_down_to_its_dialogs() -> None:
     async with stage(ascii_only=True) as s:
         await s.press("full_stop", "full_stop", "slash")
-        await s.type("178")
-        await s.press("enter")
+        await s.answer("178")
         await s.shows("step 2", "(178)")
         assert s.text.isascii()
         assert {len(row) for row in s.rows} == {80}

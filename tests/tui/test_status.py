@@ -54,7 +54,9 @@ STANDINGS = {
     "reached": (lambda: trained(999), "good", ("reached", "step 175", "forecast 175")),
     "reached by adam": (lambda: trained(9999, optimizer="adam", learning_rate=1.0), "good", ("reached",)),
     "diverged": (
-        lambda: trained(9999, learning_rate=0.5), "bad", ("diverged at step", "inf", "0.5 is above the stable 0.444"),
+        lambda: trained(9999, learning_rate=0.5),
+        "bad",
+        ("diverged at step", "inf", "0.5 is above the stable 0.444"),
     ),
     "worker dead": (
         orphaned, "bad", ("stopped at step 1,234", "process ended", "space goes on", "r resets"),
