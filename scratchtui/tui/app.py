@@ -125,11 +125,13 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
             Tab(pane.session.kind.title, name == self._current, pane.session.running)
             for name, pane in self._panes.items()
         )
-        self.query_one(Header).show(tabs, session.recipe.seed, session.speed, session.state)
+        for header in self.query(Header):  # none is left when the app is about to end
+            header.show(tabs, session.recipe.seed, session.speed, session.state)
 
     @on(ExperimentPane.FocusMoved)
     def _draw_footer(self, event: ExperimentPane.FocusMoved) -> None:
-        self.query_one(Footer).show(event.keys, alone=event.typing)
+        for footer in self.query(Footer):
+            footer.show(event.keys, alone=event.typing)
 
     # --- actions: the names are those of ACTIONS
 
