@@ -15,9 +15,9 @@ from scratchtui.experiments import build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import default_recipe
 from scratchtui.training.history import LossHistory
+from scratchtui.training.messages import Advance, Begin, Change, Failed, Pause, Progress, Train
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Trainer
-from scratchtui.training.worker import Advance, Begin, Change, Failed, Pause, Progress, Train
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from tests.training.stand_ins import PATIENCE, ScriptedWorker
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.training.messages import Command, Event
     from scratchtui.training.session import Session
     from scratchtui.training.until import Until
-    from scratchtui.training.worker import Command, Event
 
 DESIGN = 80, 24
 

@@ -1,0 +1,343 @@
+"""What keys do to a run, and how the screen tells of it."""
+
+import numpy as np
+import pytest
+from rich.console import RenderableType
+from textual.screen import Screen
+
+from scratchtui.experiments.experiment import same_moment
+from scratchtui.training.messages import Advance, Begin, Change, Pause, Train
+from scratchtui.training.session import SPEEDS
+from scratchtui.tui.widgets.rows import RowsView
+from tests.tui.stage import Stage, fresh_run, stage
+
+WIDE = 120, 40  # rows and weights are both seen
+
+
+def sent(s: Stage, kind: type) -> list[object]:
+    return [command for command in s.worker.sent if isinstance(command, kind)]
+
+
+async def test_it_opens_paused_at_step_0_and_says_what_runs_it_and_nothing_has_begun() -> None:
+    async with stage() as s:
+        await s.shows(
+            "ready", "space runs", ". takes one step", "no step yet", "forecast", "at step 175", "‖"
+        )
+        assert s.worker.sent == []
+
+
+async def test_space_runs_and_pauses() -> None:
+    async with stage() as s:
+        await s.press("space")
+        await s.shows("running · step 0", "10/s ▶")
+        assert [command.speed for command in sent(s, Train)] == [10.0]  # type: ignore[attr-defined]
+        s.worker.train(12)
+        await s.shows("running · step 12", "loss")
+        await s.press("space")
+        await s.shows("paused · step 12", "10/s ‖")
+        assert sent(s, Pause)
+        s.worker.train(1)  # was on its way
+        await s.shows("paused · step 13")
+
+
+async def test_a_full_stop_pauses_and_then_takes_single_steps() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(3)
+        await s.press("full_stop")
+        await s.shows("paused · step 3")
+        assert not sent(s, Advance)
+        await s.press("full_stop", "full_stop")
+        await s.shows("paused · step 5")
+        assert sent(s, Advance) == [Advance(1), Advance(1)]
+
+
+async def test_plus_and_minus_change_the_pace_within_its_limits_and_at_once() -> None:
+    async with stage() as s:
+        await s.press("plus", "equals_sign", "minus")
+        await s.shows(" 20/s ")
+        await s.press("space", "plus")
+        await s.shows(" 50/s ▶")
+        assert [command.speed for command in sent(s, Train)] == [20.0, 50.0]  # type: ignore[attr-defined]
+        for _ in SPEEDS:
+            s.app.action_faster()
+        await s.shows(" max ▶")
+        for _ in SPEEDS:
+            s.app.action_slower()
+        await s.shows(" 1/s ▶")
+
+
+async def test_r_begins_again_with_the_same_seed_and_shift_r_with_a_new_one() -> None:
+    async with stage() as s:
+        await s.press("full_stop", "full_stop")
+        await s.shows("step 2")
+        first = s.session.run
+        await s.press("r")
+        await s.shows("ready", "seed 0", "no step yet")
+        await s.press("full_stop", "full_stop")
+        await s.shows("step 2")
+        assert s.session.run is not first
+        assert same_moment(s.session.run.latest, first.latest)
+        assert np.array_equal(s.session.run.losses.total, first.losses.total)
+        await s.press("R")
+        await s.shows("ready")
+        assert s.session.run.recipe.seed != 0
+        await s.shows(f"seed {s.session.run.recipe.seed}")
+
+
+async def test_what_an_abandoned_run_still_tells_is_not_drawn() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(7)
+        await s.shows("step 7")
+        await s.press("r")
+        await s.shows("ready")
+        before = s.text
+        s.worker.train(5)
+        s.worker.fail("of the run before")
+        await s.until(lambda: not s.worker.to_tell, "heard")
+        await s.pilot.pause()
+        assert s.text == before
+        assert len(s.session.run.losses) == 0
+
+
+async def test_a_live_setting_changes_a_running_network() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(3)
+        s.at("learning_rate")
+        await s.press("right")
+        await s.shows("0.25", "running")
+        assert sent(s, Change) == [Change("learning_rate", 0.25)]
+        s.worker.train(3)
+        await s.shows("step 6")
+        await s.press("left", "left")
+        await s.shows("0.15")
+
+
+async def test_a_structural_setting_applies_at_once_before_the_first_step() -> None:
+    async with stage() as s:
+        s.at("bits")
+        await s.press("left", "left", "left")
+        await s.shows("ready", "max|w-2^k|")
+        assert s.session.value("bits") == 5
+        assert s.session.pending == {}
+        await s.hides("→ 5", "128")
+        s.at("encoding")
+        await s.press("right")
+        await s.shows("twos", "-16")
+
+
+async def test_a_structural_setting_waits_later_until_enter_resets_or_escape_drops_it() -> None:
+    async with stage(WIDE) as s:
+        await s.press("full_stop")
+        s.at("bits")
+        await s.press("left")
+        await s.shows("8 → 7", "bits = 7 needs a new network", "step 1")
+        await s.press("right")
+        await s.hides("→ 7", "needs a new network")
+        await s.press("left", "left")
+        await s.shows("8 → 6")
+        await s.press("escape")
+        await s.hides("→ 6", "needs a new network")
+        assert s.session.value("bits") == 8
+        await s.press("left", "down", "right", "enter")
+        await s.shows("ready", "twos")
+        assert (s.session.value("bits"), s.session.value("encoding")) == (7, "twos")
+        assert s.session.pending == {}
+
+
+@pytest.mark.parametrize("steps", [0, 2])
+async def test_an_impossible_combination_is_refused_in_a_sentence_and_nothing_is_lost(steps: int) -> None:
+    async with stage(WIDE, fresh_run(data="original")) as s:
+        await s.press(*["full_stop"] * steps)
+        await s.until(lambda: s.session.experiment.steps == steps, "steps")
+        run, moment = s.session.run, s.session.run.latest
+        await s.edit("bits", "4")
+        if steps:
+            await s.shows("8 → 4")
+            await s.press("enter")
+        await s.shows("need 8 bits", "4")
+        assert s.session.run is run
+        assert same_moment(s.session.run.latest, moment)
+        assert s.session.value("bits") == 8
+        await s.press("escape", "escape")
+        await s.hides("8 → 4", "needs a new network")
+        await s.press("full_stop")
+        await s.shows(f"step {steps + 1}")
+
+
+async def test_data_that_does_not_fit_the_bits_is_refused_where_it_is_typed() -> None:
+    async with stage(run=fresh_run(bits=4)) as s:
+        await s.edit("data", "original")
+        await s.shows("need 8 bits")
+        assert s.session.value("data") == "all"
+
+
+async def test_a_learning_rate_above_the_limit_is_called_out_before_it_diverges() -> None:
+    async with stage() as s:
+        await s.edit("learning_rate", "0.5")
+        await s.shows("learning_rate 0.5 diverges from 0.444 on", "ready")
+        assert s.app.query_one("#outlook").has_class("-bad")
+        await s.edit("learning_rate", "0.4")
+        await s.shows("stable below 0.444", "forecast")
+        assert not s.app.query_one("#outlook").has_class("-bad")
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"encoding": "gray"}, "Gray"),
+        ({"data": "range:0-31"}, "bits 7-5 are never set"),
+        ({"noise": 1.0}, "labels"),
+        ({"batch_size": 4}, "no forecast"),
+    ],
+    ids=str,
+)
+async def test_flaws_of_the_data_and_a_missing_forecast_are_told_in_words(run, words: str) -> None:
+    async with stage(run=fresh_run(**run)) as s:
+        await s.shows(words)
+
+
+async def test_a_goal_that_is_reached_stands_beside_its_forecast_and_one_can_go_on() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(999)
+        await s.shows("reached · step 175", "forecast 175", "10/s ✓")
+        assert s.app.query_one("#standing").has_class("-good")
+        await s.press("space")
+        s.worker.train(25)
+        await s.shows("running · step 200")
+
+
+async def test_a_diverged_run_says_why_and_shows_its_last_finite_numbers() -> None:
+    async with stage(run=fresh_run(learning_rate=0.5)) as s:
+        await s.press("space")
+        s.worker.train(9999)
+        await s.shows("diverged at step", "10/s ✗", "0.444")
+        assert s.app.query_one("#standing").has_class("-bad")
+        assert np.isfinite(s.session.run.latest.parameters).all()
+        await s.press("r")
+        await s.shows("ready")
+        assert not s.app.query_one("#standing").has_class("-bad")
+
+
+async def test_a_failure_and_a_dead_worker_are_told_and_the_run_goes_on_where_it_was() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(20)
+        await s.shows("step 20")
+        for end, words in ((lambda: s.worker.fail("no memory"), "no memory"),
+                           (lambda: s.worker.tell(EOFError()), "process ended")):  # fmt: skip
+            end()
+            await s.shows("stopped at step 2", words, "space goes on", "✗")
+            await s.press("space")
+            await s.shows("running · step 2")
+            begin = sent(s, Begin)[-1]
+            assert isinstance(begin, Begin)
+            assert begin.snapshot is s.session.run.latest
+            s.worker.train(2)
+        await s.shows("step 24")
+
+
+# --- rows
+
+
+def table(s: Stage) -> RowsView:
+    return s.app.query_one(RowsView)
+
+
+def numbers(s: Stage) -> list[str]:
+    shown = table(s)._table
+    assert shown is not None
+    return [row[0] for row in shown.rows]
+
+
+async def add(s: Stage, text: str) -> None:
+    table(s).focus()
+    await s.press("a")
+    await s.answer(text)
+
+
+async def test_rows_are_added_by_number_by_bits_and_with_a_label() -> None:
+    async with stage(WIDE, fresh_run(data="original")) as s:
+        await add(s, "5")
+        await add(s, "0000 1111")
+        await add(s, "7=9")
+        assert numbers(s)[8:] == ["5", "15", "7"]
+        assert s.session.value("data") == "original +5 +15 +7=9"
+        await s.press("end")
+        await s.shows("0000 0111        9", "labels contradict")
+        assert s.app.focused is table(s)
+        await add(s, "256")
+        await s.shows("256", "255")
+        await s.press("escape")
+        assert len(numbers(s)) == 11
+
+
+async def test_the_row_under_the_cursor_is_deleted_and_training_goes_on() -> None:
+    async with stage(WIDE, fresh_run(data="original")) as s:
+        await s.press("space")
+        s.worker.train(5)
+        table(s).focus()
+        await s.press("down", "d")
+        await s.until(lambda: "85" not in numbers(s), "row 85 gone")
+        assert numbers(s) == ["143", "48", "27", "241", "220", "96", "166"]
+        await s.press("delete")
+        await s.until(lambda: len(numbers(s)) == 6, "row 48 gone")
+        s.worker.train(5)
+        await s.shows("running · step 10")
+
+
+async def test_the_last_row_stays_and_is_told_why() -> None:
+    async with stage(WIDE, fresh_run(data="none +5")) as s:
+        table(s).focus()
+        await s.press("d")
+        await s.shows("Not deleted", "no row is left")
+        assert numbers(s) == ["5"]
+
+
+# --- drawing
+
+
+def count_drawings(s: Stage) -> list[object]:
+    """Return a list that grows with everything that is drawn from here on."""
+    drawn: list[object] = []
+    display = s.app._display
+
+    def count(screen: Screen[object], picture: RenderableType | None) -> None:
+        drawn.append(picture)
+        display(screen, picture)
+
+    s.app._display = count  # type: ignore[method-assign]
+    return drawn
+
+
+async def ticks(s: Stage, count: int) -> None:
+    """Let the app have so many frames."""
+    listener = s.app.pane._listener
+    listen, heard = listener.listen, []
+
+    def count_ticks(fileno: int | None) -> None:
+        heard.append(fileno)
+        listen(fileno)
+
+    listener.listen = count_ticks  # type: ignore[method-assign]
+    await s.until(lambda: len(heard) >= count, "frames")
+    listener.listen = listen  # type: ignore[method-assign]
+
+
+async def test_nothing_is_drawn_while_nothing_changes() -> None:
+    async with stage(fps=100.0) as s:
+        await s.press("space")
+        s.worker.train(30)
+        await s.shows("step 30")
+        await s.press("space")
+        await s.shows("paused")
+        await s.until(lambda: s.app.pane.panels._charts_due is None, "charts")
+        await ticks(s, 10)
+        drawn = count_drawings(s)
+        await ticks(s, 30)
+        assert drawn == []
+        await s.press("plus")
+        assert drawn
