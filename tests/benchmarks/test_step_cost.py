@@ -24,6 +24,7 @@ CASES: dict[str, tuple[int, tuple[int, ...], int]] = {
     "binary, 65536 rows of 16 bits": (65536, (16, 1), 20),
     "nn 4-4-1, 4 rows": (4, (4, 4, 1), 200),
 }
+BUDGETS = {"binary, 8 rows": 3.0, "nn 4-4-1, 4 rows": 2.2}
 
 
 def network_step(x: Array, y: Array, sizes: tuple[int, ...], *, to_input: bool) -> Step:
@@ -133,7 +134,12 @@ def in_turns(steps: dict[str, Step], burst: int, rounds: int = 30) -> dict[str, 
 
 @pytest.mark.parametrize(("rows", "sizes", "burst"), CASES.values(), ids=CASES)
 def test_cost_of_a_step_against_bare_numpy(
-    benchmark: Any, rows: int, sizes: tuple[int, ...], burst: int
+    benchmark: Any,
+    rows: int,
+    sizes: tuple[int, ...],
+    burst: int,
+    request: pytest.FixtureRequest,
+    record: Callable[..., None],
 ) -> None:
     rng = np.random.default_rng(1)
     x = rng.integers(0, 2, (rows, sizes[0])).astype(np.float64)
@@ -148,4 +154,10 @@ def test_cost_of_a_step_against_bare_numpy(
     benchmark.extra_info["microseconds"] = {name: round(t, 2) for name, t in micros.items()}
     benchmark.extra_info["ratio"] = round(micros["ours"] / micros["bare"], 2)
     benchmark.extra_info["ratio with dL/dx"] = round(micros["ours, with dL/dx"] / micros["bare"], 2)
+    name = request.node.callspec.id
+    against = f"bare {micros['bare']:.2f}; with dL/dx {micros['ours, with dL/dx']:.2f}"
+    record(f"a step of {name}", micros["ours"], "us", remark=against)
+    record(
+        f"a step of {name} against bare numpy", micros["ours"] / micros["bare"], "times", BUDGETS.get(name)
+    )
     benchmark(steps["ours"])

@@ -27,7 +27,12 @@ class Terminal:
     """A running program; `wait_until` is the only way to wait."""
 
     def __init__(
-        self, *arguments: str, columns: int = 80, rows: int = 24, env: dict[str, str] | None = None
+        self,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        env: dict[str, str] | None = None,
+        module: str = "scratchtui",
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -47,7 +52,7 @@ class Terminal:
         }
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "scratchtui", *arguments],
+            ["-m", module, *arguments],
             dimensions=(rows, columns),
             env={**kept, **environment, **(env or {})},
             timeout=PATIENCE,
@@ -73,12 +78,16 @@ class Terminal:
             return False
         except pexpect.EOF:
             return False
+        self.feed(data)
+        return True
+
+    def feed(self, data: bytes) -> None:
+        """Show on the screen what the program wrote."""
         self.output += data
         # hold back a sequence that may be cut in two
         whole = len(self.output) if b"\x1b" not in self.output[-32:] else self._whole()
         self._stream.feed(_UNKNOWN.sub(b"", bytes(self.output[self._fed : whole])))
         self._fed = whole
-        return True
 
     def _whole(self) -> int:
         cut = self.output.rfind(b"\x1b")

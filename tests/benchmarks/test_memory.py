@@ -1,0 +1,68 @@
+"""Memory: of the processes, and of what grows while a run goes on."""
+
+from __future__ import annotations
+
+import pickle
+import re
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from scratchtui.experiments import EXPERIMENTS, build
+from scratchtui.experiments.experiment import default_recipe
+from scratchtui.training.history import LossHistory
+from scratchtui.training.timeline import Timeline
+from tests.benchmarks.watch import Watch
+
+MIB = 2**20
+STEPS, BATCH = 100_000_000, 100_000
+MOMENTS, TOLD_TOGETHER = 100_000, 4
+
+
+def mib(pids: set[int], kind: str) -> float:
+    """Return the memory of processes together; a page that they share counts once in `Pss`."""
+    texts = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+    return sum(int(re.findall(rf"^{kind}:\s+(\d+) kB", text, re.MULTILINE)[0]) for text in texts) / 1024
+
+
+def test_memory_of_app_and_worker(record: Callable[..., None]) -> None:
+    with Watch(columns=120, rows=40) as watch:
+        watch.train_on_at_full_speed()
+        watch.first(watch.gather(10.0), lambda: False)
+        pids = watch.processes()
+        worker = mib({watch.worker()}, "Pss")
+        each = f"{len(pids)} processes, the worker {worker:.0f}; RSS {mib(pids, 'Rss'):.0f}"
+        record("memory of app and worker at 120x40, PSS", mib(pids, "Pss"), "MiB", 150, remark=each)
+
+
+def test_growth_of_the_loss_history(record: Callable[..., None]) -> None:
+    losses = np.random.default_rng(0).uniform(size=BATCH)
+    tracemalloc.start()
+    history, most = LossHistory(), 0
+    for first in range(1, STEPS, BATCH):
+        history = history.merge(LossHistory.of(first, losses))
+        most = max(most, tracemalloc.get_traced_memory()[0])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(history) == STEPS
+    remark = f"at most {most / MIB:.2f}, {peak / MIB:.1f} while merging"
+    record("loss history after 1e8 steps", most / MIB, "MiB", 10, remark=remark)
+
+
+def test_growth_of_the_timeline(record: Callable[..., None]) -> None:
+    experiment = build(default_recipe(EXPERIMENTS["binary"]))
+    tracemalloc.start()
+    timeline, most = Timeline(), 0
+    for _ in range(MOMENTS // TOLD_TOGETHER):
+        told = []
+        for _ in range(TOLD_TOGETHER):
+            experiment.steps += 1
+            told.append(experiment.snapshot())
+        for moment in pickle.loads(pickle.dumps(told)):  # as it comes through the pipe
+            timeline.append(moment)
+        most = max(most, tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    remark = f"{len(timeline.moments):,} kept"
+    record(f"timeline after {MOMENTS:,} snapshots", most / MIB, "MiB", remark=remark)
