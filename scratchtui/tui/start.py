@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,13 @@ def run_app(
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
     if color in _COLOUR_SYSTEMS:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
+    gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
     from scratchtui.training.files import load_run
     from scratchtui.tui.app import ScratchApp
 
     run = load_run(open_path) if open_path is not None else None
     app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
+    gc.freeze()  # so that no key waits while all of it is looked at again
+    gc.enable()
     app.run(mouse=mouse)
     return app.return_code or 0
