@@ -40,10 +40,12 @@ def reduce(x: NDArray[np.float64], y: NDArray[np.float64], columns: NDArray[np.i
     group = np.repeat(np.arange(starts.size), np.diff(starts, append=where.size))
     lowest = np.flatnonzero(values == np.minimum.reduceat(values, starts)[group])
     highest = np.flatnonzero(values == np.maximum.reduceat(values, starts)[group])
-    first = lowest[np.unique(group[lowest], return_index=True)[1]]
+    groups = np.arange(starts.size)
+    kept = np.zeros(finite.size, dtype=bool)
+    kept[lowest[np.searchsorted(group[lowest], groups)]] = True
     # the last of the highest, so that a level stretch keeps both its ends
-    last = highest[np.searchsorted(group[highest], np.arange(starts.size), side="right") - 1]
-    return finite[np.unique(np.concatenate((first, last)))]
+    kept[highest[np.searchsorted(group[highest], groups, side="right") - 1]] = True
+    return finite[kept]
 
 
 def strokes(
