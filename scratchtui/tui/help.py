@@ -30,6 +30,7 @@ class Help(ModalScreen[None]):
         & Static { height: auto; }
     }
     """
+    AUTO_FOCUS = "VerticalScroll"  # the app's own is none, and what has no focus does not scroll
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close", show=False),
     ]
