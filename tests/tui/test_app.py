@@ -1,0 +1,268 @@
+"""The frame of the app: panels and their focus, help, palette, themes, sizes, and the way out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from textual.containers import VerticalScroll
+
+from scratchtui.experiments.binary import Binary
+from scratchtui.training.files import load_run, save_run
+from scratchtui.training.messages import Train
+from scratchtui.tui.help import Help
+from scratchtui.tui.panels import LOSS, SETTINGS
+from scratchtui.tui.themes import THEMES
+from scratchtui.tui.widgets.heatmap import Heatmap
+from scratchtui.tui.widgets.table import TableView
+from tests.tui.stage import DESIGN, Stage, stage
+
+PANELS = {panel.name: panel for panel in (LOSS, *Binary.panels, SETTINGS)}
+ORDER = ["loss", "weights", "heatmap", "paths", "rows", "settings"]
+
+
+def focused(s: Stage) -> str | None:
+    return s.app.focused.id if s.app.focused else None
+
+
+def seen(s: Stage) -> set[str]:
+    return {name for name in PANELS if s.app.query_one(f"#{name}").display}
+
+
+# --- panels
+
+
+@pytest.mark.parametrize(("key", "order"), [("tab", ORDER), ("shift+tab", ORDER[-2::-1] + ORDER[-1:])])
+async def test_tab_goes_round_all_panels_and_brings_hidden_ones_to_the_front(
+    key: str, order: list[str]
+) -> None:
+    async with stage() as s:
+        assert focused(s) == "settings"
+        for name in order:
+            await s.press(key)
+            assert focused(s) == name
+            assert name in seen(s)
+            assert {"loss", "settings"} < seen(s)
+            await s.shows(PANELS[name].title)
+
+
+async def test_panels_that_share_a_place_name_each_other() -> None:
+    async with stage() as s:
+        await s.shows("weights │ heatmap", "paths, log2 │ rows")
+        await s.press("tab", "tab", "tab", "tab", "tab")
+        await s.shows("heatmap │ weights", "rows │ paths, log2")
+        await s.pilot.resize_terminal(200, 50)
+        await s.until(lambda: seen(s) == set(PANELS), "all panels")
+        await s.hides("│ weights", "│ rows")
+
+
+async def test_zoom_shows_the_focused_panel_alone_follows_the_focus_and_gives_all_back() -> None:
+    async with stage() as s:
+        before = seen(s)
+        await s.press("z")
+        assert seen(s) == {"settings"}
+        await s.shows("seed")
+        await s.press("tab")
+        assert seen(s) == {"loss"}
+        await s.press("shift+tab", "z")
+        assert seen(s) == before
+
+
+@pytest.mark.parametrize("name", ORDER)
+async def test_every_panel_zoomed_or_not_draws_its_view_at_the_design_size(name: str) -> None:
+    words = {
+        "loss": "step",
+        "weights": "127.65",
+        "heatmap": "target",
+        "paths": "128",
+        "rows": "0000 0011",
+        "settings": "learning rate",
+    }
+    async with stage() as s:
+        await s.press(*["tab"] * (ORDER.index(name) + 1))
+        await s.shows(PANELS[name].title) if name in {"loss", "paths"} else await s.shows(words[name])
+        await s.press("z", "full_stop", "full_stop")
+        await s.shows(words[name] if name != "weights" else "49.95", "step 2")
+        (place,) = [w.region for w in s.app.pane.panels.query(".panel") if w.display]
+        assert (place.width, place.height) == (DESIGN[0], DESIGN[1] - 4)
+
+
+async def test_the_cursors_of_table_and_heatmap_move() -> None:
+    async with stage((120, 40)) as s:
+        table, heatmap = s.app.query_one("#weights", TableView), s.app.query_one(Heatmap)
+        table.focus()
+        await s.press("down", "down", "up", "end", "home", "pagedown")
+        assert table.cursor > 0
+        heatmap.focus()
+        await s.press("down", "right", "right", "left")
+        assert heatmap.cursor == (1, 1)
+        await s.shows("64")
+
+
+async def test_the_words_about_the_focused_panel_stand_beside_it_where_there_is_room() -> None:
+    async with stage((200, 50)) as s:
+        await s.shows("about", "Does one linear layer")
+        await s.press("tab")
+        await s.shows("The loss of every step")
+
+
+# --- help
+
+
+@pytest.mark.parametrize("name", ORDER)
+async def test_help_tells_of_the_focused_panel_then_all_keys_scrolls_and_closes(name: str) -> None:
+    async with stage() as s:
+        await s.press(*["tab"] * (ORDER.index(name) + 1), "f1")
+        title = PANELS[name].title
+        start = " ".join(PANELS[name].help.split()[:4])
+        await s.shows(f"─ {title} ─", start, "esc closes")
+        await s.press("end")
+        await s.until(lambda: any("q  quit" in row for row in s.rows), "the last line")
+        assert len([row for row in s.rows if "─ " + title in row]) >= 1
+        await s.press("escape")
+        assert len(s.app.screen_stack) == 1
+        assert focused(s) == name
+
+
+@pytest.mark.parametrize("close", ["escape", "q", "question_mark", "enter"])
+async def test_help_closes_by_any_key_that_one_would_try_and_the_app_stays(close: str) -> None:
+    async with stage() as s:
+        await s.press("question_mark")
+        assert isinstance(s.app.screen, Help)
+        await s.press(close)
+        assert not isinstance(s.app.screen, Help)
+        assert s.app.is_running
+
+
+async def test_help_of_the_hyperparameters_explains_each_with_its_range() -> None:
+    async with stage((100, 60)) as s:
+        await s.press("f1")
+        for h in Binary.hyperparameters:
+            await s.shows(f"{h.label}: {h.help}")
+
+
+async def test_training_goes_on_behind_help_and_is_seen_when_it_closes() -> None:
+    async with stage() as s:
+        await s.press("space", "f1")
+        s.worker.train(40)
+        await s.until(lambda: s.session.experiment.steps == 40, "news")
+        await s.press("escape")
+        await s.shows("running · step 40", "▶")
+
+
+async def test_help_scrolls_line_by_line_at_the_smallest_size() -> None:
+    async with stage((60, 20)) as s:
+        await s.press("f1", "down", "down")
+        await s.until(lambda: s.app.screen.query_one(VerticalScroll).scroll_y >= 2, "scrolling")
+
+
+# --- palette, themes, mouse, tabs
+
+
+async def test_the_palette_finds_an_action_by_a_word_and_does_it() -> None:
+    async with stage() as s:
+        await s.press("colon", *"faster")
+        await s.shows("train faster", "key +")
+        await s.press("enter")
+        await s.until(lambda: len(s.app.screen_stack) == 1, "palette closed")
+        await s.shows("20/s")
+
+
+async def test_every_command_of_the_palette_can_be_done() -> None:
+    async with stage() as s:
+        for command in list(s.app.get_system_commands(s.app.screen)):
+            if command.title != "quit":
+                command.callback()
+                await s.pilot.pause()
+                while len(s.app.screen_stack) > 1:
+                    await s.press("escape")
+        assert s.app.is_running
+        assert s.app.theme == THEMES[-1].name
+
+
+async def test_f2_goes_round_the_themes_and_all_draw() -> None:
+    async with stage() as s:
+        for theme in [*THEMES[1:], THEMES[0]]:
+            await s.press("f2")
+            assert s.app.theme == theme.name
+            await s.shows("hyperparameters", "ready")
+
+
+async def test_m_tells_whether_the_mouse_is_on() -> None:
+    async with stage() as s:
+        await s.press("M")
+        await s.shows("mouse o")
+
+
+async def test_the_number_of_a_tab_goes_there_and_one_without_a_tab_does_nothing() -> None:
+    async with stage() as s:
+        await s.press("tab")
+        before = s.text
+        await s.press("9")
+        assert s.text == before
+        await s.press("1")
+        assert focused(s) is not None
+        await s.shows("1 Binary")
+
+
+# --- sizes
+
+
+async def test_a_screen_too_small_says_what_is_needed_trains_on_and_comes_back() -> None:
+    async with stage() as s:
+        await s.press("space")
+        for width, height in ((59, 24), (80, 19), (20, 5), (1, 1)):
+            await s.pilot.resize_terminal(width, height)
+            await s.until(lambda w=width: len(s.rows[0]) == w, "resize")
+            if width >= 40:
+                await s.shows(
+                    f"{width}x{height} is too small: 60x20 is needed", "training goes on", "q quits"
+                )
+            assert "weights" not in s.text
+        s.worker.train(3)
+        await s.until(lambda: s.session.experiment.steps == 3, "news")
+        await s.pilot.resize_terminal(60, 20)
+        await s.shows("running · step 3", "weights", "hyperparameters")
+
+
+async def test_q_quits_where_the_screen_is_too_small() -> None:
+    async with stage() as s:
+        await s.pilot.resize_terminal(50, 15)
+        await s.shows("q quits")
+        await s.press("q")
+        assert s.app.return_code == 0
+
+
+# --- beginning and end
+
+
+async def test_a_saved_run_opens_where_it_was_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(12)
+        await s.shows("step 12")
+        save_run(s.session.run, path)
+        weights = s.session.run.latest.parameters
+    async with stage(run=load_run(path)) as s:
+        await s.shows("paused · step 12")
+        assert np.array_equal(s.session.run.latest.parameters, weights)
+        await s.press("full_stop")
+        await s.shows("paused · step 13")
+
+
+async def test_q_quits_with_exit_code_0_and_ends_the_worker() -> None:
+    async with stage() as s:
+        await s.press("space", "q")
+        assert s.app.return_code == 0
+    assert "close" in s.worker.sent
+
+
+@pytest.mark.parametrize("keys", [(), ("space",), ("tab",), ("slash",), ("f1",), ("z",), ("R",)], ids=str)
+async def test_the_app_can_end_at_any_moment(keys: tuple[str, ...]) -> None:
+    async with stage() as s:
+        s.worker.send(Train(10.0)) if not keys else await s.press("space")
+        for key in keys:
+            s.app.simulate_key(key)
+        if s.worker._trainer is not None:
+            s.worker.train(5)
+        s.app.exit()
