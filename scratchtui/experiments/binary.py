@@ -197,7 +197,7 @@ class Binary(Experiment):
         """Return the largest distance of a weight from its target."""
         error = self.measure("max_weight_error")
         return (
-            "no weight is settled by these rows" if math.isnan(error) else f"{self._error_name} {error:.2g}"
+            "no weight is settled by these rows" if math.isnan(error) else f"{self._error_name} {error:.3g}"
         )
 
     def goal_words(self) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 
 def figure(value: float) -> str:
-    """Return a number with two decimals, or as a power of ten where it is large."""
-    return f"{value:.2f}" if abs(value) < 1e7 else f"{value:.1e}"
+    """Return a number with two decimals, with fewer where it is large, or as a power of ten."""
+    size = abs(value)
+    return f"{value:.2f}" if size < 1e4 else f"{value:.1f}" if size < 1e7 else f"{value:.1e}"
 
 
 def target(value: float) -> str:
@@ -18,7 +19,7 @@ def error(value: float) -> str:
     if abs(value) >= 1e6:
         return f"{value:+.1e}"
     if abs(value) >= 0.1:
-        return f"{value:+.2f}"
+        return f"{value:+.2f}" if abs(value) < 1e3 else f"{value:+.0f}"
     return f"{value:+.4f}" if abs(value) >= 1e-4 else f"{value:+.0e}" if value else "0"
 
 

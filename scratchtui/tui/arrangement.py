@@ -10,6 +10,8 @@ SMALLEST = (60, 20)
 MEDIUM = (108, 34)
 LARGE = (160, 40)
 _LEAST = 6
+_MOST_OF_A_COLUMN = 0.55
+_WIDE_ENOUGH = 76  # for two fifths to show a table
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,18 @@ def arrange(
     elif width >= MEDIUM[0] and height >= MEDIUM[1]:
         columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
     else:
-        side, stage = (_in_front(shared, front) for shared in (side, stage))
-        columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
+        most = round(_MOST_OF_A_COLUMN * height)
+        side, stage = (_in_front(shared, front, most) for shared in (side, stage))
+        columns = [[*loss, *stage, *prompt], [*side, *settings]]
+        shares = [3, 2] if width >= _WIDE_ENOUGH else [1, 1]
     return _columns(width, height, columns, shares)
 
 
-def _in_front(shared: list[Wish], front: frozenset[str]) -> list[Wish]:
+def _in_front(shared: list[Wish], front: frozenset[str], most: int) -> list[Wish]:
     """Return the panel of a slot that is seen, as large as the largest, so that nothing moves."""
-    most = max((wish.rows or 0 for wish in shared), default=0)
+    rows = min(max((wish.rows or 0 for wish in shared), default=0), most)
     share = max((wish.share for wish in shared), default=1)
-    return [replace(wish, rows=most or None, share=share) for wish in shared if wish.name in front]
+    return [replace(wish, rows=rows or None, share=share) for wish in shared if wish.name in front]
 
 
 def _columns(width: int, height: int, columns: list[list[Wish]], shares: list[int]) -> dict[str, Place]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from textual import events
 
 
+_LEAST_VALUE = 4
+
+
 @dataclass(frozen=True)
 class Line:
     """One hyperparameter as it is to be seen: `pending` is a value that waits for a reset."""
@@ -180,19 +183,21 @@ class HyperparameterList(Widget, can_focus=True):
         return Strip([*strip.adjust_cell_length(width - 1, self.rich_style), hint])
 
     def _line_strip(self, line: Line, width: int, pointer: str) -> Strip:
-        tag = " live " if line.live else "reset "
         value = f"{line.value} → {line.pending}" if line.pending else line.value
-        room = max(1, width - len(line.label) - len(tag) - 3)
-        if len(value) > room:
-            value = value[: room - 1] + "…"
-        gap = max(1, width - 1 - len(line.label) - len(value) - len(tag) - 1)
+        tag = "  live " if line.live else " reset "
+        room = width - len(pointer + line.label) - 1
+        if len(value) < room < len(value) + len(tag) or room < len(tag) + _LEAST_VALUE:
+            tag = " "  # a value is worth more than whether it is live
+        if len(value) > room - len(tag):
+            value = value[: max(0, room - len(tag) - 1)] + "…"
+        gap = 1 + max(0, room - len(value) - len(tag))
         value_style = self._style("pending" if line.pending else "warning" if line.warning else "value")
         return Strip(
             [
                 Segment(pointer + line.label, self._style("label")),
                 Segment(" " * gap, self.rich_style),
                 Segment(value, value_style),
-                Segment(" " + tag, self._style("tag")),
+                Segment(tag, self._style("tag")),
             ]
         )
 
