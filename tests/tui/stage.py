@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual._compositor import LayoutUpdate
+from textual.keys import _character_to_key
 from textual.widgets import Input, Static
 
 from scratchtui.experiments import build
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from scratchtui.training.until import Until
 
 DESIGN = 80, 24
+LONGEST_CHAIN = 8  # of messages: key, app, screen, widget, panel, pane, app, bar
 
 
 class TrainingWorker(ScriptedWorker):
@@ -141,11 +144,21 @@ class Stage:
         return str(self.app.query_one("#outlook", Static).content)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys, and wait for what comes of each: Pilot's own would sleep 70 ms as well."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            self.app.post_message(events.Key(name, key if len(key) == 1 else None))
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Let every message arrive, and those that it causes in turn."""
+        for _ in range(LONGEST_CHAIN):
+            await self.pilot._wait_for_screen()
 
     async def answer(self, text: str) -> None:
-        """Enter a text in the line editor, pasted rather than typed: a key press takes 50 ms."""
+        """Enter a text in the line editor, pasted rather than typed."""
         self.app.query_one(Input).value = text
+        await self.settle()
         await self.press("enter")
 
     async def edit(self, key: str, text: str) -> None:
@@ -167,13 +180,20 @@ class Stage:
             assert time.monotonic() < deadline, f"no {what} on:\n{self.text}"
             await self.pilot.pause(0.01)
 
-    async def shows(self, *texts: str) -> None:
-        for text in texts:
-            await self.until(lambda text=text: text in self.text, repr(text))
+    async def shows(self, *words: str) -> None:
+        """Wait until all these words are on the screen."""
+        await self.until(lambda: (text := self.text) and all(each in text for each in words), repr(words))
 
-    async def hides(self, *texts: str) -> None:
-        for text in texts:
-            await self.until(lambda text=text: text not in self.text, f"end of {text!r}")
+    async def hides(self, *words: str) -> None:
+        """Wait until none of these words is on the screen."""
+        await self.until(
+            lambda: (text := self.text) and not any(each in text for each in words), f"end of {words}"
+        )
+
+    async def charts_drawn(self) -> None:
+        """Wait for the charts, which are drawn when keys have been answered."""
+        await self.until(lambda: self.app.pane.panels._charts_due is None, "charts")
+        await self.settle()
 
 
 def fresh_run(seed: int = 0, **settings: Value) -> Run:

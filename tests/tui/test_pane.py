@@ -92,11 +92,12 @@ async def test_what_an_abandoned_run_still_tells_is_not_drawn() -> None:
         await s.shows("step 7")
         await s.press("r")
         await s.shows("ready")
+        await s.charts_drawn()
         before = s.text
         s.worker.train(5)
         s.worker.fail("of the run before")
         await s.until(lambda: not s.worker.to_tell, "heard")
-        await s.pilot.pause()
+        await s.charts_drawn()
         assert s.text == before
         assert len(s.session.run.losses) == 0
 
@@ -334,7 +335,7 @@ async def test_nothing_is_drawn_while_nothing_changes() -> None:
         await s.shows("step 30")
         await s.press("space")
         await s.shows("paused")
-        await s.until(lambda: s.app.pane.panels._charts_due is None, "charts")
+        await s.charts_drawn()
         await ticks(s, 10)
         drawn = count_drawings(s)
         await ticks(s, 30)
