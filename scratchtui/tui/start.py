@@ -26,12 +26,14 @@ def run_app(
     if color in _COLOUR_SYSTEMS:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
     gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
-    from scratchtui.training.files import load_run
-    from scratchtui.tui.app import ScratchApp
+    try:
+        from scratchtui.training.files import load_run
+        from scratchtui.tui.app import ScratchApp
 
-    run = load_run(open_path) if open_path is not None else None
-    app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
-    gc.freeze()  # so that no key waits while all of it is looked at again
-    gc.enable()
+        run = load_run(open_path) if open_path is not None else None
+        app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
+        gc.freeze()  # so that no key waits while all of it is looked at again
+    finally:
+        gc.enable()
     app.run(mouse=mouse)
     return app.return_code or 0
