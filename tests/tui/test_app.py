@@ -268,3 +268,11 @@ async def test_the_app_can_end_at_any_moment(keys: tuple[str, ...]) -> None:
         if s.worker._trainer is not None:
             s.worker.train(5)
         s.app.exit()
+
+
+async def test_news_that_arrive_when_the_bars_are_gone_already_are_let_be() -> None:
+    async with stage() as s:
+        await s.app.query("Header, Footer").remove()
+        await s.press("tab", "space")
+        s.worker.train(5)
+        await s.shows("running · step 5")

@@ -159,6 +159,7 @@ async def test_an_impossible_combination_is_refused_in_a_sentence_and_nothing_is
             await s.shows("8 → 4")
             await s.press("enter")
         await s.shows("need 8 bits", "4")
+        assert s.session.pending == ({"bits": 4} if steps else {})
         assert s.session.run is run
         assert same_moment(s.session.run.latest, moment)
         assert s.session.value("bits") == 8
