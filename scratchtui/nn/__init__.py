@@ -27,8 +27,9 @@ Promises that hold everywhere:
 - Nothing broadcasts: wrong shapes, empty batches and 0-d arrays raise a ValueError that names what
   was given and what was expected.
 - NaN and infinity in the data (the input of a network, the target of a loss) raise a ValueError
-  that says where. Those that arise inside pass through every layer, so a run that diverges shows it in
-  its loss. Whether numpy warns of the overflow on the way is up to the caller's `np.errstate`.
+  that says where, and so do targets of a cross-entropy that are no probabilities. NaN and infinity
+  that arise inside pass through every layer, so a run that diverges shows it in its loss. Whether
+  numpy warns of the overflow on the way is up to the caller's `np.errstate`.
 """
 
 from scratchtui.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh

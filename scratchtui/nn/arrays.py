@@ -26,7 +26,13 @@ def refuse_nonfinite(name: str, x: Array) -> None:
     finite = np.isfinite(x)
     if finite.all():
         return
-    place = np.unravel_index(int(np.argmin(finite)), x.shape)
-    value = "NaN" if np.isnan(x[place]) else str(x[place])
-    indices = ", ".join(str(int(index)) for index in place)
-    raise ValueError(f"{name} {x.shape} holds {value} at [{indices}]; every number must be finite")
+    flat = int(np.argmin(finite))
+    value = "NaN" if np.isnan(x.item(flat)) else str(x.item(flat))
+    raise ValueError(
+        f"{name} {x.shape} holds {value} at [{indices(flat, x.shape)}]; every number must be finite"
+    )
+
+
+def indices(flat: int, shape: Shape) -> str:
+    """Return the indices, as "1, 2", of the element `flat` in the order of ravel."""
+    return ", ".join(str(int(index)) for index in np.unravel_index(flat, shape))

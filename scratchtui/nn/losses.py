@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from scratchtui.nn.activations import ZERO, sigmoid
-from scratchtui.nn.arrays import Array, all_finite, refuse_nonfinite
+from scratchtui.nn.arrays import Array, indices, refuse_nonfinite
 
 Loss: TypeAlias = Callable[[Array, Array], tuple[float, Array]]
 
@@ -38,13 +38,13 @@ def mean_squared_error(prediction: Array, target: Array, *, out: Array | None = 
 def binary_cross_entropy(logits: Array, target: Array, *, out: Array | None = None) -> tuple[float, Array]:
     """Return the mean over all elements of -t log p - (1 - t) log(1 - p), p = sigmoid(logits).
 
-    Shapes: logits z, target t, gradient alike, of any number of axes but none; t is in 0..1.
+    Shapes: logits z, target t, gradient alike, of any number of axes but none.
+    ValueError unless every t is in 0..1.
     Written as max(z, 0) - z t + log(1 + exp(-|z|)), which neither overflows nor takes log(0).
     Gradient: (p - t) / size.
     """
     z, t, gradient = _receive(logits, target, out)
-    if not all_finite(t):
-        refuse_nonfinite("target", t)
+    _require_fractions(t)
     softplus = np.abs(z)  # log(1 + exp(z)) when done
     np.negative(softplus, out=softplus)
     np.exp(softplus, out=softplus)
@@ -61,15 +61,14 @@ def softmax_cross_entropy(logits: Array, target: Array, *, out: Array | None = N
     """Return the mean over the batch of -(sum of t log p), p = softmax(logits), and its gradient.
 
     Shapes: logits z, target t, gradient alike, (..., V). The sum is over the V classes of the last
-    axis, the mean over all the others. t holds probabilities that sum to 1, one-hot or not.
+    axis, the mean over all the others. ValueError unless t holds probabilities, which sum to 1 there.
     Written as log(sum of exp(z - m)) - (sum of t (z - m)), with m = max z, so exp cannot overflow.
     Gradient: (p - t) / (number of rows).
     """
     z, t, p = _receive(logits, target, out)
     rows = z.size // z.shape[-1]
-    if not abs(float(np.add.reduce(t, axis=None)) - rows) <= 1e-6 * rows:  # true for NaN as well
-        refuse_nonfinite("target", t)
-        raise ValueError(f"target {t.shape} must sum to 1 over its last axis, the classes")
+    _require_fractions(t)
+    _require_total_of_one(t)
     np.subtract(z, np.maximum.reduce(z, axis=-1, keepdims=True), out=p)
     score = float(np.dot(p.ravel(), t.ravel()))
     np.exp(p, out=p)
@@ -78,6 +77,30 @@ def softmax_cross_entropy(logits: Array, target: Array, *, out: Array | None = N
     loss = (float(np.add.reduce(np.log(total), axis=None)) - score) / rows
     np.subtract(p, t, out=p)
     return loss, np.divide(p, rows, out=p)
+
+
+def _require_fractions(t: Array) -> None:
+    """Raise a ValueError that says where the target is outside 0..1, if it is."""
+    least, most = int(t.argmin()), int(t.argmax())  # the first NaN, where there is one
+    if t.item(least) >= 0.0 and t.item(most) <= 1.0:
+        return
+    refuse_nonfinite("target", t)
+    flat = least if t.item(least) < 0.0 else most
+    raise ValueError(
+        f"target {t.shape} holds {t.item(flat)} at [{indices(flat, t.shape)}]; every number must be in 0..1"
+    )
+
+
+def _require_total_of_one(t: Array) -> None:
+    """Raise a ValueError that says which row of (..., V) does not sum to 1, if one does not."""
+    totals = np.asarray(np.add.reduce(t, axis=-1))
+    for flat in (int(totals.argmin()), int(totals.argmax())):
+        if abs(totals.item(flat) - 1.0) > 1e-6:
+            row = ", ".join(filter(None, (indices(flat, totals.shape), ":")))
+            raise ValueError(
+                f"target {t.shape} must sum to 1 over its last axis, the classes, "
+                f"and [{row}] sums to {totals.item(flat):g}"
+            )
 
 
 def _receive(prediction: Array, target: Array, out: Array | None) -> tuple[Array, Array, Array]:

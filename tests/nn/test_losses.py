@@ -124,10 +124,28 @@ def test_targets_that_are_not_finite_are_refused_and_located(loss: Loss, value: 
         loss(np.zeros((2, 3)), target)
 
 
-@pytest.mark.parametrize("target", [[[1, 1, 0]], [[0, 0, 0]], [[0.3, 0.3, 0.3]]])
-def test_softmax_refuses_targets_that_are_no_probabilities(target: list[list[float]]) -> None:
-    with pytest.raises(ValueError, match=r"target \(1, 3\) must sum to 1"):
-        softmax_cross_entropy(np.zeros((1, 3)), np.array(target))
+WRONG_TARGETS: list[tuple[Loss, list[object], str]] = [
+    (binary_cross_entropy, [[0.5, 1.5]], "(1, 2) holds 1.5 at [0, 1]; every number must be in 0..1"),
+    (binary_cross_entropy, [[1, 0], [-1, 0]], "(2, 2) holds -1.0 at [1, 0]; every number must be in 0..1"),
+    (binary_cross_entropy, [-1e-9, 2], "(2,) holds -1e-09 at [0]; every number must be in 0..1"),
+    (softmax_cross_entropy, [[1.5, -0.5]], "(1, 2) holds -0.5 at [0, 1]; every number must be in 0..1"),
+    (softmax_cross_entropy, [[2, 0], [0, 0]], "(2, 2) holds 2.0 at [0, 0]; every number must be in 0..1"),
+    (softmax_cross_entropy, [[1e308, 1e308]], "(1, 2) holds 1e+308 at [0, 0]; every number must be in 0..1"),
+    (softmax_cross_entropy, [[1, 1, 0]], "(1, 3) must sum to 1 .* and [0, :] sums to 2"),
+    (softmax_cross_entropy, [[0, 1], [0, 0]], "(2, 2) must sum to 1 .* and [1, :] sums to 0"),
+    (softmax_cross_entropy, [[1, 1, 0], [0, 0, 0]], "(2, 3) must sum to 1 .* and [1, :] sums to 0"),
+    (softmax_cross_entropy, [[[0, 1], [0.6, 0.5]]], "(1, 2, 2) must sum to 1 .* and [0, 1, :] sums to 1.1"),
+    (softmax_cross_entropy, [0.3, 0.3], "(2,) must sum to 1 .* and [:] sums to 0.6"),
+]
+
+
+@pytest.mark.parametrize(("loss", "target", "words"), WRONG_TARGETS, ids=[w for _, _, w in WRONG_TARGETS])
+def test_targets_that_are_no_probabilities_are_refused_and_located(
+    loss: Loss, target: list[object], words: str
+) -> None:
+    t = np.array(target)
+    with pytest.raises(ValueError, match=re.escape(f"target {words}").replace(r"\.\*", ".*") + "$"):
+        loss(np.zeros(t.shape), t)
 
 
 @every_loss
