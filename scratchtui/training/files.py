@@ -8,6 +8,7 @@ version, the recipe, the metrics, the package version, and what of the snapshots
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import math
 import os
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _FARTHEST = 1e200  # its square is infinite: training stops long before
+_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
 
 
@@ -39,8 +41,7 @@ class RunFileError(ValueError):
 
 def save_run(run: Run, path: Path) -> None:
     """Write `run` to `path`, whole or not at all; FileExistsError if `path` exists, OSError."""
-    if path.exists():
-        raise FileExistsError(f"{path} exists already; choose another name")
+    _refuse_existing(path)
     experiment = restored(run)
     entries: dict[str, Any] = {name: values.copy() for name, values in experiment.network.parameters.items()}
     entries |= {f"losses.{name}": getattr(run.losses, name) for name in _BUCKETS}
@@ -53,11 +54,29 @@ def save_run(run: Run, path: Path) -> None:
             np.savez_compressed(file, **entries)  # none is an object, so none is pickled
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
+        _give_name(Path(temporary), path)
+    finally:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    """Let `temporary` be seen as `path`; FileExistsError if another has made that file meanwhile."""
+    try:
+        path.hardlink_to(temporary)  # unlike replace, it never takes the place of a file
+    except FileExistsError:
+        _refuse_existing(path)
         raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _refuse_existing(path)
+        temporary.replace(path)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise FileExistsError(f"{path} exists already; choose another name")
 
 
 def load_run(path: Path) -> Run:

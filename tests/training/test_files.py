@@ -101,7 +101,46 @@ def test_an_existing_file_is_left_alone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("function", ["fsync", "fdopen"])
+def refuse_links(*_: object, **__: object) -> NoReturn:
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_file_made_while_saving_is_left_alone(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.npz"
+    monkeypatch.setattr(os, "fsync", lambda _: path.write_text("precious"))
+    if not links:
+        monkeypatch.setattr(os, "link", refuse_links)
+    with pytest.raises(FileExistsError, match=r"run\.npz exists already; choose another name$"):
+        save_run(run_of(3)[0], path)
+    assert path.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_that_leads_nowhere_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    path.symlink_to("nowhere")
+    with pytest.raises(FileExistsError, match="choose another name"):
+        save_run(run_of(3)[0], path)
+    assert path.is_symlink()
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_run_is_the_users_own_and_leaves_nothing_beside_it(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not links:
+        monkeypatch.setattr(os, "link", refuse_links)
+    path = tmp_path / "run.npz"
+    save_run(run_of(3)[0], path)
+    assert load_run(path).latest.step == 3
+    assert (path.stat().st_mode & 0o777, path.stat().st_nlink) == (0o600, 1)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("function", ["fsync", "fdopen", "link"])
 def test_a_full_disk_leaves_nothing_behind(
     function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
