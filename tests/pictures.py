@@ -5,6 +5,7 @@ A picture is an SVG drawn cell by cell; blocks, braille and box lines are shapes
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -40,13 +41,19 @@ def take(name: str, columns: int, rows: int) -> None:
         terminal.wait_for("esc")
         terminal.type("178\r")
         terminal.press("space")
-        terminal.wait_until(lambda: "step 6" in terminal.row_with("running"), "step 60 or later")
+        terminal.wait_until(lambda: step(terminal) >= 90, "ninety steps")
         terminal.press("space")
         terminal.wait_for("paused")
         terminal.wait_until(lambda: not terminal.read(1.0), "a picture that stands still")
         (ASSETS / f"{name}.svg").write_text(svg(terminal.screen))
         terminal.press("q")
         terminal.wait_for_exit()
+
+
+def step(terminal: Terminal) -> int:
+    """Return the step that the words below the panels tell."""
+    found = re.search(r"running · step ([\d,]+)", terminal.text)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def svg(screen: pyte.Screen) -> str:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 MOST_ROWS_SHOWN = 256
 MOST_POINTS = 400
-LOWEST_POWER = -1.0
+LOWEST_POWER = -0.5
 INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
 
 
@@ -86,13 +86,15 @@ class Binary(Experiment):
         Panel("rows", "rows", "stage", "rows",
               "What it learns from: each row's number, bits and label, and what the network says.\n"
               "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes\n"
-              "the row under the cursor. Training goes on with the change."),
+              "the row under the cursor and all like it. The row decoded last is marked. Training\n"
+              "goes on with every change."),
     )  # fmt: skip
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
         data_seed, weight_seed, batch_seed = np.random.SeedSequence(recipe.seed).spawn(3)
         self._data_seed = data_seed
+        self._batch_size = int(self.settings["batch_size"])
         self.bits = int(self.settings["bits"])
         self.code = cast("Code", self.settings["encoding"])
         self._load_rows()
@@ -107,8 +109,6 @@ class Binary(Experiment):
         )
         self.optimizer = self._make_optimizer()
         self.batches = Batches(np.random.default_rng(batch_seed), len(self.rows.bits))
-
-    # --- learning
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network and return its loss."""
@@ -132,15 +132,12 @@ class Binary(Experiment):
         rng = np.random.default_rng(self._data_seed)
         self.rows = dataset.make_rows(str(self.settings["data"]), self.code, self.bits, noise, rng)
         self._labels = self.rows.labels[:, None]
-        self._batch_size = int(self.settings["batch_size"])
         x, places = self.rows.bits, place_values(self.code, self.bits)
         if self.settings["bias"]:
             x = np.hstack((x, np.ones((len(x), 1))))
             places = np.append(places, 0.0) if places is not None else None
         self.problem = LeastSquares.of(x, self.rows.labels, places)
-        self._ever_set = np.any(x, axis=0, keepdims=True)[0]
-
-    # --- measuring
+        self._ever_set: NDArray[np.bool_] = np.asarray(x.any(axis=0))
 
     @property
     def weights(self) -> Array:
@@ -154,27 +151,32 @@ class Binary(Experiment):
 
     def measure(self, metric: str) -> float:
         """Return `loss` over all rows or `max_weight_error`; KeyError for any other name."""
-        if metric == "max_weight_error":
-            return self.problem.max_error(self.weights)
-        return {"loss": self._full_loss}[metric]()
+        match metric:
+            case "max_weight_error":
+                return self.problem.max_error(self.weights)
+            case "loss":
+                return self._full_loss()
+        raise KeyError(metric)
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
+        targets = self.targets[: self.bits].tolist()
         return {
             "loss": self._full_loss(),
             "max_weight_error": self.measure("max_weight_error"),
-            "weights": self.weights.tolist(),
-            "targets": [None if np.isnan(target) else target for target in self.targets.tolist()],
+            "weights": self.weights[: self.bits].tolist(),
+            "targets": [None if math.isnan(target) else target for target in targets],
+            "bias": float(self.weights[-1]) if self.settings["bias"] else None,
         }
 
     def _says(self, bits: Array) -> Array:
         weights = self.weights
-        return np.asarray(
-            bits @ weights[: self.bits] + (weights[self.bits] if self.settings["bias"] else 0.0)
-        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            said = bits @ weights[: self.bits]
+            return np.asarray(said + weights[self.bits] if self.settings["bias"] else said)
 
     def _full_loss(self) -> float:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             return float(np.mean((self._says(self.rows.bits) - self.rows.labels) ** 2))
 
     def predict(self, text: str) -> Prediction:
@@ -210,11 +212,9 @@ class Binary(Experiment):
         target = {"unsigned": "2^k", "negabinary": "(-2)^k"}.get(self.code, "place") if exact else "w*"
         return f"max|w-{target}|"
 
-    # --- foretelling
-
     def forecast(self) -> Forecast:
         """Return the step at which plain gradient descent meets the goal, exactly."""
-        if self.settings["optimizer"] != "sgd" or 0 < self._batch_size < len(self.rows.bits):
+        if self.settings["optimizer"] != "sgd" or not self._sees_all_rows:
             return Forecast(None, "only plain gradient descent on all rows can be foretold")
         rate = float(self.settings["learning_rate"])
         if rate >= self.problem.largest_stable_rate():
@@ -236,17 +236,20 @@ class Binary(Experiment):
         limit = self.problem.largest_stable_rate(self._momentum)
         if float(self.settings["learning_rate"]) >= limit:
             return {"learning_rate": Remark(f"diverges from {limit:.3g} on", warning=True)}
-        return {"learning_rate": Remark(f"stable below {limit:.3g}")} if limit < math.inf else {}
+        words = "stable below" if self._sees_all_rows else "batches need less than"
+        return {"learning_rate": Remark(f"{words} {limit:.3g}")} if limit < math.inf else {}
+
+    @property
+    def _sees_all_rows(self) -> bool:
+        return not 0 < self._batch_size < len(self.rows.bits)
 
     def divergence_advice(self) -> str:
         """Return what to do about a loss that is no longer finite."""
+        remark = self.remarks().get("learning_rate")
+        if remark is None or not remark.warning:
+            return super().divergence_advice()
         limit = self.problem.largest_stable_rate(self._momentum)
-        rate = float(self.settings["learning_rate"])
-        return (
-            f"learning rate {rate:g} is above the stable {limit:.3g}"
-            if rate >= limit
-            else super().divergence_advice()
-        )
+        return f"learning rate {self.settings['learning_rate']:g} is above the stable {limit:.3g}"
 
     @property
     def _momentum(self) -> float:
@@ -266,9 +269,7 @@ class Binary(Experiment):
             return f"labels contradict the place values: the best possible loss is {floor:.4g}"
         return ""
 
-    # --- showing
-
-    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:  # noqa: ARG002
+    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
         """Return what a panel shows of the present state, and of the moments that led to it."""
         match panel:
             case "weights":
@@ -278,7 +279,7 @@ class Binary(Experiment):
             case "paths":
                 return self._paths_view(timeline)
             case "rows":
-                return self._rows_view()
+                return self._rows_view(probe)
         raise KeyError(panel)
 
     def _name(self, place: int) -> str:
@@ -316,7 +317,7 @@ class Binary(Experiment):
 
     def _paths_view(self, timeline: Sequence[Snapshot]) -> Curves:
         if len(timeline) < 2:
-            return Curves((), empty="no step yet: space runs, . takes one step")
+            return Curves((), empty="no step yet")
         chosen = timeline[:: max(1, len(timeline) // MOST_POINTS)]
         if chosen[-1] is not timeline[-1]:
             chosen = (*chosen, timeline[-1])
@@ -335,7 +336,7 @@ class Binary(Experiment):
         ticks = tuple((float(power), str(power)) for power in range(int(np.ceil(np.log2(largest))), -1, -1))
         return Curves(curves, ticks=ticks)
 
-    def _rows_view(self) -> Table:
+    def _rows_view(self, probe: Probe) -> Table:
         says = self._says(self.rows.bits)
         errors = says - self.rows.labels
         shown = self._shown(errors)
@@ -351,7 +352,16 @@ class Binary(Experiment):
                 strict=True,
             )
         )
-        return Table(("number", "bits", "label", "says", "error"), rows, note=note)
+        marked = np.flatnonzero(np.all(self.rows.bits[shown] == self._pointed_at(probe), axis=1))
+        columns = ("number", "bits", "label", "says", "error")
+        return Table(columns, rows, marked=frozenset(marked.tolist()), note=note)
+
+    def _pointed_at(self, probe: Probe) -> Array:
+        """Return the bits that the probe spells, (B,); nan, which is no row's, where it spells none."""
+        try:
+            return dataset.row_bits(probe.text, self.code, self.bits)
+        except ValueError:
+            return np.full(self.bits, np.nan)
 
     @staticmethod
     def _shown(errors: Array) -> NDArray[np.int64]:
@@ -361,8 +371,6 @@ class Binary(Experiment):
         sizes = -np.abs(errors)
         worst = np.argpartition(sizes, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN]
         return worst[np.argsort(sizes[worst], kind="stable")]
-
-    # --- editing
 
     def with_row(self, text: str) -> str:
         """Return `data` with the row added that the user typed; ValueError if it is none."""

@@ -70,7 +70,7 @@ class LossHistory:
         """Return the loss curve, logarithmic wherever that can be drawn."""
         curve = Curve("loss", self.steps, self.mean, self.low, self.high)
         logarithmic = bool(len(self.low) and self.low.min() > 0.0)
-        return Curves((curve,), logarithmic, empty="no step yet: space runs, . takes one step")
+        return Curves((curve,), logarithmic, empty="no step yet")
 
     def __len__(self) -> int:
         return int(self.count.sum())

@@ -31,12 +31,12 @@ from scratchtui.training.messages import (
     Train,
 )
 from scratchtui.training.run import Run
+from scratchtui.training.trainer import Halt
 from scratchtui.training.until import Until
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
-    from scratchtui.training.trainer import Halt
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 DEFAULT_SPEED = SPEEDS.index(10.0)
@@ -71,8 +71,6 @@ class Session:
         self._run_id = 0
         self._take_up(run or _fresh(default_recipe(kind)))
 
-    # --- what is
-
     @property
     def recipe(self) -> Recipe:
         """The recipe with the live settings as they are."""
@@ -97,8 +95,6 @@ class Session:
     def value(self, key: str) -> Value:
         """Return a setting, or the seed, as it is in force."""
         return self.recipe.value(key)
-
-    # --- what the user does
 
     def toggle(self) -> None:
         """Run, or pause."""
@@ -131,12 +127,11 @@ class Session:
     def reset(self, *, new_seed: bool = False) -> None:
         """Begin again with these settings and those that wait for it; ValueError if they clash."""
         recipe = self.recipe
-        if new_seed:
-            recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
         for key, value in self.pending.items():
             recipe = recipe.with_value(key, value)
-        run = _fresh(recipe)
-        self._take_up(run)
+        if new_seed:
+            recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
+        self._take_up(_fresh(recipe))
 
     def set_value(self, key: str, value: Value) -> None:
         """Change a hyperparameter: a live one at once, a structural one at the next reset.
@@ -170,8 +165,6 @@ class Session:
         """Return the value that `text` spells for a hyperparameter; ValueError in one sentence."""
         return self.kind_of(key).parse(text)
 
-    # --- what the worker tells
-
     def ask(self) -> None:
         """Ask the worker for progress, unless it has been asked or does not run."""
         if self._begun and not self._asked:
@@ -199,8 +192,6 @@ class Session:
         """End the worker."""
         self.worker.close()
 
-    # --- within
-
     def _goal(self) -> Until | None:
         """Return the condition at which to stop; none once it has been reached: one can go on."""
         if self.goal_reached:
@@ -219,7 +210,8 @@ class Session:
         self.goal_reached = self._forecast_is_early = False
         self.halt = None
         self.failure = ""
-        self.forecast = self.experiment.forecast()
+        self.forecast = self._forecast_of(run)
+        self._note_goal()
         if self.worker.pid is not None:
             self.worker.send(Pause())
 
@@ -256,11 +248,34 @@ class Session:
         if self._forecast_is_early:
             self._forecast_from(progress)
         self.experiment.restore(self.run.latest)
+        for key, value in self.settings.items():  # what the worker had not taken up when it told this
+            if self.experiment.settings[key] != value:
+                self.experiment.change(key, value)
         if progress.halt is not None:
             self.goal_reached |= progress.halt.kind == "until"
             self.halt, self.running = progress.halt, False
         if progress.running and self.halt is not None:
             self.halt, self.running = None, True  # run again before the halt was known here
+        if not self.running:
+            self._note_goal()
+
+    def _note_goal(self) -> None:
+        """Take the goal for reached if it is, however the run came to it."""
+        if self.experiment.steps and not self.goal_reached and self._goal() is None:
+            self.goal_reached = True
+            self.halt = self.halt or Halt("until", self.experiment.steps, "the goal is met")
+
+    def _forecast_of(self, run: Run) -> Forecast:
+        """Forecast from where the settings were last changed, so that the outcome can be compared."""
+        origin = run.latest
+        for moment in reversed(run.timeline.moments):
+            if dict(moment.settings) != self.settings:
+                break
+            origin = moment
+        self.experiment.restore(origin)
+        forecast = self.experiment.forecast()
+        self.experiment.restore(run.latest)
+        return forecast
 
     def _forecast_from(self, progress: Progress) -> None:
         """Forecast from the very step on which the worker took up the change."""

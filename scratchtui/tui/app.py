@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -38,7 +40,7 @@ def _bindings(action: Action) -> list[BindingType]:
 
 
 class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
-    """Four experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
+    """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
     AUTO_FOCUS = None
@@ -82,8 +84,6 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
-    # --- building
-
     def compose(self) -> ComposeResult:
         """Header, panes, footer; and the message that takes their place where there is too little room."""
         yield Header()
@@ -93,9 +93,16 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
-        """Give the first panel the focus."""
-        self.call_after_refresh(self.pane.panels.focus_panel, 0)
+        """Give the first panel the focus; leave as for `q` when told to terminate."""
+        self.call_after_refresh(self._focus_first)
         self._draw_header()
+        asyncio.get_running_loop().add_signal_handler(
+            signal.SIGTERM, lambda: self.exit(return_code=128 + signal.SIGTERM)
+        )
+
+    def _focus_first(self) -> None:
+        if self.focused is None:  # a key may have been quicker
+            self.pane.panels.focus_panel(0)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return what every line goes through before it is sent."""
@@ -116,8 +123,7 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
             words = f"{width}x{height} is too small: {needed}\ntraining goes on · q quits"
             self.screen_stack[0].query_one("#too-small", Static).update(words)
 
-    # --- header and footer
-
+    @on(Header.Resized)
     @on(ExperimentPane.Changed)
     def _draw_header(self) -> None:
         session = self.pane.session
@@ -132,8 +138,6 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
     def _draw_footer(self, event: ExperimentPane.FocusMoved) -> None:
         for footer in self.query(Footer):
             footer.show(event.keys, alone=event.typing)
-
-    # --- actions: the names are those of ACTIONS
 
     def action_run_or_pause(self) -> None:
         """Run, or pause."""
@@ -181,7 +185,7 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
             self._current = list(self._panes)[index]
             self.query_one(ContentSwitcher).current = self.pane.id
             self.pane.panels.focus_panel(0)
-            self._draw_header()
+            self.pane.redraw()
 
     def action_explain(self) -> None:
         """Show help for the focused panel."""

@@ -21,7 +21,6 @@ from scratchtui.tui.widgets.rows import RowsView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual import events
     from textual.app import ComposeResult
 
     from scratchtui.training.session import Session
@@ -82,8 +81,6 @@ class ExperimentPane(Container):
         self._listener.listen(None)
         self.session.close()
 
-    # --- drawing, and following the worker
-
     def _tick(self) -> None:
         """Once a frame: ask what is new while training goes on."""
         if self.session.running:
@@ -112,17 +109,27 @@ class ExperimentPane(Container):
     def _did(self) -> None:
         """Draw what a key has changed."""
         self._listener.listen(self.session.worker.fileno)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw everything as it is, the keys included."""
         self._draw_words()
         self.panels.rearrange()
+        self._tell_keys()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Tell the footer which keys there are."""
-        editor = self.query_one(LineEditor)
-        typing = editor.is_open
-        keys = editor.KEYS if typing else getattr(event.widget, "KEYS", ())
-        self.post_message(self.FocusMoved(keys, typing))
+    def on_descendant_focus(self) -> None:
+        """Tell which keys there are."""
+        self._tell_keys()
 
-    # --- what the user does
+    def _tell_keys(self) -> None:
+        editor, focused = self.query_one(LineEditor), self.screen.focused
+        if editor.is_open:
+            keys = editor.KEYS
+        elif self.session.pending and isinstance(focused, HyperparameterList):
+            keys = focused.WAITING_KEYS
+        else:
+            keys = getattr(focused, "KEYS", ())
+        self.post_message(self.FocusMoved(keys, editor.is_open))
 
     def run_or_pause(self) -> None:
         """Run, or pause."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -56,12 +57,13 @@ class Panels(Container):
         height: 1fr;
         & .panel {
             position: absolute;
+            display: none;
             border: round $foreground 25%;
             border-title-color: $text-muted;
             border-title-style: none;
             &:focus { border: round $accent; border-title-color: $accent; border-title-style: bold; }
         }
-        & #prompt { position: absolute; height: 1; padding: 0 1; }
+        & #prompt { position: absolute; display: none; height: 1; padding: 0 1; }
     }
     """
     BESIDE: ClassVar[tuple[Wish, ...]] = (Wish("prompt", "prompt", 1), Wish("about", "about"))
@@ -101,8 +103,6 @@ class Panels(Container):
     def on_resize(self) -> None:
         """Arrange the panels anew."""
         self.rearrange()
-
-    # --- places
 
     def rearrange(self) -> None:
         """Give every panel its place; panels that are not seen are not displayed."""
@@ -154,8 +154,6 @@ class Panels(Container):
         self._zoomed = None if self._zoomed else self.focused
         self.rearrange()
 
-    # --- focus
-
     @property
     def focused(self) -> str | None:
         """The name of the panel that has the focus."""
@@ -175,8 +173,8 @@ class Panels(Container):
 
     def on_descendant_focus(self) -> None:
         """Say what the focused panel shows."""
-        _, words, _ = self.help()
-        say(self.query_one("#about", Static), f"{self._session.kind.question}\n\n{words}")
+        words = f"{self._session.kind.question}\n\n{self._panels[self.focused or LOSS.name].help}"
+        say(self.query_one("#about", Static), words.replace("\n", " ").replace("  ", "\n\n"))
 
     def help(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
         """Return title, words and keys of the focused panel."""
@@ -186,8 +184,6 @@ class Panels(Container):
             settings = (*self._session.kind.hyperparameters, SEED)
             words += "\n\n" + "\n".join(f"{h.label}: {h.help} ({h.range})" for h in settings)
         return panel.title, words, getattr(self._widget(panel.name), "KEYS", ())
-
-    # --- drawing
 
     def draw(self) -> None:
         """Draw numbers and words at once; charts, which take long, when the keys have been answered."""
@@ -223,7 +219,10 @@ class Panels(Container):
         ]
 
     def _draw_panel(self, name: str) -> None:
-        show(self._widget(name), self._view(name))
+        view = self._view(name)
+        if isinstance(view, Curves):
+            view = replace(view, empty=f"{view.empty}: space runs, . takes one step")
+        show(self._widget(name), view)
 
     def draw_settings(self) -> None:
         """Draw the hyperparameters: those that anything reads."""

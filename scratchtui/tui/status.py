@@ -49,7 +49,8 @@ def outlook(session: Session) -> Sentence:
         return Sentence("lower the learning rate, then r begins again with the same seed", "attention")
     for key, remark in session.experiment.remarks().items():
         if remark.warning:
-            return Sentence(f"{key} {session.kind_of(key).format(session.value(key))} {remark.text}", "bad")
+            h = session.kind_of(key)
+            return Sentence(f"{h.label} {h.format(session.value(key))} {remark.text}", "bad")
     if notice := session.experiment.notice():
         return Sentence(notice, "attention")
     forecast = session.forecast
@@ -62,7 +63,8 @@ def _waiting(session: Session) -> str:
     if len(session.pending) > 1:
         return f"{len(session.pending)} changes need"
     (key, value), *_ = session.pending.items()
-    return f"{key} = {session.kind_of(key).format(value)} needs"
+    h = session.kind_of(key)
+    return f"{h.label} → {h.format(value)} needs"
 
 
 def pace(speed: float) -> str:

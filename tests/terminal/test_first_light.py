@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import termios
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_learning_rate_changed_while_it_runs_takes_effect_and_is_called_out_ab
         terminal.type("0.5\r")
         terminal.wait_for("0.5", "diverges from 0.444 on", "running")
         terminal.press("+", "+", "+", "+", "+", "+")
-        terminal.wait_for("diverged at step", "0.444")
+        terminal.wait_for("diverged at step", "learning rate 0.5 is above the stable 0.444", "r begins again")
 
 
 def test_a_reset_with_the_same_seed_gives_the_same_losses_and_a_new_seed_others() -> None:
@@ -115,6 +116,19 @@ def test_quitting_restores_the_terminal_and_leaves_no_process(running: bool) -> 
         end = bytes(terminal.output)
         assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
         assert end.rfind(SHOWS_CURSOR) > end.rfind(b"\x1b[?25l")
+        assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
+        terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
+
+
+def test_termination_restores_the_terminal_and_says_so_by_its_exit_code() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("space")
+        terminal.wait_for("running")
+        terminal.child.kill(signal.SIGTERM)
+        assert terminal.wait_for_exit() == 143
+        end = bytes(terminal.output)
+        assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
         assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
         terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
+from scratchtui.experiments.experiment import Probe, Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.view import Table
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import (
     UNLIMITED,
@@ -53,6 +54,10 @@ def session(worker: ScriptedWorker) -> Session:
 def heard(session: Session, worker: ScriptedWorker, *events: Progress | Failed | EOFError) -> None:
     worker.to_tell = list(events)
     session.receive()
+
+
+def sent(worker: ScriptedWorker, kind: type[Any]) -> list[Any]:
+    return [command for command in worker.sent if isinstance(command, kind)]
 
 
 def test_a_session_begins_ready_and_starts_no_process(session: Session, worker: ScriptedWorker) -> None:
@@ -466,3 +471,45 @@ def test_a_failure_within_the_run_is_an_answer() -> None:
     worker.send(Ask())
     worker.turns(1)
     assert not worker.pipe.events
+
+
+def test_an_edit_is_not_lost_to_what_the_worker_told_before_it(
+    session: Session, worker: ScriptedWorker
+) -> None:
+    session.toggle()
+    heard(session, worker, told(1, 3))
+    for number in ("3", "4"):
+        rows = session.experiment.view("rows", [], Probe())
+        assert isinstance(rows, Table)
+        row = next(row for row in rows.rows if row[0] == number)
+        session.set_value("data", session.experiment.without_row(row))
+        heard(session, worker, told(1, 5))  # on its way when the row was deleted
+    assert session.experiment.settings["data"] == "all -3 -4"
+    assert sent(worker, Change) == [Change("data", "all -3"), Change("data", "all -3 -4")]
+
+
+def test_a_new_seed_is_new_even_where_another_one_waited(session: Session, worker: ScriptedWorker) -> None:
+    session.toggle()
+    heard(session, worker, told(1, 3, running=False))
+    session.set_value("seed", 123_456_789)  # beyond those that are drawn
+    session.set_value("scale", 2.0)
+    session.reset(new_seed=True)
+    assert session.run.recipe.seed != 123_456_789
+    assert session.run.recipe.settings["scale"] == 2.0
+
+
+def test_a_finished_run_that_is_opened_has_reached_its_goal_beside_its_forecast() -> None:
+    trainer = Trainer(recipe())
+    run = Run(recipe())
+    run.timeline.append(trainer.experiment.snapshot())
+    run.losses = LossHistory.of(1, trainer.step(175).losses)
+    run.timeline.append(trainer.experiment.snapshot())
+    session = Session(Binary, run, ScriptedWorker())
+    assert session.state == "reached"
+    assert session.forecast.step == session.experiment.steps == 175
+
+
+def test_a_goal_reached_by_single_steps_is_reached(session: Session, worker: ScriptedWorker) -> None:
+    session.step()
+    heard(session, worker, told(1, 175, running=False))
+    assert session.state == "reached"

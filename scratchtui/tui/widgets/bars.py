@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import Static
 
 from scratchtui.tui import status
@@ -27,6 +28,13 @@ class Header(Static):
     DEFAULT_CSS = """
     Header { height: 1; background: $surface; color: $foreground; }
     """
+
+    def on_resize(self) -> None:
+        """Ask for what is to be shown, now that the width is known."""
+        self.post_message(self.Resized())
+
+    class Resized(Message):
+        """The width is another."""
 
     def show(self, tabs: tuple[Tab, ...], seed: int, speed: float, state: str) -> None:
         """Draw."""

@@ -71,6 +71,12 @@ class HyperparameterList(Widget, can_focus=True):
         ("enter", "type a value"),
     )
 
+    WAITING_KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("enter", "reset with these"),
+        ("esc", "keep this network"),
+        ("←→", "change"),
+    )
+
     cursor = reactive(0)
 
     @dataclass
@@ -122,6 +128,7 @@ class HyperparameterList(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Follow the cursor."""
         self._keep_cursor_in_view()
+        self.refresh()
 
     def on_focus(self) -> None:
         """Show the cursor."""
