@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 
 FORMAT = 1
-_FARTHEST = 1e200  # its square is infinite: training stops long before
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
 
@@ -187,8 +186,6 @@ def _moments(entries: Any, meta: dict[str, Any], settings: list[dict[str, Value]
     if losses.dtype != np.float64 or losses.shape != steps.shape:
         raise ValueError("the losses are not one number a snapshot")
     _require_finite(parameters, (len(steps), *parameters.shape[1:]))
-    if np.any(np.abs(parameters) > _FARTHEST):
-        raise ValueError("a parameter is out of reach")
     _require_finite(optimizers, optimizers.shape)
     ends = np.cumsum(entries["snapshots.optimizer_size"])
     rows = zip(

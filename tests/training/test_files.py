@@ -280,7 +280,6 @@ FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
         snapshots_parameters=good_entries()["snapshots.parameters"].astype(np.float32)
     ),
     "too few weights": lambda: changed(snapshots_parameters=good_entries()["snapshots.parameters"][:, :7]),
-    "weights that no training reaches": lambda: changed(snapshots_parameters=np.full((3, 8), 1e308)),
     "a loss for each weight": lambda: changed(snapshots_loss=good_entries()["snapshots.parameters"]),
     "steps out of order": lambda: changed(snapshots_step=good_entries()["snapshots.step"][::-1]),
     "steps that are no whole numbers": lambda: changed(
@@ -355,6 +354,18 @@ def usable_or_refused(path: Path) -> None:
         save_run(run, again)
         load_run(again)
     assert "\n" not in sentence
+
+
+FAR = np.finfo(np.float64).max
+
+
+@pytest.mark.parametrize("weight", [1e154, 1e201, FAR, -FAR, np.resize([FAR, -FAR], 8)], ids=str)
+def test_weights_of_any_size_are_a_run(weight: Any, tmp_path: Path) -> None:
+    entries = good_entries()
+    weights = np.full_like(entries["snapshots.parameters"], weight)
+    path = written(tmp_path, {**entries, "snapshots.parameters": weights})
+    assert load_run(path).latest.parameters.tolist() == weights[-1].tolist()
+    usable_or_refused(path)
 
 
 WILD = st.one_of(
