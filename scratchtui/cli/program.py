@@ -51,10 +51,10 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that `args` name; UsageError names the nearest there is."""
         if args[0] not in COMMANDS:
-            from scratchtui.experiments.hyperparameter import nearest
+            from scratchtui.experiments.hyperparameter import suggestion
 
-            guess, known = nearest(args[0], COMMANDS), ", ".join(COMMANDS)
-            raise click.UsageError(f"there is no command {args[0]!r}; did you mean {guess!r}? ({known})", ctx)
+            guess = suggestion(args[0], COMMANDS, listing=True)
+            raise click.UsageError(f"there is no command {args[0]!r}; {guess}", ctx)
         return super().resolve_command(ctx, args)
 
 

@@ -80,14 +80,14 @@ def sentence(error: click.ClickException) -> str:
 
 
 def _guess(name: str, context: click.Context | None) -> str:
-    from scratchtui.experiments.hyperparameter import nearest
+    from scratchtui.experiments.hyperparameter import suggestion
 
     if context is None:
         return ""
     known = [
         opt for parameter in context.command.get_params(context) for opt in parameter.opts if opt[:2] == "--"
     ]
-    return f"; did you mean {nearest(name, known)!r}?"
+    return f"; {suggestion(name, known)}"
 
 
 def _lowered(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Experiment, Recipe
-from scratchtui.experiments.hyperparameter import nearest
+from scratchtui.experiments.hyperparameter import suggestion
 
 EXPERIMENTS: dict[str, type[Experiment]] = {experiment.name: experiment for experiment in (Binary,)}
 
@@ -10,10 +10,7 @@ EXPERIMENTS: dict[str, type[Experiment]] = {experiment.name: experiment for expe
 def find_experiment(name: str) -> type[Experiment]:
     """Return the experiment of that name; ValueError names the nearest there is."""
     if name not in EXPERIMENTS:
-        raise ValueError(
-            f"there is no experiment {name!r}; did you mean {nearest(name, EXPERIMENTS)!r}? "
-            f"({', '.join(EXPERIMENTS)})"
-        )
+        raise ValueError(f"there is no experiment {name!r}; {suggestion(name, EXPERIMENTS, listing=True)}")
     return EXPERIMENTS[name]
 
 

@@ -15,6 +15,7 @@ Kind = Literal["float", "integer", "choice", "switch", "text"]
 
 _MANTISSAS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _LEAST_ABOVE_ZERO = 1e-3
+_CLOSE = 0.6
 _SWITCH = {
     "on": True,
     "true": True,
@@ -28,10 +29,31 @@ _SWITCH = {
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """Return the one of `words` that `word` was most likely meant to be."""
-    candidates = list(words)
-    close = difflib.get_close_matches(word, candidates, n=1, cutoff=0.0)
-    return close[0] if close else candidates[0]
+    """Return the one of `words` that `word` was most likely meant to be: lr is learning_rate."""
+    return max(words, key=lambda each: _likeness(word, each))
+
+
+def suggestion(word: str, words: Iterable[str], *, listing: bool = False) -> str:
+    """Return the end of a refusal, which names the nearest of `words`.
+
+    It lists them all where `listing`, or where none is close.
+    """
+    known = list(words)
+    guess = nearest(word, known)
+    close = _likeness(word, guess) >= _CLOSE
+    words_for_guess = f"did you mean {guess!r}?" if close else f"the nearest is {guess!r}"
+    return f"{words_for_guess} ({', '.join(known)})" if listing or not close else words_for_guess
+
+
+def _likeness(word: str, candidate: str) -> float:
+    """Return 0 to 1 for letters in common, 1 to 2 for the beginning of a word of it, 3 for its initials."""
+    typed, meant = (each.lower().strip("-").replace("-", "_") for each in (word, candidate))
+    parts = [part for part in meant.split("_") if part]
+    if len(parts) > 1 and typed == "".join(part[0] for part in parts):
+        return 3.0
+    share = difflib.SequenceMatcher(None, typed, meant).ratio()
+    begins = typed and any(each.startswith(typed) for each in (meant, *parts))
+    return 1.0 + share if begins else share
 
 
 @dataclass(frozen=True)
@@ -117,8 +139,7 @@ class Hyperparameter:
     def _choice(self, text: str) -> str:
         if text in self.choices:
             return text
-        guess = nearest(text, self.choices)
-        raise ValueError(f"{self.key} has no choice {text!r}; did you mean {guess!r}? ({self.range})")
+        raise ValueError(f"{self.key} has no choice {text!r}; {suggestion(text, self.choices, listing=True)}")
 
     def _number(self, text: str) -> float | int:
         if text in self.names:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.codes import Code, all_rows, bounds, decode, encode, spell
-from scratchtui.experiments.hyperparameter import nearest
+from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,9 +146,7 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
         if int(rest) > len(rows):
             raise ValueError(f"{base} asks for more rows than the {len(rows)} there are")
         return rows[np.sort(rng.choice(len(rows), int(rest), replace=False))]
-    raise ValueError(
-        f"data has no choice {base!r}; did you mean {nearest(base, BASES)!r}? ({', '.join(BASES)})"
-    )
+    raise ValueError(f"data has no choice {base!r}; {suggestion(base, BASES, listing=True)}")
 
 
 def _range_rows(low: int, high: int, code: Code, bits: int) -> Array:

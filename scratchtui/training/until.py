@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments.hyperparameter import nearest
+from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment
@@ -31,7 +31,7 @@ class Until:
             raise ValueError(f"{text!r} is no condition; write METRIC<VALUE, such as {metrics[0]}<0.001")
         metric, sign, number = form.groups()
         if metric not in metrics:
-            raise ValueError(f"there is no metric {metric!r}; did you mean {nearest(metric, metrics)!r}?")
+            raise ValueError(f"there is no metric {metric!r}; {suggestion(metric, metrics)}")
         try:
             value = float(number)
         except ValueError:

@@ -16,8 +16,9 @@ SENTENCES = {
     "trian": "there is no command 'trian'; did you mean 'train'? (train, predict, show, list, info)",
     "--colour 256": "there is no option '--colour'; did you mean '--color'?",
     "--color blue": (
-        "--color has no choice 'blue'; did you mean 'truecolor'? (auto, truecolor, 256, 16, none)"
+        "--color has no choice 'blue'; the nearest is 'truecolor' (auto, truecolor, 256, 16, none)"
     ),
+    "--color pink": "--color has no choice 'pink'; the nearest is 'none' (auto, truecolor, 256, 16, none)",
     "--fps 0": "--fps = 0 is outside 1 to 60; the nearest is 1",
     "--fps nan": "--fps = nan is outside 1 to 60; the nearest is 1",
     "--tab bynary": "there is no experiment 'bynary'; did you mean 'binary'? (binary)",
@@ -35,6 +36,7 @@ SENTENCES = {
     "train binary --json=yes": "--json takes no value",
     "train binary --set bits": "--set needs KEY=VALUE, such as bits=..., not 'bits'",
     "train binary --set bit=8": "binary has no hyperparameter 'bit'; did you mean 'bits'?",
+    "train binary --set lr=1": "binary has no hyperparameter 'lr'; did you mean 'learning_rate'?",
     "train binary --set bits=17": "bits = 17 is outside 1 to 16; the nearest is 16",
     "train binary --set learning_rate=nan": (
         "learning_rate = nan is outside 1e-06 to 100; the nearest is 1e-06"
@@ -52,6 +54,8 @@ SENTENCES = {
     "train binary --seed 1 --set seed=2": "the seed is given twice, by --seed and by --set",
     "train binary --until loss": "'loss' is no condition; write METRIC<VALUE, such as loss<0.001",
     "train binary --until lose<1": "there is no metric 'lose'; did you mean 'loss'?",
+    "train binary --until quiz<1": "there is no metric 'quiz'; the nearest is 'max_weight_error' "
+    "(loss, max_weight_error)",
     "train binary --until loss<tiny": "'tiny' in 'loss<tiny' is not a number",
     "train binary --out kept.txt": "--out kept.txt exists already; choose another name",
     "train binary --out .": "--out . exists already; choose another name",
@@ -78,6 +82,7 @@ SENTENCES = {
     "show damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
     "show other.npz": "other.npz is damaged, or no run that scratchtui saved",
     "list --jso": "list has no option '--jso'; did you mean '--json'?",
+    "list -x": "list has no option '-x'; the nearest is '--json' (--json, --help)",
     "info now": "info does not take the argument (now)",
 }
 

@@ -214,7 +214,7 @@ REFUSED_CHANGES: list[tuple[str, Value, str]] = [
     ("bits", 4, "needs a new network"),
     ("seed", 1, "needs a new network"),
     ("bit", 4, "did you mean 'bits'"),
-    ("data", "everything", "did you mean"),
+    ("data", "everything", "the nearest is 'original'"),
     ("data", "none", "no row is left"),
     ("data", "original -999", "outside"),
 ]

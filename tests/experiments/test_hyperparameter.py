@@ -1,12 +1,14 @@
 """What a hyperparameter takes, writes and refuses."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchtui.experiments import EXPERIMENTS, find_experiment
 from scratchtui.experiments.experiment import SEED, find_hyperparameter
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest, suggestion
 
 ALL = {h.key: h for e in EXPERIMENTS.values() for h in (*e.hyperparameters, SEED)}
 NUMBERS = [h for h in ALL.values() if h.kind in {"float", "integer"}]
@@ -113,7 +115,8 @@ REFUSED = [
     ("batch_size", "0", "all or 1 to 65536"),
     ("batch_size", "al", "all or 1 to 65536"),
     ("encoding", "grey", "did you mean 'gray'"),
-    ("encoding", "", "did you mean"),
+    ("encoding", "", "the nearest is 'unsigned' (unsigned, twos, bcd, negabinary, gray)"),
+    ("encoding", "morse", "the nearest is 'twos' (unsigned, twos, bcd, negabinary, gray)"),
     ("optimizer", "SGD", "did you mean 'sgd'"),
     ("bias", "maybe", "on or off"),
 ]
@@ -146,6 +149,37 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
         find_hyperparameter(find_experiment("binary"), "learning-rate")
     with pytest.raises(ValueError, match="'binary'"):
         find_experiment("binery")
+
+
+OPTIONS = ("--tab", "--open", "--color", "--no-mouse")
+MEANT = [
+    ("lr", "learning_rate", ALL),
+    ("LR", "learning_rate", ALL),
+    ("bs", "batch_size", ALL),
+    ("learn", "learning_rate", ALL),
+    ("rate", "learning_rate", ALL),
+    ("size", "batch_size", ALL),
+    ("opt", "optimizer", ALL),
+    ("init", "initializer", ALL),
+    ("bit", "bits", ALL),
+    ("baes", "bias", ALL),
+    ("learning-rate", "learning_rate", ALL),
+    ("momentun", "momentum", ALL),
+    ("--colour", "--color", OPTIONS),
+    ("--mouse", "--no-mouse", OPTIONS),
+]
+
+
+@pytest.mark.parametrize(("word", "meant", "words"), MEANT, ids=[word for word, _, _ in MEANT])
+def test_the_nearest_is_what_was_meant(word: str, meant: str, words: Iterable[str]) -> None:
+    assert nearest(word, words) == meant
+    assert suggestion(word, words) == f"did you mean {meant!r}?"
+
+
+def test_all_are_listed_where_none_is_close_or_where_asked_for() -> None:
+    assert suggestion("pink", ("auto", "none")) == "the nearest is 'none' (auto, none)"
+    assert suggestion("non", ("auto", "none"), listing=True) == "did you mean 'none'? (auto, none)"
+    assert suggestion("", ("auto", "none")) == "the nearest is 'auto' (auto, none)"
 
 
 def test_momentum_is_read_only_by_the_momentum_optimizer() -> None:

@@ -68,7 +68,7 @@ def test_deleting_a_row_leaves_the_noise_of_the_others() -> None:
 
 
 REFUSED = [
-    ("", "did you mean"),
+    ("", "the nearest is 'all'"),
     ("orignal", "'original'"),
     ("All", "'all'"),
     ("smaple:5", "'sample:N'"),
