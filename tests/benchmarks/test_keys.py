@@ -14,7 +14,7 @@ import pytest
 
 from tests.benchmarks.watch import SIZES, Watch
 
-PRESSES = 100
+PRESSES = 80
 PAUSE = (0.02, 0.12)
 PATIENCE = 0.05
 BUDGETS = {"80x24": 30.0, "200x50": 50.0}
