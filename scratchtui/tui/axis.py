@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 ROUND = (1.0, 2.0, 5.0, 10.0)
@@ -89,6 +91,26 @@ def progress_limits(low: float, high: float, held: Limits | None) -> Limits:
     if 0.0 <= low <= 0.5 * needed or needed < SHORTEST:
         return Limits(min(0.0, low), ceiling(max(needed, SHORTEST), LENGTHS))
     return value_limits(low, high, 4, held)
+
+
+def given_limits(ticks: Sequence[float], low: float, high: float, held: Limits | None) -> Limits:
+    """Return limits half a tick beyond the given ticks, and whole ticks farther where data lies outside.
+
+    An end moves out by at most half the axis. `held` stays while it is at most a tick too long at each end.
+    """
+    step = min((b - a for a, b in pairwise(sorted(set(ticks)))), default=1.0)
+    bottom, top = min(ticks) - step / 2, max(ticks) + step / 2
+    most = max(1.0, (top - bottom) / step // 2)
+    below, above = (math.ceil(min(most, max(0.0, out / step))) for out in (bottom - low, high - top))
+    wanted = Limits(bottom - below * step, top + above * step)
+    spare = 1.01 * step
+    if (
+        held
+        and wanted.low - spare <= held.low <= wanted.low
+        and wanted.high <= held.high <= wanted.high + spare
+    ):
+        return held
+    return wanted
 
 
 def ticks_between(limits: Limits, step: float) -> list[float]:

@@ -57,7 +57,10 @@ def line_of(curve: Curve, *, logarithmic: bool) -> Line:
 
 @dataclass(frozen=True)
 class Frame:
-    """Sizes in cells, limits, and labels by row and by column of the canvas."""
+    """Sizes in cells, limits, and labels by row and by column of the canvas.
+
+    Of ticks that were given every `every`-th has a label; 0 where none were given.
+    """
 
     canvas: tuple[int, int]
     left: int
@@ -66,6 +69,7 @@ class Frame:
     legend: bool
     x: Limits
     y: Limits
+    every: int
     row_labels: dict[int, str]
     column_labels: dict[int, str]
 
@@ -88,6 +92,8 @@ def fit(curves: Curves, lines: Sequence[Line], size: tuple[int, int], held: Fram
     """
     width, height = size
     below = 2 if height >= 7 else 1 if height >= 4 else 0
+    if height - 1 == len(curves.ticks):
+        below = min(below, 1)  # the row of the axis is the one that a tick lacks
     longest = max(len(line.name) for line in lines)
     several = len(lines) > 1
     named = several and 0 < longest <= LONGEST_NAME and width - longest - 8 >= NARROWEST
@@ -96,27 +102,24 @@ def fit(curves: Curves, lines: Sequence[Line], size: tuple[int, int], held: Fram
     x = np.concatenate([line.x[line.seen] for line in lines])
     horizontal = axis.progress_limits(float(x.min()), float(x.max()), held.x if held else None)
     vertical = _vertical(curves, lines, rows, held.y if held else None)
-    row_labels = _row_labels(curves, vertical, rows)
+    every, row_labels = _row_labels(curves, vertical, rows)
     left = max((len(label) for label in row_labels.values()), default=0)
     if held and left == held.left - 1:
         left = held.left  # one column is not worth moving the whole picture
     right = longest + 1 if named else 0
     columns = width - left - 1 - right
     labels = _column_labels(horizontal, columns)
-    return Frame((columns, rows), left, right, below, legend, horizontal, vertical, row_labels, labels)
+    return Frame((columns, rows), left, right, below, legend, horizontal, vertical, every, row_labels, labels)
 
 
 def _vertical(curves: Curves, lines: Sequence[Line], rows: int, held: Limits | None) -> Limits:
-    """Return the y axis; where ticks are given it reaches at most half their span beyond them."""
+    """Return the y axis, made for the ticks where they are given and else for the numbers."""
     heights = np.concatenate([line.heights() for line in lines])
     low, high = float(heights.min()), float(heights.max())
     if curves.ticks:
-        bottom, top = min(y for y, _ in curves.ticks), max(y for y, _ in curves.ticks)
-        beyond = 0.5 * max(top - bottom, 1.0)
-        low = min(max(low, bottom - beyond), bottom)
-        high = max(min(high, top + beyond), top)
+        return axis.given_limits([y for y, _ in curves.ticks], low, high, held)
     limits = axis.decade_limits if curves.logarithmic else axis.value_limits
-    return limits(low, high, 20 if curves.ticks else _most_ticks(rows), held)
+    return limits(low, high, _most_ticks(rows), held)
 
 
 def _most_ticks(rows: int) -> int:
@@ -124,11 +127,11 @@ def _most_ticks(rows: int) -> int:
     return max(2, rows // 2)
 
 
-def _row_labels(curves: Curves, limits: Limits, rows: int) -> dict[int, str]:
-    """Return the label of each row that has one; where two would meet, the first given stays."""
+def _row_labels(curves: Curves, limits: Limits, rows: int) -> tuple[int, dict[int, str]]:
+    """Return `Frame.every`, and the label of each row that has one; where two would meet, the first stays."""
     if curves.ticks:
-        pairs = [(y, label) for y, label in curves.ticks if limits.holds(y, y)]
-    elif curves.logarithmic:
+        return _given_labels(curves.ticks, limits, rows)
+    if curves.logarithmic:
         ticks = axis.ticks_between(limits, axis.decades_for(limits.span, _most_ticks(rows)))
         pairs = [(tick, axis.decade_label(tick)) for tick in ticks]
     else:
@@ -138,7 +141,17 @@ def _row_labels(curves: Curves, limits: Limits, rows: int) -> dict[int, str]:
     places = limits.places(np.array([y for y, _ in pairs]), rows * plot.TALL)
     for place, (_, label) in zip(places.tolist(), pairs, strict=True):
         found.setdefault(rows - 1 - place // plot.TALL, label)
-    return found
+    return 0, found
+
+
+def _given_labels(
+    ticks: Sequence[tuple[float, str]], limits: Limits, rows: int
+) -> tuple[int, dict[int, str]]:
+    """Return every how many ticks, from the highest down, have a row of their own, and their labels."""
+    ticks = sorted(ticks, reverse=True)
+    at = rows - 1 - limits.places(np.array([y for y, _ in ticks]), rows * plot.TALL) // plot.TALL
+    every = next(n for n in range(1, len(ticks) + 1) if np.all(np.diff(at[::n]) > 0))
+    return every, dict(zip(at[::every].tolist(), [label for _, label in ticks[::every]], strict=True))
 
 
 def _column_labels(limits: Limits, columns: int) -> dict[int, str]:

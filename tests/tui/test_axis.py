@@ -54,6 +54,32 @@ def test_two_hundred_steps_move_the_axis_of_steps_five_times() -> None:
     assert seen == [20, 30, 50, 100, 200]
 
 
+EIGHT = [float(power) for power in range(8)]
+GIVEN = [  # ticks, the least and the most of the data, limits
+    (EIGHT, 0.0, 7.0, Limits(-0.5, 7.5)),
+    (EIGHT, 3.0, 4.0, Limits(-0.5, 7.5)),
+    (EIGHT, -0.5, 7.5, Limits(-0.5, 7.5)),
+    (EIGHT, -0.6, 9.0, Limits(-1.5, 9.5)),
+    (EIGHT, -1e308, 1e308, Limits(-4.5, 11.5)),
+    ([8.0, 0.0, 4.0], 0.0, 11.0, Limits(-2.0, 14.0)),
+    ([0.0], -3.0, 0.0, Limits(-1.5, 0.5)),
+]
+
+
+@pytest.mark.parametrize(("ticks", "low", "high", "limits"), GIVEN)
+def test_given_ticks_have_half_a_tick_around_them_and_whole_ones_for_data_outside(
+    ticks: list[float], low: float, high: float, limits: Limits
+) -> None:
+    assert axis.given_limits(ticks, low, high, None) == limits
+
+
+def test_an_axis_of_given_ticks_stays_while_it_is_at_most_a_tick_too_long() -> None:
+    held = axis.given_limits(EIGHT, 0.0, 9.0, None)
+    assert axis.given_limits(EIGHT, 0.0, 8.0, held) is held
+    assert axis.given_limits(EIGHT, -1.0, 8.0, held) == Limits(-1.5, 8.5)
+    assert axis.given_limits(EIGHT, 0.0, 7.0, held) == Limits(-0.5, 7.5)
+
+
 def test_the_axis_of_steps_begins_anew_after_a_reset_and_stays_for_a_step_back() -> None:
     held = Limits(0.0, 200.0)
     assert axis.progress_limits(0.0, 190.0, held) is held

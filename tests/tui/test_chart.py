@@ -35,10 +35,11 @@ def loss(steps: int, last: float = 1e-12) -> Curves:
     return Curves((Curve("loss", x, y),), logarithmic=True, empty="no step yet")
 
 
-def paths(bits: int = 8, steps: int = 96) -> Curves:
+def paths(bits: int = 8, steps: int = 96, lowest: float = -0.5) -> Curves:
     x = np.arange(steps + 1.0)
+    powers = [bit + np.log2(1.0 - 0.9 * np.exp(-x / (3.0 + bit))) for bit in range(bits)]
     curves = tuple(
-        Curve(str(2**bit), x, np.log2(2.0**bit * (1.0 - 0.9 * np.exp(-x / (3.0 + bit)))))
+        Curve(str(2**bit), x, np.where(powers[bit] < lowest, np.nan, powers[bit]))
         for bit in reversed(range(bits))
     )
     ticks = tuple((float(bit), str(2**bit)) for bit in reversed(range(bits)))
@@ -145,6 +146,73 @@ async def test_given_ticks_and_names_at_the_right_tell_the_paths_apart() -> None
         assert ends == ["128", "64", "32", "16", "8", "4", "2", "1"]
         labels = [line[: line.index("┤")].strip() for line in lines(shown) if "┤" in line]
         assert labels == ["128", "64", "32", "16", "8", "4", "2", "1"]
+
+
+def ticks_and_names(shown: Chart) -> list[tuple[str, str]]:
+    """Return the words at the left and at the right end of each row of the canvas."""
+    rows = [line for line in lines(shown) if set(line) & set("┤│")]
+    return [(row[: row.index(next(c for c in row if c in "┤│"))].strip(), name_of(row)) for row in rows]
+
+
+def name_of(row: str) -> str:
+    return row.rsplit(maxsplit=1)[-1] if row[-1].isdigit() else ""
+
+
+POWERS = ["128", "64", "32", "16", "8", "4", "2", "1"]
+THINNED = [  # size, bits, the ticks and names that are seen, rows of canvas
+    ((44, 10), 8, POWERS, 8),
+    ((44, 9), 8, POWERS, 8),
+    ((44, 18), 8, POWERS, 16),
+    ((44, 8), 8, ["128", "32", "8", "2"], 6),
+    ((44, 5), 8, ["128", "32", "8", "2"], 4),
+    ((44, 4), 8, ["128", "16", "2"], 3),
+    ((44, 10), 16, ["32768", "8192", "2048", "512", "128", "32", "8", "2"], 8),
+    ((44, 10), 4, ["8", "4", "2", "1"], 8),
+]
+
+
+@pytest.mark.parametrize(("size", "bits", "seen", "rows"), THINNED)
+async def test_a_tick_and_the_curve_on_it_share_a_row_and_where_rows_lack_are_thinned_alike(
+    size: tuple[int, int], bits: int, seen: list[str], rows: int
+) -> None:
+    async with chart(size) as (shown, _):
+        shown.show(paths(bits, 300))
+        words = ticks_and_names(shown)
+        assert len(words) == rows
+        assert [pair for pair in words if any(pair)] == [(word, word) for word in seen]
+
+
+async def test_each_landed_curve_is_drawn_in_the_row_of_its_tick() -> None:
+    async with chart((44, 10)) as (shown, _):
+        shown.show(paths(8, 300))
+        canvas = [line[line.index("┤") + 1 : -4] for line in lines(shown)[:8]]
+        columns = len(canvas[0])
+        assert all(set(row[columns // 3 : 2 * columns // 3]) <= set("⠉⠒⠤⣀") for row in canvas)
+
+
+async def test_of_curves_in_one_row_the_highest_is_named_and_none_is_named_elsewhere() -> None:
+    x = np.arange(50.0)
+    curves = tuple(Curve(name, x, np.full(50, y)) for name, y in (("1", 2.9), ("2", 3.1), ("3", 0.0)))
+    async with chart((44, 10)) as (shown, _):
+        shown.show(Curves(curves, ticks=paths().ticks))
+        assert [name for _, name in ticks_and_names(shown)] == ["", "", "", "", "2", "", "", "3"]
+
+
+async def test_numbers_below_the_ticks_take_rows_and_what_is_left_is_thinned() -> None:
+    async with chart((44, 10)) as (shown, _):
+        shown.show(paths(8, 300, lowest=-10.0))
+        pairs = [("128", "128"), ("32", "32"), ("", ""), ("8", "8"), ("2", "2"), *[("", "")] * 3]
+        assert ticks_and_names(shown) == pairs
+
+
+async def test_other_ticks_make_another_axis() -> None:
+    async with chart((44, 10)) as (shown, _):
+        shown.show(paths(8))
+        shown.show(paths(7))
+        after = shown.text()
+    async with chart((44, 10)) as (shown, _):
+        shown.show(paths(7))
+        assert shown.text() == after
 
 
 async def test_names_of_sixteen_paths_do_not_overlap_at_the_design_size() -> None:

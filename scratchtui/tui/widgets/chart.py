@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -57,7 +58,7 @@ class Chart(Drawing):
         before = self._curves
         if before is not None and self._mark == mark and same(before, curves):
             return
-        if before is not None and before.logarithmic != curves.logarithmic:
+        if before and (before.logarithmic, before.ticks) != (curves.logarithmic, curves.ticks):
             self._frame = None
         self._curves, self._mark = curves, mark
         self.redraw()
@@ -151,7 +152,7 @@ def _inked(row: list[tuple[str, int | None]]) -> Runs:
 
 
 def _names(lines: Sequence[Line], frame: Frame) -> list[Runs]:
-    """Return for each row the name of the curve whose right end is there, or near."""
+    """Return for each row the name of the curve whose right end is there, or near if no ticks are given."""
     rows: list[Runs] = [[] for _ in range(frame.canvas[1])]
     if not frame.right:
         return rows
@@ -161,11 +162,19 @@ def _names(lines: Sequence[Line], frame: Frame) -> list[Runs]:
         if seen.size:
             ends.append((frame.row(float(seen[-1])), -float(seen[-1]), number))
     ends.sort()
-    placed = axis.label_rows([row for row, _, _ in ends], len(rows))
+    if frame.every and len(lines) > len(frame.row_labels):
+        ends = ends[:: frame.every]
+    wanted = [row for row, _, _ in ends]
+    placed = _first_of_each(wanted) if frame.every else axis.label_rows(wanted, len(rows))
     for (_, _, number), row in zip(ends, placed, strict=True):
         if row is not None:
             rows[row] = [(lines[number].name.rjust(frame.right), _pen(number))]
     return rows
+
+
+def _first_of_each(rows: list[int]) -> list[int | None]:
+    """Return the ascending rows with None for each that came before."""
+    return [row if row != before else None for before, row in pairwise([-1, *rows])]
 
 
 def _legend(lines: Sequence[Line], width: int, indent: int) -> Runs:
