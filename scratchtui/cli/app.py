@@ -29,15 +29,16 @@ def open_app(
 
         with refusing():
             find_experiment(tab)
+    run = None
     if open_path is not None:
         from scratchtui.training.files import load_run
 
         with refusing():
-            load_run(open_path)
+            run = load_run(open_path)
     _require_terminal()
     from scratchtui.tui.start import run_app
 
-    return run_app(tab=tab, open_path=open_path, fps=fps, color=color, ascii_only=ascii_only, mouse=mouse)
+    return run_app(tab=tab, run=run, fps=fps, color=color, ascii_only=ascii_only, mouse=mouse)
 
 
 def _require_terminal() -> None:

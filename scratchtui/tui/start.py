@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from scratchtui.training.run import Run
 
 _COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 
@@ -15,22 +15,20 @@ _COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 def run_app(
     *,
     tab: str | None,
-    open_path: Path | None,
+    run: Run | None,
     fps: float,
     color: str,
     ascii_only: bool,
     mouse: bool,
 ) -> int:
-    """Run the app and return its exit code; RunFileError or OSError if the run cannot be read."""
+    """Run the app, with `run` in its tab where one is given, and return its exit code."""
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
     if color in _COLOUR_SYSTEMS:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
     gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
     try:
-        from scratchtui.training.files import load_run
         from scratchtui.tui.app import ScratchApp
 
-        run = load_run(open_path) if open_path is not None else None
         app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
         gc.freeze()  # so that no key waits while all of it is looked at again
     finally:

@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 import scratchtui
 import scratchtui.cli.app
 import scratchtui.tui.start
+from scratchtui.experiments.experiment import same_moment
+from scratchtui.training.files import load_run
 from tests.cli.conftest import PROJECT, Command
 
 HEAVY = {"numpy", "textual", "rich", "plotext", "multiprocessing"}
@@ -102,7 +105,7 @@ def test_no_command_opens_the_app_and_passes_its_exit_code_on(
     assert scratchtui_().code == 5
     defaults = {
         "tab": None,
-        "open_path": None,
+        "run": None,
         "fps": 10.0,
         "color": "auto",
         "ascii_only": False,
@@ -116,13 +119,14 @@ def test_options_reach_the_app(scratchtui_: Command, opened: list[dict[str, Any]
     scratchtui_(*options)
     wanted = {
         "tab": "binary",
-        "open_path": trained,
+        "run": ANY,
         "fps": 4.0,
         "color": "16",
         "ascii_only": True,
         "mouse": False,
     }
     assert opened == [wanted]
+    assert same_moment(opened[0]["run"].latest, load_run(trained).latest)
 
 
 @pytest.mark.parametrize("lacking", ["standard input", "standard error", "TERM"])

@@ -2,17 +2,15 @@
 
 import gc
 import os
-from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from scratchtui.training.files import RunFileError, save_run
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.start import run_app
 from tests.tui.stage import fresh_run
 
-OPTIONS: dict[str, Any] = {"tab": None, "open_path": None, "fps": 10.0, "color": "auto", "ascii_only": False}
+OPTIONS: dict[str, Any] = {"tab": None, "run": None, "fps": 10.0, "color": "auto", "ascii_only": False}
 
 
 @pytest.fixture
@@ -45,18 +43,19 @@ def test_the_mouse_is_passed_on_and_garbage_collected_again(started: list[Any], 
     assert gc.isenabled()
 
 
-def test_a_run_is_opened_in_its_own_tab(started: list[Any], tmp_path: Path) -> None:
-    save_run(fresh_run(seed=7, bits=5), tmp_path / "run.npz")
-    run_app(**{**OPTIONS, "open_path": tmp_path / "run.npz"}, mouse=True)
+def test_a_run_is_opened_in_its_own_tab(started: list[Any]) -> None:
+    run_app(**{**OPTIONS, "run": fresh_run(seed=7, bits=5)}, mouse=True)
     assert started[0][0].pane.session.recipe.seed == 7
     assert started[0][0].pane.session.value("bits") == 5
 
 
-def test_a_file_that_is_no_run_is_refused_before_the_screen_is_touched(
-    started: list[Any], tmp_path: Path
+def test_garbage_is_collected_again_after_an_app_that_cannot_be_made(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (tmp_path / "run.npz").write_bytes(b"no run")
-    with pytest.raises(RunFileError):
-        run_app(**{**OPTIONS, "open_path": tmp_path / "run.npz"}, mouse=True)
-    assert started == []
+    def broken(_: ScratchApp, **__: object) -> NoReturn:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(ScratchApp, "__init__", broken)
+    with pytest.raises(RuntimeError, match="out of order"):
+        run_app(**OPTIONS, mouse=True)
     assert gc.isenabled()
