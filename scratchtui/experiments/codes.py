@@ -13,7 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from scratchtui.nn import Array
+
     Integers = NDArray[np.int64]
 
 Code = Literal["unsigned", "twos", "bcd", "negabinary", "gray"]

@@ -18,9 +18,7 @@ from scratchtui.experiments.codes import Code, all_rows, bounds, decode, encode,
 from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+    from scratchtui.nn import Array
 
 ORIGINAL = (143, 85, 48, 27, 241, 220, 96, 166)
 BASES = ("all", "original", "range:LOW-HIGH", "sample:N", "none")

@@ -12,7 +12,7 @@ from scratchtui.experiments.view import Curve, Curves
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from scratchtui.nn import Array
 
 CAPACITY = 4096
 
