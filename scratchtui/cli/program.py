@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from scratchtui import __version__
 from scratchtui.cli.refusals import complain, reading, sentence
+from scratchtui.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,6 @@ COMMANDS = {
 COLOURS = ("auto", "truecolor", "256", "16", "none")
 FAILED, REFUSED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 1, 2, 70, 130, 141
 _COMPLETION = "_SCRATCHTUI_COMPLETE"
-_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 class Program(click.Group):
@@ -132,7 +132,7 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; what goes wrong is one sentence on stderr."""
-    os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))  # so that app, worker and commands add up alike
+    os.environ.update(ONE_BLAS_THREAD)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a chart in question marks is better than none

@@ -15,6 +15,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING
 
+from scratchtui.threads import ONE_BLAS_THREAD
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import (
     UNLIMITED,
@@ -101,9 +102,8 @@ class Worker:
 @contextlib.contextmanager
 def _one_blas_thread() -> Iterator[None]:
     """Let a child start with one BLAS thread: read once, when numpy is imported there."""
-    names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
+    before = {name: os.environ.get(name) for name in ONE_BLAS_THREAD}
+    os.environ.update(ONE_BLAS_THREAD)
     try:
         yield
     finally:
