@@ -51,16 +51,16 @@ class Report(Protocol):
     """Who is told how training goes."""
 
     def begin(self, plan: Plan) -> None:
-        """Training is about to begin."""
+        """Training is about to begin, from where the plan says."""
 
     def progress(self, step: int, loss: float, steps_per_second: float) -> None:
-        """Training has come to `step`."""
+        """Training has come to `step`, at this pace since the last time; at most ten times a second."""
 
     def end(self, plan: Plan, outcome: Outcome) -> None:
-        """Training has ended."""
+        """Training has ended, and the run is saved where it was to be and could be."""
 
     def close(self) -> None:
-        """Nothing more will be told."""
+        """Nothing more will be told, also where training broke off with an exception."""
 
 
 class Signals:
@@ -147,7 +147,7 @@ class _Training:
         return halt
 
     def outcome(self, halt: Halt | None) -> Outcome:
-        """Return how it ended."""
+        """Return how it ended: by `halt`, by a signal, or after all its steps."""
         seconds, until, step = (
             monotonic() - self._started,
             self._plan.until,

@@ -28,14 +28,14 @@ class JsonReport:
         self._quiet = quiet
 
     def begin(self, plan: Plan) -> None:
-        """Say nothing yet."""
+        """Say nothing: whatever asked for JSON knows the plan."""
 
     def progress(self, step: int, loss: float, steps_per_second: float) -> None:
-        """Print how far it has come."""
+        """Print a `progress` event."""
         print_json({"event": "progress", "step": step, "loss": loss, "steps_per_second": steps_per_second})
 
     def end(self, plan: Plan, outcome: Outcome) -> None:
-        """Print the result."""
+        """Print the `done` event, and on stderr why the run failed, if it did."""
         experiment = plan.trainer.experiment
         print_json(
             {
@@ -58,7 +58,7 @@ class JsonReport:
             complain(outcome.failure)
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Do nothing: nothing is open."""
 
 
 class WordsReport:
@@ -86,7 +86,7 @@ class WordsReport:
             self._bar = self._open.enter_context(bar)
 
     def progress(self, step: int, loss: float, steps_per_second: float) -> None:
-        """Move the bar on."""
+        """Move the bar on, where there is a terminal to draw it."""
         if self._bar is not None:
             self._bar.label = f"step {step:,}, loss {loss:.3g}, {steps_per_second:,.0f} steps a second"
             self._bar.update(step - self._told)

@@ -80,7 +80,7 @@ class Hyperparameter:
 
     @property
     def range(self) -> str:
-        """What may be given, in words."""
+        """What `parse` takes: the choices, or the names and the limits."""
         match self.kind:
             case "choice":
                 return ", ".join(self.choices)

@@ -37,7 +37,7 @@ class Layer(ABC):
 
     @abstractmethod
     def forward(self, x: Array) -> Array:
-        """Return y for x."""
+        """Return y for x, and keep what `backward` needs of both."""
 
     @abstractmethod
     def backward(self, dy: Array) -> Array:

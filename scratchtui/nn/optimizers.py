@@ -59,7 +59,7 @@ class SGD(Optimizer):
     """Gradient descent: w <- w - learning_rate g."""
 
     def step(self, gradient: Array) -> None:
-        """Go straight downhill."""
+        """Go straight downhill, the further the steeper."""
         np.multiply(self._receive(gradient), self._rate, out=self._change)
         np.subtract(self.parameters, self._change, out=self.parameters)
 
