@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import combinations
 
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.pilot import Pilot
+from textual.theme import Theme
 
 from scratchtui.experiments.view import Curve, Curves
 from scratchtui.tui import plot
+from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.chart import Chart
 
 DESIGN = 44, 9
@@ -273,6 +277,48 @@ async def test_a_resize_draws_again_and_a_theme_changes_colours_only() -> None:
         assert list(shown.render_line(3)) != list(dark)
         await pilot.resize_terminal(80, 20)
         assert len(lines(shown)) == 20
+
+
+def difference(one: Color, other: Color) -> int:
+    return sum(abs(a - b) for a, b in zip(one.rgb, other.rgb, strict=True))
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast ratio of WCAG, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: Color) -> float:
+    parts = np.array(colour.normalized)
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_eight_curves_differ_in_colour_and_are_read_on_the_background(theme: Theme) -> None:
+    app = Stage()
+    app.register_theme(theme)
+    app.theme = theme.name
+    async with app.run_test(size=(44, 10)) as pilot:
+        shown = app.query_one(Chart)
+        shown.show(paths(8, 300))
+        await pilot.pause()
+        names = [list(shown.render_line(row))[-1] for row in range(8)]
+        assert [segment.text.strip() for segment in names] == POWERS
+        colours = [Color.from_rich_color(segment.style.color) for segment in names if segment.style]
+        ground = Color.from_rich_color(shown.rich_style.bgcolor)
+        assert len(colours) == 8
+        assert min(difference(*pair) for pair in combinations(colours, 2)) >= 80
+        assert min(contrast(colour, ground) for colour in colours) >= 4.0
+
+
+async def test_the_ninth_curve_has_the_colour_of_the_first() -> None:
+    async with chart((44, 11)) as (shown, _):
+        shown.show(paths(9, 400))
+        styles = [list(shown.render_line(row))[-1].style for row in range(9)]
+        assert styles[8] == styles[0]
+        assert len(set(styles)) == 8
 
 
 async def test_a_curve_has_one_foreground_on_the_widgets_own_background() -> None:

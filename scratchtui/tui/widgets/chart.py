@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.view import Curve, Curves
 
-COLOURS = 6
+COLOURS = 8
 BLANKS = " \u2800"
 
 
@@ -40,12 +40,19 @@ class Chart(Drawing):
         & > .chart--empty { color: $foreground 75%; }
         & > .chart--mark { color: $foreground 45%; }
         & > .chart--band { color: $foreground 35%; }
-        & > .chart--curve-0 { color: $text-primary; }
-        & > .chart--curve-1 { color: $text-accent; }
-        & > .chart--curve-2 { color: $text-success; }
-        & > .chart--curve-3 { color: $text-error; }
+        & > .chart--curve-0 { color: $primary; }
+        & > .chart--curve-1 { color: $accent; }
+        & > .chart--curve-2 { color: $success; }
+        & > .chart--curve-3 { color: $error; }
         & > .chart--curve-4 { color: $foreground; }
-        & > .chart--curve-5 { color: $text-secondary; }
+        & > .chart--curve-5 { color: #875fff; }
+        & > .chart--curve-6 { color: #d75faf; }
+        & > .chart--curve-7 { color: #878700; }
+        &:light {
+            & > .chart--curve-5 { color: #8700ff; }
+            & > .chart--curve-6 { color: #af0087; }
+            & > .chart--curve-7 { color: #000087; }
+        }
     }
     """
 
