@@ -20,13 +20,13 @@ def command(run: Path) -> None:
     """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view."""
     from scratchtui.experiments.experiment import Probe
     from scratchtui.training.files import load_run, restored
-    from scratchtui.tui.text import loss_text, view_text
+    from scratchtui.tui.text import curves_text, view_text
 
     with refusing():
         loaded = load_run(run)
         experiment = restored(loaded)
     click.echo(_heading(loaded, experiment))
-    click.echo(f"\nloss\n\n{loss_text(loaded.losses)}")
+    click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
     for panel in experiment.panels:
         view = experiment.view(panel.name, loaded.timeline.moments, Probe())
         click.echo(f"\n{panel.title}\n\n{view_text(view)}")

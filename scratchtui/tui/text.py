@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments.view import Curve, Curves, Matrix, Table, View
+from scratchtui.experiments.view import Curves, Matrix, Table, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from scratchtui.training.history import LossHistory
 
 WIDTH, HEIGHT = 80, 16
 MOST_ROWS = 24
@@ -55,18 +53,11 @@ def matrix_text(matrix: Matrix) -> str:
 
 def curves_text(curves: Curves, *, width: int = WIDTH, height: int = HEIGHT) -> str:
     """Return a chart in braille with its axes."""
+    from scratchtui.tui.drawn import drawn
     from scratchtui.tui.ink import text_of
-    from scratchtui.tui.widgets.chart import Chart
 
-    chart = Chart()
-    chart.show(curves)
-    return "\n".join(text_of(row).rstrip() for row in chart.picture(width, height))
-
-
-def loss_text(losses: LossHistory) -> str:
-    """Return the loss curve, each point with the extremes of the steps that it stands for."""
-    curve = Curve("loss", losses.steps, losses.mean, losses.low, losses.high)
-    return curves_text(Curves((curve,), logarithmic=True, empty="no step yet"))
+    rows, _ = drawn(curves, (width, height))
+    return "\n".join(text_of(row).rstrip() for row in rows)
 
 
 def columns_text(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:

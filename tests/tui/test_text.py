@@ -6,7 +6,7 @@ import numpy as np
 
 from scratchtui.experiments.view import Curve, Curves, Matrix, Table
 from scratchtui.training.history import LossHistory
-from scratchtui.tui.text import MOST_ROWS, WIDTH, columns_text, curves_text, loss_text, view_text
+from scratchtui.tui.text import MOST_ROWS, WIDTH, columns_text, curves_text, view_text
 
 
 def test_columns_are_aligned_and_end_without_blanks() -> None:
@@ -43,9 +43,15 @@ def test_a_chart_fits_its_width_and_has_no_colours() -> None:
 
 
 def test_a_run_without_a_step_says_so_instead_of_a_chart() -> None:
-    assert loss_text(LossHistory()).strip() == "no step yet"
+    assert curves_text(LossHistory().view()).strip() == "no step yet"
 
 
 def test_losses_of_any_size_make_a_chart() -> None:
     losses = np.array([1e300, 0.0, 1e-300, 5.0])
-    assert "1e" in loss_text(LossHistory.of(1, losses))
+    assert "1e" in curves_text(LossHistory.of(1, losses).view())
+
+
+def test_losses_that_are_all_zero_make_a_chart_too() -> None:
+    text = curves_text(LossHistory.of(1, np.zeros(5)).view())
+    assert "no step yet" not in text
+    assert text.splitlines()[-1].split()[:2] == ["step", "0"]
