@@ -150,12 +150,14 @@ class Binary(Experiment):
         return np.where(self.problem.determined, self.problem.solution, np.nan)
 
     def measure(self, metric: str) -> float:
-        """Return `loss` over all rows or `max_weight_error`; KeyError for any other name."""
+        """Return `loss` over all rows, `max_weight_error`, or the `bias` if any; KeyError for other names."""
         match metric:
             case "max_weight_error":
                 return self.problem.max_error(self.weights)
             case "loss":
                 return self._full_loss()
+            case "bias" if self.settings["bias"]:
+                return float(self.weights[-1])
         raise KeyError(metric)
 
     def metrics(self) -> dict[str, Any]:
@@ -166,8 +168,7 @@ class Binary(Experiment):
             "max_weight_error": self.measure("max_weight_error"),
             "weights": self.weights[: self.bits].tolist(),
             "targets": [None if math.isnan(target) else target for target in targets],
-            "bias": float(self.weights[-1]) if self.settings["bias"] else None,
-        }
+        } | ({"bias": self.measure("bias")} if self.settings["bias"] else {})
 
     def _says(self, bits: Array) -> Array:
         weights = self.weights

@@ -136,7 +136,7 @@ class Panels(Container):
                     rows = len(lines) + 1 + bool(note) + BORDERS
                 case Matrix(values=values):
                     rows = len(values) + 3 + BORDERS
-        share = 3 if panel.slot == "stage" and panel.kind == "curves" else 2
+        share = 4 if panel.slot == "stage" and panel.kind == "curves" else 2
         return Wish(panel.name, panel.slot, rows, share)
 
     def _draw_titles(self) -> None:

@@ -86,4 +86,4 @@ def test_the_view_is_logarithmic_wherever_it_can_be() -> None:
     assert not LossHistory.of(1, np.array([1.0, 0.0])).view().logarithmic
     empty = LossHistory().view()
     assert len(empty.curves[0].x) == 0
-    assert "space runs" in empty.empty
+    assert "no step" in empty.empty
