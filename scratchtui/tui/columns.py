@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 GAPS = (4, 3, 2, 1)  # between columns, the first that fits
 
@@ -12,15 +12,16 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?").fullmatch
 
 @dataclass(frozen=True)
 class Layout:
-    """The widths of the columns that are shown, and the gap between them."""
+    """The widths of the columns that are shown, the gap between them, and the cells before the first."""
 
     widths: tuple[int, ...]
     gap: int
+    lead: int = 0
 
     @property
     def width(self) -> int:
         """Return the cells that a row takes."""
-        return sum(self.widths) + self.gap * max(0, len(self.widths) - 1)
+        return self.lead + sum(self.widths) + self.gap * max(0, len(self.widths) - 1)
 
 
 def aligned(cells: list[str]) -> list[str]:
@@ -53,6 +54,14 @@ def arrange(needed: tuple[int, ...], width: int, least: tuple[int, ...] | None =
                 if layout.width <= width:
                     return layout
     return Layout((max(0, width),) if needed else (), 1)
+
+
+def indented(needed: tuple[int, ...], width: int, least: tuple[int, ...]) -> Layout:
+    """Return how columns fit behind a mark, which has a blank beside it only where gaps are wide."""
+    wide, tight = arrange(needed, width - 2, least), arrange(needed, width - 1, least)
+    if wide.gap > 1 and len(wide.widths) == len(tight.widths):
+        return replace(wide, lead=2)
+    return replace(tight, lead=1)
 
 
 def window(cursor: int, first: int, visible: int, total: int) -> int:

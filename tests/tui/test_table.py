@@ -90,6 +90,57 @@ def test_gaps_narrow_first_and_then_the_last_column_goes(
     assert columns.arrange(needed, width) == layout
 
 
+NARROW = [  # columns, rows, whether there are a swatch and a scrollbar
+    (31, 9, True, False),
+    (29, 9, True, False),
+    (28, 9, False, False),
+    (26, 9, False, False),
+    (31, 6, True, True),
+    (30, 6, False, True),
+    (28, 6, False, True),
+    (27, 6, False, False),
+    (26, 6, False, False),
+]
+
+
+@pytest.mark.parametrize(("width", "height", "swatch", "bar"), NARROW)
+async def test_the_swatch_goes_before_the_scrollbar_and_that_before_a_column(
+    width: int, height: int, swatch: bool, bar: bool
+) -> None:
+    async with table((width, height)) as (shown, _):
+        shown.show(weights("-0.0318"))
+        own = shown.rich_style.bgcolor
+        header, first, *_ = lines(shown)
+        assert header.removeprefix("▼").split() == ["bit", "weight", "target", "error"]
+        assert first.removesuffix("┃").split() == ["7", "128.00", "128", "-0.0318"]
+        assert first.endswith("┃") is bar
+        assert header.startswith("▼") is (height < 9 and not bar)
+        assert any(s.style and s.style.bgcolor != own for s in shown.render_line(1)) is swatch
+
+
+async def test_without_a_scrollbar_a_sign_tells_where_more_rows_are() -> None:
+    async with table((27, 6)) as (shown, pilot):
+        shown.show(weights("-0.0318"))
+        await pilot.press("tab")
+        seen = []
+        for keys in (["home"], ["pagedown", "down"], ["end"]):
+            await pilot.press(*keys)
+            seen.append(lines(shown)[0][0])
+        assert seen == ["▼", "⇅", "▲"]
+
+
+async def test_a_swatch_that_was_given_up_does_not_come_and_go_with_a_digit() -> None:
+    async with table((29, 9)) as (shown, pilot):
+        shown.show(weights("-0.03180"))
+        own = shown.rich_style.bgcolor
+        before = lines(shown)[0]
+        for error, swatch in (("-0.0318", False), ("-0.03180", False), ("-0.03", True), ("-0.031", True)):
+            shown.show(weights(error))
+            await pilot.pause()
+            assert any(s.style and s.style.bgcolor != own for s in shown.render_line(1)) is swatch
+            assert (lines(shown)[0] == before) is not swatch
+
+
 async def test_a_value_that_gets_a_digit_shorter_does_not_move_the_columns() -> None:
     async with table() as (shown, _):
         shown.show(weights("+10.01"))

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
-from scratchtui.tui.columns import Layout, aligned, arrange, scrollbar, window
+from scratchtui.tui.columns import Layout, aligned, indented, scrollbar, window
 from scratchtui.tui.ink import Pen, Runs, clipped, text_of
 from scratchtui.tui.widgets.drawing import Drawing
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.view import Table
 
 NARROW = 8  # below this there is neither swatch nor scrollbar
+SWATCH, BAR = 3, 2  # cells, a blank before each
 SLACK = 2  # cells that a column stays wider than it need be, rather than move the others
 
 
@@ -73,6 +74,7 @@ class TableView(Drawing, can_focus=True):
     _levels: NDArray[np.int8] | None = None
     _first = 0
     _visible = 1
+    _given_up = 0  # of swatch and scrollbar, so that the columns fit
 
     def show(self, table: Table) -> None:
         """Draw this table; nothing if it is shown already."""
@@ -85,6 +87,8 @@ class TableView(Drawing, can_focus=True):
         if same_columns:
             held = zip(self._needed, needed, strict=True)
             needed = tuple(old if new <= old <= new + SLACK else new for old, new in held)
+        else:
+            self._given_up = 0
         self._needed, self._least = needed, least
         heat = np.array([np.nan if value is None else value for value in table.heat])
         self._levels = ramp.quantise(heat, self._levels) if heat.size else None
@@ -141,30 +145,37 @@ class TableView(Drawing, can_focus=True):
         room = height - 1 - len(note)
         self._visible = max(1, min(room, total))
         self._first = window(self.cursor, self._first, self._visible, total)
-        scrolls = total > self._visible and width >= NARROW
-        lead, layout = self._layout(width - 2 * scrolls)
-        rows: list[Runs] = [[(" " * lead + self._line(0, layout), "table--header")]]
+        layout, swatch, bar = self._layout(width, scrolls=total > self._visible)
+        hint = "" if bar else _hint(above=self._first > 0, below=self._first + self._visible < total)
+        rows: list[Runs] = [[(hint.ljust(layout.lead) + self._line(0, layout), "table--header")]]
         rows += [
-            self._row(place, layout, lead, marked=place in table.marked)
+            self._row(place, layout, marked=place in table.marked, swatch=swatch)
             for place in range(self._first, min(total, self._first + self._visible))
         ]
-        if scrolls:
+        if bar:
             thumb = scrollbar(self._first, self._visible, total)
             for row, here in zip(rows[1:], thumb, strict=True):
                 blank = " " * (width - 1 - len(text_of(row)))
                 row += [(blank, ""), ("┃" if here else "│", "table--bar")]
         spare = height - len(rows) - len(note)
         rows += [[] for _ in range(min(1, spare))]
-        rows += [[(" " * lead + line, "table--note")] for line in note]
+        rows += [[(" " * layout.lead + line, "table--note")] for line in note]
         return (rows + [[] for _ in range(height)])[:height]
 
-    def _layout(self, width: int) -> tuple[int, Layout]:
-        """Return the cells before the first column, and how the columns stand."""
-        swatch = 3 if self._levels is not None and width >= NARROW else 0
-        layout = arrange(self._needed, width - swatch - 2, self._least)
-        if layout.gap > 1:
-            return 2, layout
-        return 1, arrange(self._needed, width - swatch - 1, self._least)
+    def _layout(self, width: int, *, scrolls: bool) -> tuple[Layout, bool, bool]:
+        """Return how the columns stand, and whether swatch and scrollbar do.
+
+        The swatch goes before the scrollbar, and that before a column.
+        """
+        swatch, bar = self._levels is not None and width >= NARROW, scrolls and width >= NARROW
+        offers = []
+        for place, (with_swatch, with_bar) in enumerate(((swatch, bar), (False, bar), (False, False))):
+            room = width - SWATCH * with_swatch - BAR * with_bar
+            # what was given up comes back only where columns can have their slack, lest it come and go
+            least = self._needed if place < self._given_up else self._least
+            offers.append((indented(self._needed, room, least), with_swatch, with_bar))
+        self._given_up = max(range(len(offers)), key=lambda place: len(offers[place][0].widths))
+        return offers[self._given_up]
 
     def _line(self, row: int, layout: Layout) -> str:
         """Return a row, 0 being the header, in the columns that are shown."""
@@ -173,14 +184,14 @@ class TableView(Drawing, can_focus=True):
         texts += [cells[row].rjust(width) for cells, width in others]
         return (" " * layout.gap).join(texts)
 
-    def _row(self, place: int, layout: Layout, lead: int, *, marked: bool) -> Runs:
+    def _row(self, place: int, layout: Layout, *, marked: bool, swatch: bool) -> Runs:
         """Return one row with its mark, cursor and swatch."""
         here = self.has_focus and place == self.cursor
         pen: Pen = "table--cursor" if here else ""
-        glyph = ("!" if marked else "›" if here else " ").ljust(lead)
+        glyph = ("!" if marked else "›" if here else " ").ljust(layout.lead)
         row: Runs = [(glyph, "table--mark" if marked and not here else pen)]
         row.append((self._line(place + 1, layout), pen))
-        if self._levels is not None:
+        if swatch and self._levels is not None:
             level = int(self._levels[place]) if place < len(self._levels) else ramp.EMPTY
             row += [(" ", pen), ("  ", (level, None) if level != ramp.EMPTY else "")]
         return row
@@ -193,6 +204,11 @@ def _columns(table: Table) -> tuple[list[str], ...]:
         cells = [row[place] if place < len(row) else "" for row in table.rows]
         columns.append([header, *(aligned(cells) if place else cells)])
     return tuple(columns)
+
+
+def _hint(*, above: bool, below: bool) -> str:
+    """Return in which direction there are more rows, in a character or none."""
+    return {(True, True): "⇅", (True, False): "▲", (False, True): "▼"}.get((above, below), "")
 
 
 def _note(text: str, width: int, lines: int) -> list[str]:
