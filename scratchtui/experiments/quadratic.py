@@ -75,7 +75,7 @@ class LeastSquares:
         def first_under(low: int, high: int) -> int | None:
             grid = np.linspace(low, high, 1025).round()
             # of both parities: where 1 - rate * eigenvalue < 0, the error alternates
-            steps = np.unique(np.concatenate((grid, np.maximum(grid - 1.0, low))))
+            steps = np.sort(np.concatenate((grid, np.maximum(grid - 1.0, low))))
             errors = np.abs(shape @ np.power(factors[:, None], steps)).max(axis=0)
             under = np.flatnonzero(errors < tolerance)
             return int(steps[under[0]]) if len(under) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scratchtui.training.history import LossHistory
@@ -30,4 +30,13 @@ class Run:
         """Take in what a worker tells."""
         self.losses = self.losses.merge(progress.losses)
         for moment in progress.moments:
-            self.timeline.append(moment)
+            self.timeline.append(self._sharing(moment))
+
+    def _sharing(self, moment: Snapshot) -> Snapshot:
+        """Return the snapshot with what equals the last one's held once: a pipe brings everything anew."""
+        if not self.timeline.moments:
+            return moment
+        last = self.timeline.latest
+        settings = last.settings if moment.settings == last.settings else moment.settings
+        batches = last.batches if moment.batches == last.batches else moment.batches
+        return replace(moment, settings=settings, batches=batches)

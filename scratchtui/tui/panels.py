@@ -40,6 +40,7 @@ ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
 _CHART_EVERY = 3
 _CHART_DELAY = 0.05
+_BREATH = 0.01  # in which the numbers are painted and keys answered
 _WIDGETS = {
     "curves": Chart,
     "table": TableView,
@@ -192,12 +193,12 @@ class Panels(Container):
             self._charts_due = self.set_timer(_CHART_DELAY, self._draw_charts)
 
     def draw_frame(self) -> None:
-        """Draw numbers and words, and one chart at the most: each in its turn."""
+        """Draw numbers and words, and one chart at the most, each in its turn; keys may come between."""
         self._draw_numbers()
         charts = self._charts
         turn = self._frame % max(_CHART_EVERY, len(charts))
         if turn < len(charts):
-            self._draw_panel(charts[turn])
+            self.set_timer(_BREATH, lambda: self._draw_panel(charts[turn]))
         self._frame += 1
 
     def _draw_numbers(self) -> None:

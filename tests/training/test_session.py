@@ -139,7 +139,7 @@ def test_what_is_told_is_shown(session: Session, worker: ScriptedWorker) -> None
     progress = told(1, 20)
     heard(session, worker, progress)
     assert same_moment(session.experiment.snapshot(), progress.moments[-1])
-    assert session.run.latest is progress.moments[-1]
+    assert same_moment(session.run.latest, progress.moments[-1])
     assert len(session.run.losses) == 20
 
 
@@ -513,3 +513,10 @@ def test_a_goal_reached_by_single_steps_is_reached(session: Session, worker: Scr
     session.step()
     heard(session, worker, told(1, 175, running=False))
     assert session.state == "reached"
+
+
+def test_snapshots_hold_once_what_they_have_in_common(session: Session, worker: ScriptedWorker) -> None:
+    session.toggle()
+    heard(session, worker, told(1, 3), told(1, 5))
+    first, *_, last = session.run.timeline.moments
+    assert last.settings is first.settings
