@@ -146,7 +146,7 @@ class TableView(Drawing, can_focus=True):
         self._visible = max(1, min(room, total))
         self._first = window(self.cursor, self._first, self._visible, total)
         layout, swatch, bar = self._layout(width, scrolls=total > self._visible)
-        hint = "" if bar else _hint(above=self._first > 0, below=self._first + self._visible < total)
+        hint = "" if bar or total <= self._visible else "▼" if self._first + self._visible < total else "▲"
         rows: list[Runs] = [[(hint.ljust(layout.lead) + self._line(0, layout), "table--header")]]
         rows += [
             self._row(place, layout, marked=place in table.marked, swatch=swatch)
@@ -169,10 +169,13 @@ class TableView(Drawing, can_focus=True):
         """
         swatch, bar = self._levels is not None and width >= NARROW, scrolls and width >= NARROW
         offers = []
+        spare = tuple(
+            min(pair) for pair in zip(self._needed, (each + 1 for each in self._least), strict=True)
+        )
         for place, (with_swatch, with_bar) in enumerate(((swatch, bar), (False, bar), (False, False))):
             room = width - SWATCH * with_swatch - BAR * with_bar
-            # what was given up comes back only where columns can have their slack, lest it come and go
-            least = self._needed if place < self._given_up else self._least
+            # what was given up comes back only where columns have a cell to spare, lest it come and go
+            least = spare if place < self._given_up else self._least
             offers.append((indented(self._needed, room, least), with_swatch, with_bar))
         self._given_up = max(range(len(offers)), key=lambda place: len(offers[place][0].widths))
         return offers[self._given_up]
@@ -204,11 +207,6 @@ def _columns(table: Table) -> tuple[list[str], ...]:
         cells = [row[place] if place < len(row) else "" for row in table.rows]
         columns.append([header, *(aligned(cells) if place else cells)])
     return tuple(columns)
-
-
-def _hint(*, above: bool, below: bool) -> str:
-    """Return in which direction there are more rows, in a character or none."""
-    return {(True, True): "⇅", (True, False): "▲", (False, True): "▼"}.get((above, below), "")
 
 
 def _note(text: str, width: int, lines: int) -> list[str]:
