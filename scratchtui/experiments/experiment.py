@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value, nearest
+from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value, suggestion
 from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential
 
 if TYPE_CHECKING:
@@ -274,9 +274,7 @@ def find_hyperparameter(experiment: type[Experiment], key: str, *, live_only: bo
     """Return the hyperparameter of that key; ValueError names the nearest there is."""
     known = {h.key: h for h in (*experiment.hyperparameters, SEED)}
     if key not in known:
-        raise ValueError(
-            f"{experiment.name} has no hyperparameter {key!r}; did you mean {nearest(key, known)!r}?"
-        )
+        raise ValueError(f"{experiment.name} has no hyperparameter {key!r}; {suggestion(key, known)}")
     if live_only and not known[key].live:
         raise ValueError(f"{key} needs a new network: it cannot change while training")
     return known[key]

@@ -122,16 +122,16 @@ def _serve(pipe: Connection[Event, Command]) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)  # the terminal belongs to the app
     os.dup2(null, 2)
-    session = _Loop(pipe)
+    loop = _Loop(pipe)
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
         while True:
             try:
-                session.turn()
+                loop.turn()
             except (EOFError, ConnectionResetError, BrokenPipeError):
                 raise
             except Exception as error:  # noqa: BLE001 - the one broad except: it sends
-                pipe.send(Failed(session.run, str(error) or type(error).__name__, traceback.format_exc()))
-                session.forget()
+                pipe.send(Failed(loop.run, str(error) or type(error).__name__, traceback.format_exc()))
+                loop.forget()
 
 
 class _Loop:
@@ -194,8 +194,6 @@ class _Loop:
                 self._chunk = 1  # a step may take much longer now
                 self._note_moment(self._trainer)
 
-    # --- pace
-
     def _start_pace(self) -> None:
         self._paced_since, self._paced_steps = time.monotonic(), 0
 
@@ -233,8 +231,6 @@ class _Loop:
             self._chunk = max(1, self._chunk // 2)
         self._note_moment(trainer)
         self._note(first, stretch)
-
-    # --- telling
 
     def _note(self, first: int, stretch: Stretch) -> None:
         self._stretches.append(LossHistory.of(first, stretch.losses))

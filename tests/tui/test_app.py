@@ -29,9 +29,6 @@ def seen(s: Stage) -> set[str]:
     return {name for name in PANELS if s.app.query_one(f"#{name}").display}
 
 
-# --- panels
-
-
 @pytest.mark.parametrize(("key", "order"), [("tab", ORDER), ("shift+tab", ORDER[-2::-1] + ORDER[-1:])])
 async def test_tab_goes_round_all_panels_and_brings_hidden_ones_to_the_front(
     key: str, order: list[str]
@@ -109,9 +106,6 @@ async def test_the_words_about_the_focused_panel_stand_beside_it_where_there_is_
         await s.shows("The loss of every step")
 
 
-# --- help
-
-
 async def test_help_tells_of_the_focused_panel_then_all_keys_scrolls_and_closes() -> None:
     async with stage() as s:
         for name in ORDER:
@@ -155,9 +149,6 @@ async def test_help_scrolls_line_by_line_at_the_smallest_size() -> None:
     async with stage((60, 20)) as s:
         await s.press("f1", "down")
         await s.until(lambda: s.app.screen.query_one(VerticalScroll).scroll_y == 1, "scrolling")
-
-
-# --- palette, themes, mouse, tabs
 
 
 async def test_the_palette_finds_an_action_by_a_word_and_does_it() -> None:
@@ -206,9 +197,6 @@ async def test_the_number_of_a_tab_goes_there_and_one_without_a_tab_does_nothing
         await s.shows("1 Binary")
 
 
-# --- sizes
-
-
 async def test_a_screen_too_small_says_what_is_needed_trains_on_and_comes_back() -> None:
     async with stage() as s:
         await s.press("space")
@@ -232,9 +220,6 @@ async def test_q_quits_where_the_screen_is_too_small() -> None:
         await s.shows("q quits")
         await s.press("q")
         assert s.app.return_code == 0
-
-
-# --- beginning and end
 
 
 async def test_a_saved_run_opens_where_it_was_and_goes_on(tmp_path: Path) -> None:

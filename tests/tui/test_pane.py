@@ -242,9 +242,6 @@ async def test_a_failure_and_a_dead_worker_are_told_and_the_run_goes_on_where_it
         await s.shows("step 24")
 
 
-# --- rows
-
-
 def table(s: Stage) -> RowsView:
     return s.app.query_one(RowsView)
 
@@ -297,9 +294,6 @@ async def test_the_last_row_stays_and_is_told_why() -> None:
         await s.press("d")
         await s.shows("Not deleted", "no row is left")
         assert numbers(s) == ["5"]
-
-
-# --- drawing
 
 
 def count_drawings(s: Stage) -> list[object]:
