@@ -182,7 +182,7 @@ class _Training:
             self._merge()
         self._plan.run.timeline.append(self._experiment.snapshot())
         ended = monotonic()
-        if ended - began < _CHUNK_SECONDS / 2:
+        if count == self._chunk and ended - began < _CHUNK_SECONDS / 2:
             self._chunk *= 2
         elif ended - began > 2 * _CHUNK_SECONDS:
             self._chunk = max(1, self._chunk // 2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from scratchtui.training.messages import UNLIMITED
+
 if TYPE_CHECKING:
     from scratchtui.training.session import Session
 
@@ -69,4 +71,4 @@ def _waiting(session: Session) -> str:
 
 def pace(speed: float) -> str:
     """Return a speed in few characters."""
-    return "max" if speed == float("inf") else f"{speed:,.0f}/s"
+    return "max" if speed == UNLIMITED else f"{speed:,.0f}/s"
