@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher, Static
 
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.training.session import Session
 from scratchtui.tui.actions import ACTIONS, Action
 from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.filters import AsciiOnly, Colourless
 from scratchtui.tui.help import Help
-from scratchtui.tui.pane import ExperimentPane
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.bars import Footer, Header, Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from textual import events
     from textual.filter import LineFilter
     from textual.screen import Screen
 
     from scratchtui.training.run import Run
+    from scratchtui.training.worker import Worker
+    from scratchtui.tui.pane import ExperimentPane
 
 
 def _bindings(action: Action) -> list[BindingType]:
@@ -66,43 +66,69 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
         fps: float = 10.0,
         ascii_only: bool = False,
         colourless: bool = False,
+        make_worker: Callable[[], Worker] | None = None,
     ) -> None:
         super().__init__()
-        first = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
+        self._run, self._fps, self._make_worker = run, fps, make_worker
         self._filters_for_terminal: list[LineFilter] = []
         if colourless:
             self._filters_for_terminal.append(Colourless())
         if ascii_only:
             self._filters_for_terminal.append(AsciiOnly())
-        signs = ascii_only or colourless or self.no_color
-        self._panes = {
-            name: ExperimentPane(Session(kind, run if run and name == first else None), fps, signs=signs)
-            for name, kind in EXPERIMENTS.items()
-        }
-        self._current = first
+        self._signs = ascii_only or colourless or self.no_color
+        self._panes: dict[str, ExperimentPane] = {}
+        self._current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
+        self._early_keys: list[events.Key] | None = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
     def compose(self) -> ComposeResult:
-        """Header, panes, footer; and the message that takes their place where there is too little room."""
+        """Header, a place for panes, footer; and what is said instead where there is too little room."""
         yield Header()
-        with ContentSwitcher(initial=self.pane.id):
-            yield from self._panes.values()
+        yield ContentSwitcher()
         yield Footer()
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
-        """Give the first panel the focus; leave as for `q` when told to terminate."""
-        self.call_after_refresh(self._focus_first)
+        """Draw what needs no numpy, then the rest; leave as for `q` when told to terminate."""
         self._draw_header()
+        self.query_one(Footer).show(())
+        self.call_after_refresh(self._open_first)
         asyncio.get_running_loop().add_signal_handler(
             signal.SIGTERM, lambda: self.exit(return_code=128 + signal.SIGTERM)
         )
 
-    def _focus_first(self) -> None:
-        if self.focused is None:  # a key may have been quicker
-            self.pane.panels.focus_panel(0)
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys that come before the first pane wait for it."""
+        if isinstance(event, events.Key) and self._early_keys is not None:
+            self._early_keys.append(event)
+        else:
+            await super().on_event(event)
+
+    async def _open_first(self) -> None:
+        await self._show_pane(self._current)
+        if not gc.isenabled():  # run_app has put it off until all is imported
+            gc.freeze()  # so that no key waits while all of that is looked at again
+            gc.enable()
+        keys, self._early_keys = self._early_keys, None
+        for key in keys or ():
+            self.post_message(key)
+
+    async def _show_pane(self, name: str) -> None:
+        """Go to a tab; its experiment is imported and its pane made when it is first seen."""
+        if name not in self._panes:
+            from scratchtui.training.session import Session
+            from scratchtui.tui.pane import ExperimentPane
+
+            run = self._run if self._run and self._run.recipe.experiment == name else None
+            session = Session(EXPERIMENTS[name], run, self._make_worker and self._make_worker())
+            pane = self._panes[name] = ExperimentPane(session, self._fps, signs=self._signs)
+            await self.query_one(ContentSwitcher).add_content(pane)
+        self._current = name
+        self.query_one(ContentSwitcher).current = self.pane.id
+        self.pane.panels.focus_panel(0)
+        self.pane.redraw()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return what every line goes through before it is sent."""
@@ -124,18 +150,19 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
             self.screen_stack[0].query_one("#too-small", Static).update(words)
 
     @on(Header.Resized)
-    @on(ExperimentPane.Changed)
     def _draw_header(self) -> None:
-        session = self.pane.session
-        tabs = tuple(
-            Tab(pane.session.kind.title, name == self._current, pane.session.running)
-            for name, pane in self._panes.items()
-        )
+        running = {name for name, pane in self._panes.items() if pane.session.running}
+        tabs = tuple(Tab(EXPERIMENTS.title(n), n == self._current, n in running) for n in EXPERIMENTS)
+        pane = self._panes.get(self._current)
         for header in self.query(Header):  # none is left when the app is about to end
-            header.show(tabs, session.recipe.seed, session.speed, session.state)
+            header.show(tabs, pane.session if pane else None)
 
-    @on(ExperimentPane.FocusMoved)
-    def _draw_footer(self, event: ExperimentPane.FocusMoved) -> None:
+    def on_experiment_pane_changed(self) -> None:
+        """Show what the header tells of the run."""
+        self._draw_header()
+
+    def on_experiment_pane_focus_moved(self, event: ExperimentPane.FocusMoved) -> None:
+        """Show the keys of what has the focus."""
         for footer in self.query(Footer):
             footer.show(event.keys, alone=event.typing)
 
@@ -179,13 +206,10 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
         """Show the focused panel alone, or all again."""
         self.pane.panels.zoom()
 
-    def action_tab(self, index: int) -> None:
+    async def action_tab(self, index: int) -> None:
         """Go to a tab."""
-        if index < len(self._panes):
-            self._current = list(self._panes)[index]
-            self.query_one(ContentSwitcher).current = self.pane.id
-            self.pane.panels.focus_panel(0)
-            self.pane.redraw()
+        if index < len(EXPERIMENTS):
+            await self._show_pane(list(EXPERIMENTS)[index])
 
     def action_explain(self) -> None:
         """Show help for the focused panel."""
@@ -217,9 +241,9 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
                 yield SystemCommand(
                     action.help, f"key {action.shown}", getattr(self, f"action_{action.name}")
                 )
-        for index, pane in enumerate(self._panes.values()):
+        for index, name in enumerate(EXPERIMENTS):
             yield SystemCommand(
-                f"go to {pane.session.kind.title}",
+                f"go to {EXPERIMENTS.title(name)}",
                 f"key {index + 1}",
                 lambda index=index: self.action_tab(index),
             )

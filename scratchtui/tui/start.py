@@ -30,8 +30,7 @@ def run_app(
         from scratchtui.tui.app import ScratchApp
 
         app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
-        gc.freeze()  # so that no key waits while all of it is looked at again
+        app.run(mouse=mouse)
     finally:
         gc.enable()
-    app.run(mouse=mouse)
     return app.return_code or 0

@@ -109,7 +109,13 @@ class Stage:
 
     app: ScratchApp
     pilot: Pilot[None]
-    worker: TrainingWorker
+
+    @property
+    def worker(self) -> TrainingWorker:
+        """The worker of the present tab."""
+        worker = self.session.worker
+        assert isinstance(worker, TrainingWorker)
+        return worker
 
     @property
     def session(self) -> Session:
@@ -117,7 +123,7 @@ class Stage:
 
     @property
     def settings(self) -> HyperparameterList:
-        return self.app.query_one(HyperparameterList)
+        return self.app.pane.query_one(HyperparameterList)
 
     @property
     def strips(self) -> list[list[Segment]]:
@@ -137,11 +143,11 @@ class Stage:
 
     @property
     def standing(self) -> str:
-        return str(self.app.query_one("#standing", Static).content)
+        return str(self.app.pane.query_one("#standing", Static).content)
 
     @property
     def outlook(self) -> str:
-        return str(self.app.query_one("#outlook", Static).content)
+        return str(self.app.pane.query_one("#outlook", Static).content)
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what comes of each: Pilot's own would sleep 70 ms as well."""
@@ -157,7 +163,7 @@ class Stage:
 
     async def answer(self, text: str) -> None:
         """Enter a text in the line editor, pasted rather than typed."""
-        self.app.query_one(Input).value = text
+        self.app.pane.query_one(Input).value = text
         await self.settle()
         await self.press("enter")
 
@@ -211,10 +217,8 @@ async def stage(
     size: tuple[int, int] = DESIGN, run: Run | None = None, **options: Any
 ) -> AsyncIterator[Stage]:
     """Open the app."""
-    app = ScratchApp(run=run, **options)
-    worker = TrainingWorker()
-    app.pane.session.worker = worker
+    app = ScratchApp(run=run, make_worker=TrainingWorker, **options)
     async with app.run_test(size=size, notifications=True) as pilot:
-        s = Stage(app, pilot, worker)
+        s = Stage(app, pilot)
         await s.until(lambda: app.focused is not None, "panel with the focus")
         yield s

@@ -1,20 +1,25 @@
 """The frame of the app: panels and their focus, help, palette, themes, sizes, and the way out."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from textual import events
 from textual.containers import VerticalScroll
 
+from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.messages import Train
+from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.help import Help
 from scratchtui.tui.panels import LOSS, SETTINGS
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.table import TableView
-from tests.tui.stage import DESIGN, Stage, stage
+from tests.tui.stage import DESIGN, Stage, TrainingWorker, stage
 
 PANELS = {panel.name: panel for panel in (LOSS, *Binary.panels, SETTINGS)}
 ALL_OF_IT = DESIGN[0], DESIGN[1] - 4
@@ -164,7 +169,7 @@ async def test_every_command_of_the_palette_can_be_done() -> None:
     async with stage() as s:
         for command in list(s.app.get_system_commands(s.app.screen)):
             if command.title != "quit":
-                command.callback()
+                s.app.call_later(command.callback)
                 await s.pilot.pause()
                 while len(s.app.screen_stack) > 1:
                     await s.press("escape")
@@ -261,3 +266,22 @@ async def test_news_that_arrive_when_the_bars_are_gone_already_are_let_be() -> N
         await s.press("tab", "space")
         s.worker.train(5)
         await s.shows("running · step 5")
+
+
+async def test_keys_that_come_before_the_first_panel_are_not_lost() -> None:
+    app = ScratchApp(make_worker=TrainingWorker)
+    async with app.run_test(size=DESIGN) as pilot:
+        app.post_message(events.Key("space", " "))
+        s = Stage(app, pilot)
+        await s.until(lambda: app.focused is not None, "panel with the focus")
+        await s.shows("running")
+
+
+def test_the_app_is_imported_without_numpy_so_that_its_first_paint_does_not_wait_for_it() -> None:
+    code = "import sys, scratchtui.tui.app; sys.exit('numpy' in sys.modules or 'plotext' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_title_is_that_of_its_experiment() -> None:
+    for name, kind in EXPERIMENTS.items():
+        assert (kind.name, kind.title) == (name, EXPERIMENTS.title(name))

@@ -22,15 +22,14 @@ def colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 def test_weights_on_their_way_to_powers_of_two(snap_compare: Compare, size: tuple[int, int]) -> None:
-    app, worker = ScratchApp(), TrainingWorker()
-    app.pane.session.worker = worker
+    app = ScratchApp(make_worker=TrainingWorker)
 
     async def train(pilot: Pilot[None]) -> None:
-        s = Stage(app, pilot, worker)
+        s = Stage(app, pilot)
         await s.until(lambda: app.focused is not None, "panel with the focus")
         await s.press("space")
         for _ in range(60):
-            worker.train(1)
+            s.worker.train(1)
         await s.shows("step 60")
         await s.press("space")
         await s.shows("paused")

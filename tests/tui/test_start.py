@@ -43,10 +43,12 @@ def test_the_mouse_is_passed_on_and_garbage_collected_again(started: list[Any], 
     assert gc.isenabled()
 
 
-def test_a_run_is_opened_in_its_own_tab(started: list[Any]) -> None:
+async def test_a_run_is_opened_in_its_own_tab(started: list[Any]) -> None:
     run_app(**{**OPTIONS, "run": fresh_run(seed=7, bits=5)}, mouse=True)
-    assert started[0][0].pane.session.recipe.seed == 7
-    assert started[0][0].pane.session.value("bits") == 5
+    async with started[0][0].run_test() as pilot:
+        await pilot.pause()
+        assert started[0][0].pane.session.recipe.seed == 7
+        assert started[0][0].pane.session.value("bits") == 5
 
 
 def test_garbage_is_collected_again_after_an_app_that_cannot_be_made(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 from textual.message import Message
@@ -10,6 +10,9 @@ from textual.widgets import Static
 
 from scratchtui.tui import status
 from scratchtui.tui.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from scratchtui.training.session import Session
 
 _GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓"}
 
@@ -36,13 +39,16 @@ class Header(Static):
     class Resized(Message):
         """The width is another."""
 
-    def show(self, tabs: tuple[Tab, ...], seed: int, speed: float, state: str) -> None:
-        """Draw."""
+    def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
+        """Draw the tabs, and what there is to tell of the session of the present one."""
         left = Text(" scratchtui ", "bold")
         for number, tab in enumerate(tabs, 1):
             mark = "▶" if tab.running and not tab.current else " "
             left.append(f" {number} {tab.title}{mark}", f"{'bold reverse' if tab.current else ''}")
-        right = f"seed {seed}   {status.pace(speed)} {_GLYPHS.get(state, '‖')} "
+        right = ""
+        if session is not None:
+            glyph = _GLYPHS.get(session.state, "‖")
+            right = f"seed {session.recipe.seed}   {status.pace(session.speed)} {glyph} "
         left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
         self.update(left, layout=False)
 
