@@ -173,6 +173,10 @@ class Experiment(ABC):
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
 
+    def held_out_loss(self) -> float:
+        """Return the loss on what is not trained on; nan where everything is."""
+        return math.nan
+
     def forecast(self) -> Forecast:
         """Return when the goal will be met from here, where theory can tell."""
         return Forecast(None)

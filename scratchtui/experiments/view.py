@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ class Matrix:
 
     `values` is (R, C); NaN is an empty cell. `limit` is the magnitude that gets the strongest
     colour (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude,
-    so that 1 and 128 can both be seen.
+    so that 1 and 128 can both be seen. `marks` are characters written on cells, by (row, column).
     """
 
     values: NDArray[np.float64]
@@ -24,6 +26,7 @@ class Matrix:
     column_labels: tuple[str, ...] = ()
     limit: float | None = None
     logarithmic: bool = False
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,4 +73,78 @@ class Table:
     note: str = ""
 
 
-View = Matrix | Curves | Table
+@dataclass(frozen=True)
+class Tile:
+    """One matrix of a gallery, with a title above it and perhaps words below.
+
+    `marked` needs attention. `id` is what it stands for, where it stands for something, such as a row
+    of the dataset.
+    """
+
+    title: str
+    matrix: Matrix
+    caption: str = ""
+    marked: bool = False
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Small matrices side by side, all in one scale of colours where `limit` is given.
+
+    `note` is a sentence below them, `empty` the sentence shown where there are none.
+    """
+
+    tiles: tuple[Tile, ...]
+    limit: float | None = None
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A function of the plane, in colours, with points on it.
+
+    `values` is (R, C): the function at R x C places evenly spread over `extent` (left, right, bottom,
+    top), the top row first; `limit` gets the strongest colour. `points` is (P, 2), and `classes`, (P,),
+    tells 0 from 1; points that were not trained on are `held_out`, (P,).
+    """
+
+    values: NDArray[np.float64]
+    extent: tuple[float, float, float, float]
+    points: NDArray[np.float64]
+    classes: NDArray[np.bool_]
+    held_out: NDArray[np.bool_]
+    limit: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share of the whole, 0 to 1, its name before it and words behind; the answer is `marked`."""
+
+    label: str
+    share: float
+    words: str = ""
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Shares as horizontal bars; `note` is a sentence below them."""
+
+    bars: tuple[Bar, ...]
+    note: str = ""
+
+
+Mood = Literal["", "dim", "good", "bad", "strong"]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Words as paragraphs, wrapped; each span of a paragraph has a mood."""
+
+    paragraphs: tuple[tuple[tuple[str, Mood], ...], ...]
+
+
+View = Matrix | Curves | Table | Gallery | Surface | Bars | Prose
