@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -117,6 +118,14 @@ class Surface:
     held_out: NDArray[np.bool_]
     limit: float = 1.0
     note: str = ""
+
+    def cells(self, rows: int, columns: int) -> NDArray[np.intp]:
+        """Return row and column, (P, 2), of each point where the plane is drawn in so many cells."""
+        left, right, bottom, top = self.extent
+        across = (self.points[:, 0] - left) / (right - left) * columns
+        down = (top - self.points[:, 1]) / (top - bottom) * rows
+        places = np.column_stack((np.clip(down, 0, rows - 1), np.clip(across, 0, columns - 1)))
+        return places.astype(np.intp)
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import math
+from functools import singledispatch
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments.view import Curves, Matrix, Table, View
+from scratchtui.experiments.view import Bars, Curves, Gallery, Matrix, Prose, Surface, Table, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH, HEIGHT = 80, 16
 MOST_ROWS = 24
+BAR = 40
 
 
+@singledispatch
 def view_text(view: View) -> str:
-    """Return a view as lines of text."""
-    match view:
-        case Table():
-            return table_text(view)
-        case Matrix():
-            return matrix_text(view)
-        case Curves():
-            return curves_text(view)
+    """Return a view as lines of text; TypeError for what is no view."""
+    raise TypeError(f"{type(view).__name__} is no view")
 
 
+@view_text.register
 def table_text(table: Table) -> str:
     """Return a table in columns, right-aligned but for the first; of a long one the first rows."""
     rows = [table.columns, *table.rows[:MOST_ROWS]]
@@ -33,6 +32,7 @@ def table_text(table: Table) -> str:
     return "\n".join([columns_text(rows, right=True), *notes, *filter(None, [table.note])])
 
 
+@view_text.register
 def matrix_text(matrix: Matrix) -> str:
     """Return a matrix as figures, its columns in as many blocks as the width asks for."""
     cells = [
@@ -43,14 +43,14 @@ def matrix_text(matrix: Matrix) -> str:
     widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
     blocks = []
     for start, end in _blocks(widths, WIDTH - max(map(len, names), default=0)):
-        rows = [
-            ("", *heads[start:end]),
-            *((name, *row[start:end]) for name, row in zip(names, cells, strict=True)),
-        ]
+        rows = [(name, *row[start:end]) for name, row in zip(names, cells, strict=True)]
+        if matrix.column_labels:
+            rows.insert(0, ("", *heads[start:end]))
         blocks.append(columns_text(rows, right=True))
     return "\n\n".join(blocks)
 
 
+@view_text.register
 def curves_text(curves: Curves, *, width: int = WIDTH, height: int = HEIGHT) -> str:
     """Return a chart in braille with its axes."""
     from scratchtui.tui.drawn import drawn
@@ -58,6 +58,50 @@ def curves_text(curves: Curves, *, width: int = WIDTH, height: int = HEIGHT) -> 
 
     rows, _ = drawn(curves, (width, height))
     return "\n".join(text_of(row).rstrip() for row in rows)
+
+
+@view_text.register
+def gallery_text(gallery: Gallery) -> str:
+    """Return the tiles one below the other, each with its title and caption."""
+    tiles = [
+        "\n".join(filter(None, [tile.title, matrix_text(tile.matrix), tile.caption]))
+        for tile in gallery.tiles
+    ]
+    return "\n\n".join([*tiles, gallery.note] if gallery.note else tiles) or gallery.empty
+
+
+@view_text.register
+def surface_text(surface: Surface) -> str:
+    """Return the sign of a function of the plane, + or -, and its points, 1 or 0."""
+    rows, columns = surface.values.shape
+    lines = [["+" if value > 0 else "-" for value in row] for row in surface.values.tolist()]
+    for (row, column), one in zip(
+        surface.cells(rows, columns).tolist(), surface.classes.tolist(), strict=True
+    ):
+        lines[row][column] = "1" if one else "0"
+    return "\n".join(["".join(line) for line in lines] + [surface.note] * bool(surface.note))
+
+
+@view_text.register
+def bars_text(bars: Bars) -> str:
+    """Return a line for each bar, the answer marked with an arrow."""
+    rows = [
+        (
+            f"{'→' if bar.marked else ' '} {bar.label}",
+            "█" * round(BAR * bar.share),
+            f"{bar.share:.1%}",
+            bar.words,
+        )
+        for bar in bars.bars
+    ]
+    return "\n".join(filter(None, [columns_text(rows), bars.note]))
+
+
+@view_text.register
+def prose_text(prose: Prose) -> str:
+    """Return the paragraphs, wrapped."""
+    paragraphs = ("".join(text for text, _ in spans) for spans in prose.paragraphs)
+    return "\n".join("\n".join(wrap(paragraph, WIDTH)) for paragraph in paragraphs)
 
 
 def columns_text(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scratchtui.experiments.view import Curve, Curves, Matrix, Table
+from scratchtui.experiments.view import Bar, Bars, Curve, Curves, Gallery, Matrix, Prose, Surface, Table, Tile
 from scratchtui.training.history import LossHistory
 from scratchtui.tui.text import MOST_ROWS, WIDTH, columns_text, curves_text, view_text
 
@@ -55,3 +55,39 @@ def test_losses_that_are_all_zero_make_a_chart_too() -> None:
     text = curves_text(LossHistory.of(1, np.zeros(5)).view())
     assert "no step yet" not in text
     assert text.splitlines()[-1].split()[:2] == ["step", "0"]
+
+
+def test_a_gallery_is_its_tiles_one_below_the_other_or_the_reason_why_there_are_none() -> None:
+    tile = Tile("filter 1", Matrix(np.array([[0.5]])), "a bar")
+    assert view_text(Gallery((tile, tile), note="two")) == "\n\n".join(
+        ["filter 1\n0.5\na bar"] * 2 + ["two"]
+    ).replace("\n0.5", "\n  0.5")
+    assert view_text(Gallery((), empty="nothing to see")) == "nothing to see"
+
+
+def test_a_surface_is_signs_with_its_points_where_they_lie() -> None:
+    surface = Surface(
+        np.array([[-1.0, 1.0], [1.0, -1.0]]), (0.0, 1.0, 0.0, 1.0),
+        np.array([[0.1, 0.9], [0.9, 0.1]]), np.array([False, True]), np.array([False, False]),
+    )  # fmt: skip
+    assert view_text(surface) == "0+\n+1"
+
+
+def test_points_outside_a_surface_are_drawn_on_its_edge() -> None:
+    nowhere = np.array([[-9.0, 9.0], [9.0, -9.0]])
+    surface = Surface(np.zeros((3, 4)), (0.0, 1.0, 0.0, 1.0), nowhere, np.zeros(2, bool), np.zeros(2, bool))
+    assert surface.cells(3, 4).tolist() == [[0, 0], [2, 3]]
+
+
+def test_bars_tell_shares_and_mark_the_answer() -> None:
+    text = view_text(Bars((Bar("smile", 0.75, marked=True), Bar("frown", 0.25)), note="sure"))
+    smile, frown, note = text.splitlines()
+    assert smile.startswith("→ smile")
+    assert (smile.count("█"), frown.count("█")) == (30, 10)
+    assert ("75.0%" in smile, "25.0%" in frown, note) == (True, True, "sure")
+
+
+def test_prose_is_wrapped_between_words() -> None:
+    text = view_text(Prose(((("word " * 40, "strong"),), (("end", ""),))))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert text.split() == ["word"] * 40 + ["end"]
