@@ -177,6 +177,10 @@ class Experiment(ABC):
         """Return the loss on what is not trained on; nan where everything is."""
         return math.nan
 
+    def absent(self) -> frozenset[str]:
+        """Return the names of the panels that have nothing to show under these settings."""
+        return frozenset()
+
     def forecast(self) -> Forecast:
         """Return when the goal will be met from here, where theory can tell."""
         return Forecast(None)

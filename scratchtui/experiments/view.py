@@ -93,11 +93,13 @@ class Tile:
 class Gallery:
     """Small matrices side by side, all in one scale of colours where `limit` is given.
 
-    `note` is a sentence below them, `empty` the sentence shown where there are none.
+    `numbers` asks for the figures themselves where there is room, rather than for larger cells. `note`
+    is a sentence below them, `empty` the sentence shown where there are none.
     """
 
     tiles: tuple[Tile, ...]
     limit: float | None = None
+    numbers: bool = False
     note: str = ""
     empty: str = ""
 
@@ -117,7 +119,7 @@ class Surface:
     classes: NDArray[np.bool_]
     held_out: NDArray[np.bool_]
     limit: float = 1.0
-    note: str = ""
+    note: str = ""  # beside the legend
 
     def cells(self, rows: int, columns: int) -> NDArray[np.intp]:
         """Return row and column, (P, 2), of each point where the plane is drawn in so many cells."""

@@ -5,7 +5,9 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
+import math
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments import build
@@ -18,6 +20,7 @@ from scratchtui.experiments.experiment import (
     find_hyperparameter,
 )
 from scratchtui.training.files import restored
+from scratchtui.training.held_out import HeldOutLosses
 from scratchtui.training.messages import (
     UNLIMITED,
     Advance,
@@ -37,6 +40,7 @@ from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
+    from scratchtui.experiments.view import Curves
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 DEFAULT_SPEED = SPEEDS.index(10.0)
@@ -60,6 +64,7 @@ class Session:
     failure: str
     forecast: Forecast
     goal_reached: bool
+    _held_out: HeldOutLosses | None
     _begun: bool
     _asked: bool
     _forecast_is_early: bool
@@ -91,6 +96,18 @@ class Session:
         if self.halt is not None:
             return "diverged" if self.halt.kind == "diverged" else "reached"
         return "paused" if self.experiment.steps else "ready"
+
+    def losses(self) -> Curves:
+        """Return the loss of every step, and that on held-out data where there is any."""
+        curves = self.run.losses.view()
+        if math.isnan(self.experiment.held_out_loss()):
+            return curves
+        if self._held_out is None:
+            self._held_out = HeldOutLosses(self.run.recipe)
+        held_out = self._held_out.curve(self.run.timeline.moments)
+        if held_out is None:
+            return curves
+        return replace(curves, curves=(*(replace(c, name="train") for c in curves.curves), held_out))
 
     def value(self, key: str) -> Value:
         """Return a setting, or the seed, as it is in force."""
@@ -204,6 +221,7 @@ class Session:
         self.run = run
         self._run_id += 1
         self.experiment = restored(run)
+        self._held_out = None
         self.settings = dict(run.latest.settings)
         self.pending = {}
         self.running = self._begun = self._asked = False

@@ -10,6 +10,7 @@ SMALLEST = (60, 20)
 MEDIUM = (108, 34)
 LARGE = (160, 40)
 _LEAST = 6
+_COMFORTABLE = 10
 _MOST_OF_A_COLUMN = 0.55
 _WIDE_ENOUGH = 76  # for two fifths to show a table
 
@@ -46,8 +47,8 @@ def arrange(
 ) -> dict[str, Place]:
     """Return the place of every panel that is seen in `width` x `height`.
 
-    Where space is short only the panels in `front` are seen of slots that are shared; a zoomed panel is
-    seen alone.
+    Of slots that are shared the panels in `front` are always seen, and as many others as there is room
+    for; where space is short, none. A zoomed panel is seen alone.
     """
     if zoomed is not None:
         return {zoomed: Place(0, 0, width, height)}
@@ -56,9 +57,14 @@ def arrange(
         by_slot.setdefault(wish.slot, []).append(wish)
     loss, side, stage, prompt, settings, about = (by_slot.get(slot, []) for slot in SLOTS)
     if width >= LARGE[0] and height >= LARGE[1]:
+        below = height - _LEAST - _rows(prompt)
+        stage = _fitting(stage[:1], front, below) + _fitting(stage[1:], front, height // 2)
+        side = _fitting(side, front, height - _rows(stage[1:]))
         columns = [[*loss, *stage[:1], *prompt], [*side, *stage[1:]], [*settings, *about]]
         shares = [9, 7, 4]
     elif width >= MEDIUM[0] and height >= MEDIUM[1]:
+        stage = _fitting(stage, front, height - _COMFORTABLE - _rows(prompt))
+        side = _fitting(side, front, height - _rows(settings))
         columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
     else:
         most = round(_MOST_OF_A_COLUMN * height)
@@ -66,6 +72,20 @@ def arrange(
         columns = [[*loss, *stage, *prompt], [*side, *settings]]
         shares = [3, 2] if width >= _WIDE_ENOUGH else [1, 1]
     return _columns(width, height, columns, shares)
+
+
+def _rows(wishes: list[Wish]) -> int:
+    """Return how many rows the panels need to be comfortable; longer ones scroll."""
+    return sum(min(wish.rows or _COMFORTABLE, _COMFORTABLE) for wish in wishes)
+
+
+def _fitting(shared: list[Wish], front: frozenset[str], rows: int) -> list[Wish]:
+    """Return the panels of a slot that are seen in so many rows: those in front, then in their order."""
+    seen = [wish for wish in shared if wish.name in front]
+    for wish in shared:
+        if wish not in seen and _rows([*seen, wish]) <= rows:
+            seen.append(wish)
+    return sorted(seen, key=shared.index) or shared[:1]
 
 
 def _in_front(shared: list[Wish], front: frozenset[str], most: int) -> list[Wish]:

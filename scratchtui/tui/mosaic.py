@@ -78,7 +78,11 @@ class Mosaic:
         for row in range(seen.start, seen.stop, 2):
             above = self.levels[row, columns]
             below = self.levels[row + 1, columns] if row + 1 < seen.stop else nothing
-            runs = _half_row(above, below, wide)
+            runs = half_row(above, below, wide)
+            for (marked, column), mark in self.matrix.marks.items():
+                if marked in (row, row + 1) and columns.start <= column < columns.stop:
+                    pen = (int(self.levels[marked, column]), None)
+                    runs = replaced(runs, (column - columns.start) * wide, (mark.ljust(wide), pen))
             if self.cursor is not None and self.cursor[0] in (row, row + 1):
                 glyph = "▀" if self.cursor[0] == row else "▄"
                 at = (self.cursor[1] - self.first[1]) * wide
@@ -116,6 +120,8 @@ class Mosaic:
 
     def _words(self, row: int, column: int, level: int) -> str:
         """Return what is written in a cell."""
+        if mark := self.matrix.marks.get((row, column)):
+            return mark
         if level == ramp.EMPTY:
             return "·"
         if self.grid.decimals is not None:
@@ -127,7 +133,7 @@ class Mosaic:
         return sign if self.grid.wide == 1 else (sign + ramp.digit_glyph(level)).strip() if level else ""
 
 
-def _half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int) -> Runs:
+def half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int) -> Runs:
     """Return two rows of levels as one row of text."""
     starts = np.flatnonzero((np.diff(above) != 0) | (np.diff(below) != 0)) + 1
     upper, lower = above.tolist(), below.tolist()
@@ -143,9 +149,9 @@ def _half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int) -> Ru
     return runs
 
 
-def explanation(mosaic: Mosaic, width: int) -> Runs:
+def explanation(mosaic: Mosaic, width: int, before: str = "") -> Runs:
     """Return the line below: the cell under the cursor in words, and the scale where there is room."""
-    said = _told(mosaic)
+    said = before + _told(mosaic)
     scale = _scale(mosaic)
     room = width - len(said) - 2 * bool(said)
     length = sum(len(text) for text, _ in scale)

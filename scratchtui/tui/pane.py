@@ -14,6 +14,7 @@ from scratchtui.experiments.experiment import Probe
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say
+from scratchtui.tui.requests import DataEdited, LineAsked, Pointed, RowAsked
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor, Question
 from scratchtui.tui.widgets.rows import RowsView
@@ -195,6 +196,27 @@ class ExperimentPane(Container):
     def _remove_row(self, event: RowsView.RemoveAsked) -> None:
         without = self.session.experiment.without_row
         self._attempt(lambda: self.session.set_value("data", without(event.row)), "Not deleted")
+
+    @on(Pointed)
+    def _point(self, event: Pointed) -> None:
+        self.panels.probe = event.point(self.panels.probe)
+        self._did()
+
+    @on(DataEdited)
+    def _edit_data(self, event: DataEdited) -> None:
+        experiment = self.session.experiment
+        self._attempt(lambda: self.session.set_value("data", event.edit(experiment)), "Not changed")
+
+    @on(RowAsked)
+    def _ask_for_row(self, event: RowAsked) -> None:
+        def submit(text: str) -> None:
+            self._set("data", event.edit(self.session.experiment, text))
+
+        self._open(Question(event.label, "", event.hint, submit))
+
+    @on(LineAsked)
+    def _ask_for_line(self, event: LineAsked) -> None:
+        self._open(event.question)
 
     def _edit_value(self, key: str) -> None:
         h = self.session.kind_of(key)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from rich.text import Text
 from textual.containers import Container
 from textual.widgets import Static
 
 from scratchtui.experiments.experiment import SEED, Panel, Probe
-from scratchtui.experiments.view import Curves, Matrix, Table
+from scratchtui.experiments.view import Bars, Curves, Matrix, Table
 from scratchtui.tui.arrangement import Place, Wish, arrange
 from scratchtui.tui.widgets.chart import Chart
+from scratchtui.tui.widgets.gallery import GalleryView
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList, Line
+from scratchtui.tui.widgets.prose import ProseView
 from scratchtui.tui.widgets.rows import RowsView
+from scratchtui.tui.widgets.shares import BarsView
+from scratchtui.tui.widgets.surface import SurfaceView
 from scratchtui.tui.widgets.table import TableView
 
 if TYPE_CHECKING:
@@ -46,8 +50,19 @@ _WIDGETS = {
     "table": TableView,
     "matrix": Heatmap,
     "rows": RowsView,
+    "gallery": GalleryView,
+    "surface": SurfaceView,
+    "bars": BarsView,
+    "prose": ProseView,
     "settings": HyperparameterList,
 }
+
+
+class Shows(Protocol):
+    """A widget that draws one kind of view."""
+
+    def show(self, view: Any, /) -> None:
+        """Draw this view."""
 
 
 class Panels(Container):
@@ -88,7 +103,7 @@ class Panels(Container):
             widget = _WIDGETS[panel.kind](id=panel.name)
             widget.add_class("panel")
             widget.can_focus = True
-            if isinstance(widget, Heatmap):
+            if isinstance(widget, Heatmap | GalleryView | SurfaceView):
                 widget.signs = self._signs
             yield widget
         yield Static(id="prompt", markup=False)
@@ -110,14 +125,27 @@ class Panels(Container):
         width, height = self.size
         if not width or not height:
             return
-        wishes = (*map(self._wish, self._panels.values()), *self.BESIDE)
-        places = arrange(width, height, wishes, frozenset(self._front.values()), self._zoomed)
+        wishes = (*map(self._wish, self._present), *self.BESIDE)
+        places = arrange(width, height, wishes, self._in_front, self._zoomed)
         if places != self._places:
             self._places = places
-            for wish in wishes:
-                self._put(self._widget(wish.name), places.get(wish.name))
+            for name in (*self._panels, *(wish.name for wish in self.BESIDE)):
+                self._put(self._widget(name), places.get(name))
             self._draw_titles()
         self.draw()
+
+    @property
+    def _present(self) -> list[Panel]:
+        """The panels that have something to show."""
+        absent = self._session.experiment.absent()
+        return [panel for name, panel in self._panels.items() if name not in absent]
+
+    @property
+    def _in_front(self) -> frozenset[str]:
+        """For each slot the panel that is seen first: the one last chosen, if it has something to show."""
+        fronts = {panel.slot: panel.name for panel in reversed(self._present)}
+        names = {panel.name for panel in self._present}
+        return frozenset((fronts | {s: n for s, n in self._front.items() if n in names}).values())
 
     @staticmethod
     def _put(widget: Widget, place: Place | None) -> None:
@@ -137,18 +165,22 @@ class Panels(Container):
                     rows = len(lines) + 1 + bool(note) + BORDERS
                 case Matrix(values=values):
                     rows = len(values) + 3 + BORDERS
+                case Bars(bars=bars, note=note):
+                    rows = len(bars) + bool(note) + BORDERS
         share = 4 if panel.slot == "stage" and panel.kind == "curves" else 2
         return Wish(panel.name, panel.slot, rows, share)
 
     def _draw_titles(self) -> None:
-        """Name each panel, and beside it those that wait behind it."""
-        for name, panel in self._panels.items():
+        """Name each panel, and beside the first of a slot those that wait behind it."""
+        told = set()
+        for panel in self._present:
             title = Text(panel.title)
-            others = (p for p in self._panels.values() if p.slot == panel.slot)
+            others = (p for p in self._present if p.slot == panel.slot)
             hidden = [other.title for other in others if other.name not in self._places]
-            if hidden and self._zoomed is None:
+            if hidden and self._zoomed is None and panel.name in self._places and panel.slot not in told:
+                told.add(panel.slot)
                 title.append(f" │ {' │ '.join(hidden)}", "dim not bold")
-            self._widget(name).border_title = title.markup
+            self._widget(panel.name).border_title = title.markup
 
     def zoom(self) -> None:
         """Show the focused panel alone, or all again."""
@@ -163,9 +195,9 @@ class Panels(Container):
 
     def focus_panel(self, direction: int) -> None:
         """Focus the next panel (+1) or the one before (-1); with none focused, the hyperparameters."""
-        names = list(self._panels)
+        names = [panel.name for panel in self._present]
         focused = self.focused
-        name = names[(names.index(focused) + direction) % len(names)] if focused else SETTINGS.name
+        name = names[(names.index(focused) + direction) % len(names)] if focused in names else SETTINGS.name
         self._front[self._panels[name].slot] = name
         if self._zoomed is not None:
             self._zoomed = name
@@ -223,7 +255,7 @@ class Panels(Container):
         view = self._view(name)
         if isinstance(view, Curves):
             view = replace(view, empty=f"{view.empty}: space runs, . takes one step")
-        show(self._widget(name), view)
+        cast("Shows", self._widget(name)).show(view)
 
     def draw_settings(self) -> None:
         """Draw the hyperparameters: those that anything reads."""
@@ -242,7 +274,7 @@ class Panels(Container):
 
     def _view(self, name: str) -> View:
         if name == LOSS.name:
-            return self._session.run.losses.view()
+            return self._session.losses()
         return self._session.experiment.view(name, self._session.run.timeline.moments, self.probe)
 
     def _prompt_words(self) -> str:
@@ -260,19 +292,6 @@ class Panels(Container):
 
     def _widget(self, name: str) -> Widget:
         return self.query_one(f"#{name}")
-
-
-def show(widget: Widget, view: View) -> None:
-    """Let a widget draw its kind of view."""
-    match widget, view:
-        case Chart(), Curves():
-            widget.show(view)
-        case Heatmap(), Matrix():
-            widget.show(view)
-        case TableView(), Table():
-            widget.show(view)
-        case _:
-            raise TypeError(f"{type(widget).__name__} cannot show a {type(view).__name__}")
 
 
 def say(line: Static, words: str) -> None:

@@ -130,5 +130,5 @@ def _same(one: Matrix, other: Matrix) -> bool:
     """Tell whether two matrices look alike."""
     if one is other:
         return True
-    settings = [(each.row_labels, each.column_labels, each.limit, each.logarithmic) for each in (one, other)]
-    return settings[0] == settings[1] and np.array_equal(one.values, other.values, equal_nan=True)
+    a, b = ((m.row_labels, m.column_labels, m.limit, m.logarithmic, m.marks) for m in (one, other))
+    return a == b and np.array_equal(one.values, other.values, equal_nan=True)

@@ -1,0 +1,48 @@
+"""The loss on what is not trained on, over a run: measured where it is looked at, never in the worker."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments import build
+from scratchtui.experiments.view import Curve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scratchtui.experiments.experiment import Recipe, Snapshot
+
+MOST_POINTS = 200
+
+
+class HeldOutLosses:
+    """Measures moments of one run, each once."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._experiment = build(recipe)
+        self._measured: dict[
+            int, tuple[Snapshot, float]
+        ] = {}  # a moment is kept, so that its id stays its own
+
+    def curve(self, moments: Sequence[Snapshot]) -> Curve | None:
+        """Return the held-out loss at moments evenly chosen, and at the last; None without any."""
+        stride = 1
+        while len(moments) > MOST_POINTS * stride:
+            stride *= 2  # so that most of the moments chosen before are chosen again
+        chosen = [*moments[: len(moments) - 1 : stride], *moments[-1:]]
+        self._measured = {id(moment): (moment, self._loss(moment)) for moment in chosen}
+        losses = np.array([loss for _, loss in self._measured.values()])
+        if np.isnan(losses).all():
+            return None
+        return Curve("unseen", np.array([float(moment.step) for moment in chosen]), losses)
+
+    def _loss(self, moment: Snapshot) -> float:
+        if (known := self._measured.get(id(moment))) is not None:
+            return known[1]
+        self._experiment.restore(moment)
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = self._experiment.held_out_loss()
+        return loss if math.isfinite(loss) else math.nan

@@ -1,0 +1,103 @@
+"""How the tiles of a gallery share a widget: side by side, all in the largest cells with which they fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scratchtui.tui.grid import LONGEST_LABEL, Grid, decimals_for, number_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scratchtui.experiments.view import Tile
+
+GAP = 2  # columns between tiles
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A tile's rectangle, title and caption included, and the cells that its matrix is drawn in."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The size of a cell in characters; a `tall` of 0 is half a row, `decimals` asks for numbers."""
+
+    wide: int
+    tall: int
+    decimals: int | None = None
+
+
+PICTURES = (Scale(4, 2), Scale(2, 1), Scale(1, 0))
+GLYPHS = (Scale(4, 2), Scale(2, 1), Scale(1, 1))
+
+
+def scales(limit: float, *, negative: bool, numbers: bool, glyphs: bool) -> tuple[Scale, ...]:
+    """Return the sizes that cells may have, the best first."""
+    pictures = GLYPHS if glyphs else PICTURES
+    if not numbers:
+        return pictures
+    decimals = decimals_for(limit)
+    return Scale(number_width(limit, decimals, negative=negative) + 2, 1, decimals), *pictures
+
+
+def shelve(tiles: Sequence[Tile], size: tuple[int, int], offers: Sequence[Scale]) -> list[Spot]:
+    """Return the place of each tile in `size` (columns, rows), below one another where they must.
+
+    Of the scales offered, the first with which all is seen; else the last, and what is below the
+    bottom is to be scrolled to.
+    """
+    width, height = size
+    for scale in offers:
+        spots = _flow([_measured(tile, scale, width) for tile in tiles], width)
+        if _bottom(spots) <= height and all(spot.width <= width for spot in spots):
+            return spots
+    return spots
+
+
+def _bottom(spots: Sequence[Spot]) -> int:
+    return max((spot.y + spot.height for spot in spots), default=0)
+
+
+def _measured(tile: Tile, scale: Scale, most: int) -> Spot:
+    rows, columns = tile.matrix.values.shape
+    longest = max(map(len, tile.matrix.row_labels), default=0)
+    left = min(longest, LONGEST_LABEL) + 1 if longest and columns * scale.wide + longest < most else 0
+    top = int(bool(tile.matrix.column_labels) and scale.decimals is not None)
+    lines = rows * scale.tall if scale.tall else -(-rows // 2)
+    grid = Grid(left, top, 0, scale.wide, scale.tall, scale.decimals, rows, columns)
+    words = max(len(tile.title), len(tile.caption))
+    width = max(left + columns * scale.wide, min(words, most))
+    return Spot(0, 0, width, bool(tile.title) + top + lines + bool(tile.caption), grid)
+
+
+def _flow(spots: Sequence[Spot], width: int) -> list[Spot]:
+    """Fill lines from the left; the next begins below the tallest of the one above."""
+    placed: list[Spot] = []
+    x = y = below = 0
+    for spot in spots:
+        if x and x + spot.width > width:
+            x, y = 0, below
+        placed.append(Spot(x, y, spot.width, spot.height, spot.grid))
+        x, below = x + spot.width + GAP, max(below, y + spot.height)
+    return placed
+
+
+def neighbour(spots: Sequence[Spot], place: int, down: int, right: int) -> int:
+    """Return the tile beside, above or below another one; itself where there is none."""
+    if right:
+        return max(0, min(place + right, len(spots) - 1))
+    here = spots[place]
+    lines = sorted({spot.y for spot in spots})
+    line = lines.index(here.y) + down
+    if not 0 <= line < len(lines):
+        return place
+    others = [number for number, spot in enumerate(spots) if spot.y == lines[line]]
+    return min(others, key=lambda number: abs(spots[number].x - here.x))

@@ -1,0 +1,221 @@
+"""Small matrices side by side, with one cursor that goes from cell to cell and from tile to tile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from scratchtui.tui import ramp
+from scratchtui.tui.columns import window
+from scratchtui.tui.ink import centred, clipped, text_of
+from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation
+from scratchtui.tui.shelf import Spot, neighbour, scales, shelve
+from scratchtui.tui.widgets.drawing import Drawing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from textual import events
+
+    from scratchtui.experiments.view import Gallery, Tile
+    from scratchtui.tui.ink import Runs
+
+MARK = "gallery--mark"
+MOST_NOTE_LINES = 2
+
+
+class GalleryView(Drawing, can_focus=True):
+    """Draws a `Gallery`; with the focus it tells the exact value under its cursor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {LABEL, HERE, CURSOR, HALF, MARK}
+    DEFAULT_CSS = """
+    GalleryView {
+        & > .heatmap--label { color: $foreground 65%; }
+        & > .heatmap--here { text-style: bold; }
+        & > .heatmap--cursor {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
+        & > .heatmap--half-cursor { color: $foreground; background: $background; }
+        & > .gallery--mark { color: $text-warning; text-style: bold; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1, 0)", "cell above", show=False),
+        Binding("down,j", "move(1, 0)", "cell below", show=False),
+        Binding("left,h", "move(0, -1)", "cell to the left", show=False),
+        Binding("right,l", "move(0, 1)", "cell to the right", show=False),
+        Binding("pageup", "tile(-1)", "picture before", show=False),
+        Binding("pagedown", "tile(1)", "picture after", show=False),
+        Binding("enter", "select", "choose the picture", show=False),
+    ]
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("↑↓←→", "cell"), ("PgUp PgDn", "picture"))
+
+    cursor: reactive[tuple[int, int, int]] = reactive((0, 0, 0))
+    signs: reactive[bool] = reactive(default=False)
+
+    @dataclass
+    class Selected(Message):
+        """The user chose a tile: its place, and what it stands for, if anything."""
+
+        index: int
+        id: int | None
+
+    _gallery: Gallery | None = None
+    _levels: tuple[NDArray[np.int8], ...] = ()
+    _limits: tuple[float, ...] = ()
+    _spots: tuple[Spot, ...] = ()
+    _first = 0
+
+    def show(self, gallery: Gallery) -> None:
+        """Draw this gallery."""
+        shapes = [tile.matrix.values.shape for tile in gallery.tiles]
+        alike = self._gallery is not None and shapes == [t.matrix.values.shape for t in self._gallery.tiles]
+        held = self._limits if alike else (None,) * len(shapes)
+        limits = tuple(
+            _limit(gallery, tile, before) for tile, before in zip(gallery.tiles, held, strict=True)
+        )
+        levels = self._levels if alike and limits == self._limits else (None,) * len(shapes)
+        self._levels = tuple(
+            ramp.quantise(ramp.scaled(tile.matrix.values, limit, logarithmic=tile.matrix.logarithmic), before)
+            for tile, limit, before in zip(gallery.tiles, limits, levels, strict=True)
+        )
+        self._gallery, self._limits = gallery, limits
+        self.set_reactive(GalleryView.cursor, self.validate_cursor(self.cursor))
+        self.redraw()
+
+    def validate_cursor(self, cursor: tuple[int, int, int]) -> tuple[int, int, int]:
+        """Keep the cursor on a cell of a tile."""
+        tiles = self._gallery.tiles if self._gallery else ()
+        if not tiles:
+            return 0, 0, 0
+        place = max(0, min(cursor[0], len(tiles) - 1))
+        rows, columns = tiles[place].matrix.values.shape
+        return place, max(0, min(cursor[1], rows - 1)), max(0, min(cursor[2], columns - 1))
+
+    def watch_cursor(self) -> None:
+        """Draw the cursor where it is now."""
+        self.redraw()
+
+    def watch_signs(self) -> None:
+        """Draw with or without glyphs."""
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the cell that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None or self._gallery is None:
+            return
+        for place, spot in enumerate(self._spots):
+            grid, tile = spot.grid, self._gallery.tiles[place]
+            line = offset.y + self._first - spot.y - bool(tile.title) - grid.top
+            column = (offset.x - spot.x - grid.left) // grid.wide
+            row = line * 2 if grid.halves else line // grid.tall
+            if 0 <= row < grid.rows and 0 <= column < grid.columns:
+                self.cursor = place, row, column
+
+    def action_move(self, down: int, right: int) -> None:
+        """Move the cursor by cells, over the edge of a tile to the next."""
+        place, row, column = self.cursor
+        self.cursor = place, row + down, column + right
+        if self.cursor == (place, row, column) and self._spots:
+            other = neighbour(self._spots, place, down, right)
+            if other != place:
+                far = 1 << 30
+                self.cursor = other, -far * down if down else row, -far * right if right else column
+
+    def action_tile(self, tiles: int) -> None:
+        """Move the cursor by tiles."""
+        self.cursor = self.cursor[0] + tiles, *self.cursor[1:]
+
+    def action_select(self) -> None:
+        """Tell which tile the cursor is on."""
+        if self._gallery and self._gallery.tiles:
+            place = self.cursor[0]
+            self.post_message(self.Selected(place, self._gallery.tiles[place].id))
+
+    def picture(self, width: int, height: int) -> list[Runs]:
+        """Return the tiles, the note, and the line that tells of the cell under the cursor."""
+        gallery = self._gallery
+        if gallery is None:
+            return [[] for _ in range(height)]
+        if not gallery.tiles:
+            return centred(gallery.empty, width, height, LABEL)
+        note = wrap(gallery.note, max(1, width))[:MOST_NOTE_LINES] if height > 4 else []
+        below = 1 if height > 2 else 0
+        room = height - below - len(note)
+        negative = any(bool((tile.matrix.values < 0).any()) for tile in gallery.tiles)
+        offers = scales(max(self._limits), negative=negative, numbers=gallery.numbers, glyphs=self.signs)
+        self._spots = tuple(shelve(gallery.tiles, (width, room), offers))
+        rows = self._seen(self._tiles(gallery, width), room)
+        rows += [[(line, LABEL)] for line in note]
+        return rows + [self._told(gallery, width)] * below
+
+    def _tiles(self, gallery: Gallery, width: int) -> list[Runs]:
+        """Return all tiles, in as many rows as they take."""
+        bottom = max(spot.y + spot.height for spot in self._spots)
+        rows: list[Runs] = [[] for _ in range(bottom)]
+        for place, (tile, spot) in enumerate(zip(gallery.tiles, self._spots, strict=True)):
+            for y, runs in enumerate(self._tile(tile, place, spot), spot.y):
+                row = rows[y]
+                blank = spot.x - len(text_of(row))
+                row += [(" " * blank, ""), *runs] if blank > 0 else runs
+        return [_cut(row, width) for row in rows]
+
+    def _tile(self, tile: Tile, place: int, spot: Spot) -> list[Runs]:
+        """Return the rows of a tile: title, cells, caption."""
+        here = self.has_focus and place == self.cursor[0]
+        pen = HERE if here else MARK if tile.marked else LABEL
+        rows: list[Runs] = []
+        if tile.title:
+            rows.append([(clipped(tile.title, spot.width), pen)])
+        rows += self._mosaic(tile, place, spot).rows()
+        if tile.caption:
+            rows.append([(clipped(tile.caption, spot.width), pen)])
+        return rows
+
+    def _mosaic(self, tile: Tile, place: int, spot: Spot) -> Mosaic:
+        cursor = self.cursor[1:] if self.has_focus and place == self.cursor[0] else None
+        limit, levels = self._limits[place], self._levels[place]
+        return Mosaic(tile.matrix, levels, limit, spot.grid, (0, 0), cursor, self.signs)
+
+    def _seen(self, rows: list[Runs], room: int) -> list[Runs]:
+        """Return as many rows as there is room for, those of the cursor's tile among them."""
+        spot = self._spots[self.cursor[0]]
+        for line in (spot.y, spot.y + spot.height - 1, spot.y):
+            self._first = window(line, self._first, room, len(rows))
+        return (rows[self._first :] + [[] for _ in range(room)])[:room]
+
+    def _told(self, gallery: Gallery, width: int) -> Runs:
+        """Return the line below: where the cursor is, what stands there, and the scale."""
+        place = self.cursor[0]
+        tile = gallery.tiles[place]
+        mosaic = self._mosaic(tile, place, self._spots[place])
+        before = f"{tile.title} · " if self.has_focus and tile.title else ""
+        told = explanation(mosaic, width, before)
+        return told if text_of(told).rstrip()[-1:] != "…" else explanation(mosaic, width)
+
+
+def _limit(gallery: Gallery, tile: Tile, held: float | None) -> float:
+    """Return the magnitude with the strongest colour."""
+    given = tile.matrix.limit or gallery.limit
+    if given:
+        return given
+    finite = np.abs(tile.matrix.values[np.isfinite(tile.matrix.values)])
+    return ramp.steady_limit(float(finite.max(initial=0.0)), held)
+
+
+def _cut(row: Runs, width: int) -> Runs:
+    """Return the part of a row that fits."""
+    kept: Runs = []
+    for text, pen in row:
+        if width <= 0:
+            break
+        kept.append((text[:width], pen))
+        width -= len(text)
+    return kept

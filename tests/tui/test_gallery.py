@@ -1,0 +1,175 @@
+"""A gallery shows every tile, in cells as large as fit, and a cursor that reaches every cell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual import on
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from scratchtui.experiments.view import Gallery, Matrix, Tile
+from scratchtui.tui.shelf import GLYPHS, PICTURES, Scale, shelve
+from scratchtui.tui.widgets.gallery import GalleryView
+
+
+class Stage(App[None]):
+    """A gallery, and what it tells."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: list[tuple[int, int | None]] = []
+
+    def compose(self) -> ComposeResult:
+        yield GalleryView()
+
+    @on(GalleryView.Selected)
+    def note(self, event: GalleryView.Selected) -> None:
+        self.chosen.append((event.index, event.id))
+
+
+@asynccontextmanager
+async def gallery(size: tuple[int, int]) -> AsyncIterator[tuple[GalleryView, Pilot[None]]]:
+    app = Stage()
+    async with app.run_test(size=size) as pilot:
+        yield app.query_one(GalleryView), pilot
+
+
+def tile(number: int, rows: int = 3, columns: int = 3, **options: object) -> Tile:
+    values = np.random.default_rng(number).uniform(-1, 1, (rows, columns))
+    return Tile(f"f{number}", Matrix(values), **options)  # type: ignore[arg-type]
+
+
+TILES = st.lists(
+    st.builds(tile, st.integers(0, 99), st.integers(1, 8), st.integers(1, 8)), min_size=1, max_size=12
+)
+
+
+@settings(deadline=None)
+@given(TILES, st.integers(20, 90), st.integers(3, 40), st.sampled_from([PICTURES, GLYPHS]))
+def test_tiles_stand_in_their_order_and_never_over_one_another(
+    tiles: list[Tile], width: int, height: int, offers: tuple[Scale, ...]
+) -> None:
+    spots = shelve(tiles, (width, height), offers)
+    taken = set()
+    for spot in spots:
+        cells = {(spot.x + x, spot.y + y) for x in range(spot.width) for y in range(spot.height)}
+        assert not taken & cells
+        assert spot.x + spot.width <= max(width, spot.width)
+        taken |= cells
+    assert [(spot.y, spot.x) for spot in spots] == sorted((spot.y, spot.x) for spot in spots)
+
+
+async def test_each_tile_has_its_title_and_caption() -> None:
+    async with gallery((60, 12)) as (shown, _):
+        shown.show(Gallery((tile(1, caption="a bar"), tile(2, caption="a curve"))))
+        text = shown.text()
+        assert all(words in text for words in ("f1", "f2", "a bar", "a curve"))
+
+
+async def test_cells_are_as_large_as_all_tiles_fit_in() -> None:
+    async with gallery((60, 12)) as (shown, _):
+        shown.show(Gallery((tile(1),)))
+        assert (shown._spots[0].grid.wide, shown._spots[0].grid.tall) == (4, 2)
+        shown.show(Gallery(tuple(tile(k, 8, 8) for k in range(6))))
+        assert shown._spots[0].grid.halves
+
+
+async def test_numbers_are_written_where_they_are_asked_for_and_fit() -> None:
+    values = np.array([[0.25, -1.5]])
+    async with gallery((60, 6)) as (shown, _):
+        shown.show(Gallery((Tile("w", Matrix(values, ("a",), ("x", "y"))),), numbers=True))
+        assert "0.25" in shown.text()
+        assert "-1.50" in shown.text()
+        assert "x" in shown.text()
+
+
+async def test_arrows_reach_every_cell_of_every_tile_and_stop_at_the_ends() -> None:
+    async with gallery((40, 20)) as (shown, pilot):
+        shown.show(Gallery(tuple(tile(k) for k in range(3))))
+        shown.focus()
+        seen = set()
+        for _ in range(12):
+            seen.add(shown.cursor)
+            await pilot.press("right")
+        assert {(t, 0, c) for t in range(3) for c in range(3)} <= seen
+        assert shown.cursor == (2, 0, 2)
+
+
+async def test_down_goes_to_the_tile_below() -> None:
+    async with gallery((12, 30)) as (shown, pilot):
+        shown.show(Gallery((tile(1), tile(2))))
+        shown.focus()
+        await pilot.press("down", "down", "down")
+        assert shown.cursor == (1, 0, 0)
+        await pilot.press("up")
+        assert shown.cursor == (0, 2, 0)
+
+
+async def test_the_exact_value_under_the_cursor_is_told_with_its_tile() -> None:
+    async with gallery((60, 12)) as (shown, pilot):
+        shown.show(
+            Gallery((Tile("filter 1", Matrix(np.array([[0.12345, 7.0]]), ("top",), ("left", "right"))),))
+        )
+        shown.focus()
+        await pilot.press("right")
+        assert "filter 1 · top, right: 7.0000" in shown.text()
+
+
+async def test_what_is_below_the_bottom_is_scrolled_to() -> None:
+    async with gallery((12, 8)) as (shown, pilot):
+        shown.show(Gallery(tuple(tile(k, 8, 8) for k in range(6))))
+        shown.focus()
+        assert "f5" not in shown.text()
+        await pilot.press(*["pagedown"] * 5)
+        assert "f5" in shown.text()
+
+
+async def test_enter_tells_what_the_tile_stands_for() -> None:
+    async with gallery((40, 12)) as (shown, pilot):
+        shown.show(Gallery((tile(1, id=7), tile(2, id=9))))
+        shown.focus()
+        await pilot.press("pagedown", "enter")
+        assert isinstance(pilot.app, Stage)
+        assert pilot.app.chosen == [(1, 9)]
+
+
+async def test_a_gallery_without_tiles_says_why() -> None:
+    async with gallery((40, 6)) as (shown, pilot):
+        shown.show(Gallery((), empty="no face is drawn"))
+        shown.focus()
+        await pilot.press("down", "right", "enter", "pageup")
+        assert "no face is drawn" in shown.text()
+
+
+@pytest.mark.parametrize("size", [(4, 1), (3, 3), (10, 2), (200, 50)])
+async def test_any_size_is_drawn(size: tuple[int, int]) -> None:
+    async with gallery(size) as (shown, pilot):
+        shown.show(Gallery(tuple(tile(k, 8, 8) for k in range(5)), note="words " * 30))
+        shown.focus()
+        await pilot.press("down", "pagedown")
+        assert len(shown.text().split("\n")) == size[1]
+
+
+async def test_in_signs_each_cell_has_one() -> None:
+    async with gallery((40, 12)) as (shown, _):
+        shown.signs = True
+        shown.show(Gallery((Tile("f", Matrix(np.array([[1.0, -1.0]]))),)))
+        assert "+" in shown.text()
+        assert "-" in shown.text()
+
+
+async def test_a_value_that_trembles_does_not_change_its_colour() -> None:
+    async with gallery((40, 12)) as (shown, _):
+        shown.show(Gallery((Tile("f", Matrix(np.array([[0.93, 1.0]]))),), limit=1.0))
+        before = shown._rows
+        for value in (0.935, 0.94, 0.925):
+            shown.show(Gallery((Tile("f", Matrix(np.array([[value, 1.0]]))),), limit=1.0))
+            assert shown._rows == before
