@@ -1,4 +1,4 @@
-"""What a widget may ask of its pane, without knowing it: to point, to edit the dataset, to let the user type."""
+"""What a widget may ask of its pane without knowing it: to point, to edit the data, to let the user type."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Pointed(Message):
 
 @dataclass
 class DataEdited(Message):
-    """The user changed the dataset: `edit` returns its new text; ValueError, in a sentence, if it cannot be."""
+    """The user changed the dataset: `edit` returns its new text, or refuses by a ValueError."""
 
     edit: Callable[[Experiment], str]
 
