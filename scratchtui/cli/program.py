@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from scratchtui import __version__
 from scratchtui.cli.refusals import complain, reading, sentence
+from scratchtui.faults import INTERNAL_ERROR, fault
 from scratchtui.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ COMMANDS = {
     "info": "info",
 }
 COLOURS = ("auto", "truecolor", "256", "16", "none")
-FAILED, REFUSED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 1, 2, 70, 130, 141
+FAILED, REFUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 _COMPLETION = "_SCRATCHTUI_COMPLETE"
 
 
@@ -166,18 +167,8 @@ def _invoke(arguments: list[str]) -> int:
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
-        complain(_internal(error))
+        complain(fault(error))
         return INTERNAL_ERROR
-
-
-def _internal(error: Exception) -> str:
-    import traceback
-
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"internal error, a fault of scratchtui and not of yours: {type(error).__name__}: {error} "
-        f"({Path(place.filename).name}, line {place.lineno})"
-    )
 
 
 def _forget_stdout() -> None:

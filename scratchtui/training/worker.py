@@ -84,7 +84,7 @@ class Worker:
         if self._pipe is not None and self._process is not None:
             self._pipe.close()
             if self._process.pid is not None:
-                self._process.terminate()
+                self._process.kill()  # which ends a stopped process too
                 self._process.join()
                 self._process.close()
         self._pipe = self._process = None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher, Static
@@ -19,6 +17,8 @@ from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.filters import AsciiOnly, Colourless
 from scratchtui.tui.help import Help
+from scratchtui.tui.lifetime import Lifetime
+from scratchtui.tui.palette import Palette
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.bars import Footer, Header, Tab
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual.filter import LineFilter
+    from textual.geometry import Size
     from textual.screen import Screen
 
     from scratchtui.training.run import Run
@@ -39,7 +40,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), action.name, action.help, show=False)]
 
 
-class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
+class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
@@ -53,7 +54,7 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
     Screen { background: $background; color: $foreground; layers: base; }
     ContentSwitcher { height: 1fr; }
     #too-small { display: none; width: 100%; height: 100%; content-align: center middle; text-align: center; }
-    CommandPalette SearchIcon { display: none; }
+    ToastRack { dock: top; align: right top; margin: 1 0; }
     .-too-small #too-small { display: block; }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
@@ -91,13 +92,11 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
-        """Draw what needs no numpy, then the rest; leave as for `q` when told to terminate."""
+        """Draw what needs no numpy, then the rest; heed signals from the beginning."""
         self._draw_header()
         self.query_one(Footer).show(())
         self.call_after_refresh(self._open_first)
-        asyncio.get_running_loop().add_signal_handler(
-            signal.SIGTERM, lambda: self.exit(return_code=128 + signal.SIGTERM)
-        )
+        self.heed_signals()
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys that come before the first pane wait for it."""
@@ -140,14 +139,23 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
         return self._panes[self._current]
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say so where there is too little room."""
+        """Say so where there is too little room, and give the focus back where there is enough again."""
         width, height = event.size
         too_small = width < SMALLEST[0] or height < SMALLEST[1]
         self.screen_stack[0].set_class(too_small, "-too-small")
         if too_small:
-            needed = f"{SMALLEST[0]}x{SMALLEST[1]} is needed"
-            words = f"{width}x{height} is too small: {needed}\ntraining goes on · q quits"
-            self.screen_stack[0].query_one("#too-small", Static).update(words)
+            self._say_too_small(event.size)
+        elif self._panes and self.focused is None:
+            self.call_after_refresh(self.pane.panels.focus_panel, 0)
+
+    def _say_too_small(self, size: Size) -> None:
+        width, height = size
+        goes_on = any(pane.session.running for pane in self._panes.values())
+        words = f"{width}x{height} is too small: {SMALLEST[0]}x{SMALLEST[1]} is needed\n"
+        page = self.screen_stack[0].query_one("#too-small", Static)
+        page.update(
+            f"{words}{'training goes on' if goes_on else 'nothing is training'} · q quits", layout=False
+        )
 
     @on(Header.Resized)
     def _draw_header(self) -> None:
@@ -160,6 +168,8 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
     def on_experiment_pane_changed(self) -> None:
         """Show what the header tells of the run."""
         self._draw_header()
+        if self.screen_stack[0].has_class("-too-small"):
+            self._say_too_small(self.size)
 
     def on_experiment_pane_focus_moved(self, event: ExperimentPane.FocusMoved) -> None:
         """Show the keys of what has the focus."""
@@ -210,6 +220,19 @@ class ScratchApp(DifferentialDisplay, App[None], inherit_bindings=False):
         """Go to a tab."""
         if index < len(EXPERIMENTS):
             await self._show_pane(list(EXPERIMENTS)[index])
+
+    def action_command_palette(self) -> None:
+        """Find any command by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    @on(Header.Chosen)
+    async def _go_to_tab(self, event: Header.Chosen) -> None:
+        await self.action_tab(event.index)
+
+    @on(Footer.Pressed)
+    def _press(self, event: Footer.Pressed) -> None:
+        self.simulate_key(event.key)
 
     def action_explain(self) -> None:
         """Show help for the focused panel."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.containers import Container
 from textual.widgets import Static
@@ -23,6 +24,7 @@ from scratchtui.tui.widgets.surface import SurfaceView
 from scratchtui.tui.widgets.table import TableView
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
     from textual.widget import Widget
@@ -42,6 +44,7 @@ SETTINGS = Panel(
 )  # fmt: skip
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
+BETWEEN = " │ "  # titles
 _CHART_EVERY = 3
 _CHART_DELAY = 0.05
 _BREATH = 0.01  # in which the numbers are painted and keys answered
@@ -95,6 +98,7 @@ class Panels(Container):
         self._places: dict[str, Place] = {}
         self._frame = 0
         self._charts_due: Timer | None = None
+        self._last_focused = ""
         self.probe = Probe()
 
     def compose(self) -> ComposeResult:
@@ -172,15 +176,19 @@ class Panels(Container):
 
     def _draw_titles(self) -> None:
         """Name each panel, and beside the first of a slot those that wait behind it."""
-        told = set()
         for panel in self._present:
-            title = Text(panel.title)
-            others = (p for p in self._present if p.slot == panel.slot)
-            hidden = [other.title for other in others if other.name not in self._places]
-            if hidden and self._zoomed is None and panel.name in self._places and panel.slot not in told:
-                told.add(panel.slot)
-                title.append(f" │ {' │ '.join(hidden)}", "dim not bold")
-            self._widget(panel.name).border_title = title.markup
+            shown, *hidden = (Text(each.title) for each in self._titled(panel))
+            for title in hidden:
+                shown.append(BETWEEN, "dim not bold").append(title.plain, "dim not bold")
+            self._widget(panel.name).border_title = shown.markup
+
+    def _titled(self, panel: Panel) -> list[Panel]:
+        """Return the panels that the title of one names: itself, and if first in its slot those behind it."""
+        slot = [each for each in self._present if each.slot == panel.slot]
+        first = next((each for each in slot if each.name in self._places), None)
+        if self._zoomed is not None or panel is not first:
+            return [panel]
+        return [panel, *(each for each in slot if each.name not in self._places)]
 
     def zoom(self) -> None:
         """Show the focused panel alone, or all again."""
@@ -196,18 +204,35 @@ class Panels(Container):
     def focus_panel(self, direction: int) -> None:
         """Focus the next panel (+1) or the one before (-1); with none focused, the hyperparameters."""
         names = [panel.name for panel in self._present]
-        focused = self.focused
+        focused = self.focused or self._last_focused
         name = names[(names.index(focused) + direction) % len(names)] if focused in names else SETTINGS.name
+        self._focus(name)
+
+    def _focus(self, name: str) -> None:
         self._front[self._panels[name].slot] = name
         if self._zoomed is not None:
             self._zoomed = name
         self.rearrange()
-        self._widget(name).focus()
+        self._last_focused = name
+        self.screen.set_focus(self._widget(name))  # at once: the next key may be here already
 
     def on_descendant_focus(self) -> None:
         """Say what the focused panel shows."""
+        self._last_focused = self.focused or self._last_focused
         words = f"{self._session.kind.question}\n\n{self._panels[self.focused or LOSS.name].help}"
         say(self.query_one("#about", Static), words.replace("\n", " ").replace("  ", "\n\n"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Bring the panel to the front whose title was clicked, where it waits behind another."""
+        for name in self._places:
+            place = self._widget(name).region
+            if name in self._panels and place.y == event.screen_y and place.x <= event.screen_x < place.right:
+                x = event.screen_x - place.x - len("╭ ")
+                for panel in self._titled(self._panels[name]):
+                    if 0 <= x < cell_len(panel.title):
+                        self._focus(panel.name)
+                    x -= cell_len(panel.title) + len(BETWEEN)
+                return
 
     def help(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
         """Return title, words and keys of the focused panel."""

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import termios
+from pathlib import Path
 
 import pytest
 
@@ -120,16 +121,30 @@ def test_quitting_restores_the_terminal_and_leaves_no_process(running: bool) -> 
         terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
 
 
-def test_termination_restores_the_terminal_and_says_so_by_its_exit_code() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_restores_the_terminal_and_is_told_by_the_exit_code(number: signal.Signals) -> None:
     with Terminal() as terminal:
         terminal.wait_for("ready")
         terminal.press("space")
         terminal.wait_for("running")
-        terminal.child.kill(signal.SIGTERM)
-        assert terminal.wait_for_exit() == 143
+        terminal.child.kill(number)
+        assert terminal.wait_for_exit() == 128 + number
         end = bytes(terminal.output)
         assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
         assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
+        terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
+
+
+def test_a_worker_that_was_stopped_does_not_hold_up_the_way_out() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("space")
+        terminal.wait_for("running")
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in terminal.processes()}
+        (worker,) = (pid for pid, command in commands.items() if b"spawn_main" in command)
+        os.kill(worker, signal.SIGSTOP)
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
         terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
 
 

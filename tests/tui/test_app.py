@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
+from scratchtui.faults import INTERNAL_ERROR
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.messages import Train
 from scratchtui.tui.app import ScratchApp
@@ -194,6 +195,7 @@ async def test_m_tells_whether_the_mouse_is_on() -> None:
 async def test_the_number_of_a_tab_goes_there_and_one_without_a_tab_does_nothing() -> None:
     async with stage() as s:
         await s.press("tab")
+        await s.charts_drawn()
         before = s.text
         await s.press("9")
         assert s.text == before
@@ -285,3 +287,65 @@ def test_the_app_is_imported_without_numpy_so_that_its_first_paint_does_not_wait
 def test_every_title_is_that_of_its_experiment() -> None:
     for name, kind in EXPERIMENTS.items():
         assert (kind.name, kind.title) == (name, EXPERIMENTS.title(name))
+
+
+async def test_every_tab_of_a_burst_counts() -> None:
+    async with stage() as s:
+        for _ in range(3):
+            s.app.post_message(events.Key("tab", None))
+        await s.settle()
+        assert focused(s) == ORDER[2]
+
+
+async def test_the_panel_that_had_the_focus_has_it_again_when_there_is_room_again() -> None:
+    async with stage() as s:
+        await s.press("tab", "tab")
+        name = focused(s)
+        await s.pilot.resize_terminal(50, 15)
+        await s.shows("too small", "nothing is training")
+        await s.pilot.resize_terminal(*DESIGN)
+        await s.until(lambda: focused(s) == name, "focus")
+
+
+async def test_pages_of_a_palette_that_lists_nothing_yet_can_be_turned() -> None:
+    async with stage() as s:
+        for key in (":", "pageup", "pagedown", "up", "pageup"):
+            s.app.post_message(events.Key(key if len(key) > 1 else "colon", key if len(key) == 1 else None))
+        await s.settle()
+        await s.shows("begin again")
+        await s.press("pagedown", "pageup", "escape")
+        assert s.app.is_running
+
+
+async def test_a_click_on_a_title_brings_that_panel_to_the_front() -> None:
+    async with stage() as s:
+        y, row = next((y, row) for y, row in enumerate(s.rows) if "weights │ heatmap" in row)
+        await s.pilot.click(offset=(row.index("heatmap") + 2, y))
+        assert focused(s) == "heatmap"
+        await s.shows("heatmap │ weights")
+
+
+async def test_a_click_on_a_key_of_the_footer_presses_it() -> None:
+    async with stage() as s:
+        await s.pilot.click(offset=(s.rows[-1].index("step") + 1, DESIGN[1] - 1))
+        await s.shows("paused")
+        await s.pilot.click(offset=(s.rows[-1].index("help"), DESIGN[1] - 1))
+        await s.until(lambda: isinstance(s.app.screen, Help), "help")
+
+
+async def test_an_error_of_the_program_ends_it_with_70_and_a_sentence_without_variables() -> None:
+    app = ScratchApp(make_worker=TrainingWorker)
+
+    def broken() -> None:
+        secret = "of the user"
+        raise KeyError(secret and "no such panel")
+
+    async def crash() -> None:
+        async with app.run_test(size=DESIGN) as pilot:
+            app.call_later(broken)
+            await Stage(app, pilot).until(lambda: not app.is_running, "end")
+
+    with pytest.raises(KeyError):
+        await crash()
+    assert app.return_code == INTERNAL_ERROR
+    assert "of the user" not in "".join(map(str, app._exit_renderables))

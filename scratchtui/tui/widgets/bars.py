@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
+from textual.keys import _character_to_key
 from textual.message import Message
 from textual.widgets import Static
 
@@ -12,8 +15,11 @@ from scratchtui.tui import status
 from scratchtui.tui.actions import ACTIONS
 
 if TYPE_CHECKING:
+    from textual import events
+
     from scratchtui.training.session import Session
 
+_KEYS = {"space": "space", "enter": "enter", "tab": "tab", "esc": "escape"}
 _GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓"}
 
 
@@ -32,6 +38,8 @@ class Header(Static):
     Header { height: 1; background: $surface; color: $foreground; }
     """
 
+    _ends: list[int]  # of the tabs
+
     def on_resize(self) -> None:
         """Ask for what is to be shown, now that the width is known."""
         self.post_message(self.Resized())
@@ -39,12 +47,26 @@ class Header(Static):
     class Resized(Message):
         """The width is another."""
 
+    @dataclass
+    class Chosen(Message):
+        """The tab at `index` was clicked."""
+
+        index: int
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which tab was clicked."""
+        index = bisect_right(self._ends, event.x)
+        if event.x > len(" scratchtui ") and index < len(self._ends):
+            self.post_message(self.Chosen(index))
+
     def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
         """Draw the tabs, and what there is to tell of the session of the present one."""
         left = Text(" scratchtui ", "bold")
+        self._ends = []
         for number, tab in enumerate(tabs, 1):
             mark = "▶" if tab.running and not tab.current else " "
             left.append(f" {number} {tab.title}{mark}", f"{'bold reverse' if tab.current else ''}")
+            self._ends.append(left.cell_len)
         right = ""
         if session is not None:
             glyph = _GLYPHS.get(session.state, "‖")
@@ -64,6 +86,20 @@ class Footer(Static):
         super().__init__()
         self._keys: tuple[tuple[str, str], ...] = ()
         self._alone = False
+        self._places: list[tuple[int, str]] = []
+
+    @dataclass
+    class Pressed(Message):
+        """A key was clicked."""
+
+        key: str
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which key was clicked."""
+        offset = event.get_content_offset(self)
+        shown = next((shown for end, shown in self._places if offset and offset.x < end), "")
+        if key := _KEYS.get(shown, _character_to_key(shown) if len(shown) == 1 and shown.isascii() else ""):
+            self.post_message(self.Pressed(key))
 
     def show(self, keys: tuple[tuple[str, str], ...], *, alone: bool = False) -> None:
         """Draw these keys, and unless they are `alone` those that work everywhere.
@@ -75,12 +111,13 @@ class Footer(Static):
         last = [pair for pair in everywhere if pair[1] in {"help", "quit"}]
         room = self.size.width - 2 - sum(len(shown) + len(short) + 3 for shown, short in last)
         line = Text()
+        self._places = []
         for pair in [*keys, *(pair for pair in everywhere if pair not in last)]:
             if line.cell_len + len(pair[0]) + len(pair[1]) + 1 > room:
                 break
-            _append_key(line, pair)
+            self._append_key(line, pair)
         for pair in last:
-            _append_key(line, pair)
+            self._append_key(line, pair)
         line.rstrip()
         self.update(line, layout=False)
 
@@ -88,8 +125,8 @@ class Footer(Static):
         """Fit the new width."""
         self.show(self._keys, alone=self._alone)
 
-
-def _append_key(line: Text, pair: tuple[str, str]) -> None:
-    shown, short = pair
-    line.append(shown, "bold")
-    line.append(f" {short}  ")
+    def _append_key(self, line: Text, pair: tuple[str, str]) -> None:
+        shown, short = pair
+        line.append(shown, "bold")
+        line.append(f" {short}  ")
+        self._places.append((line.cell_len, shown))
