@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 MOST_ROWS_SHOWN = 256
 MOST_POINTS = 400
+LARGEST = 1e300  # error that is told apart
 LOWEST_POWER = -0.5
 INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
 
@@ -53,6 +54,7 @@ class Binary(Experiment):
     question = "Does one linear layer, shown bits and the number they spell, discover 128, 64, ..., 1?"
     goal = f"max_weight_error<{TOLERANCE:g}"
     prompt = "decode"
+    row_hint = "a number, or bits; 5=6 gives it another label"
     hyperparameters = (
         replace(LEARNING_RATE, default=0.2),
         OPTIMIZER,
@@ -86,8 +88,8 @@ class Binary(Experiment):
         Panel("rows", "rows", "stage", "rows",
               "What it learns from: each row's number, bits and label, and what the network says.\n"
               "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes\n"
-              "the row under the cursor and all like it. The row decoded last is marked. Training\n"
-              "goes on with every change."),
+              "the row under the cursor. Of very many rows the worst are shown, and your own. The row\n"
+              "decoded last is marked. Training goes on with every change."),
     )  # fmt: skip
 
     def __init__(self, recipe: Recipe) -> None:
@@ -340,8 +342,11 @@ class Binary(Experiment):
     def _rows_view(self, probe: Probe) -> Table:
         says = self._says(self.rows.bits)
         errors = says - self.rows.labels
-        shown = self._shown(errors)
-        note = "" if len(shown) == len(errors) else f"the {len(shown)} worst of {len(errors)} rows"
+        selected = min(probe.row, len(errors) - 1) % len(errors)
+        shown = self._shown(errors, selected)
+        note = (
+            "" if len(shown) == len(errors) else f"{len(shown)} of {len(errors)} rows: the worst, and yours"
+        )
         rows = tuple(
             (f"{number:.0f}", bits, figures.target(label), figures.figure(said), figures.error(error))
             for number, bits, label, said, error in zip(
@@ -355,7 +360,8 @@ class Binary(Experiment):
         )
         marked = np.flatnonzero(np.all(self.rows.bits[shown] == self._pointed_at(probe), axis=1))
         columns = ("number", "bits", "label", "says", "error")
-        return Table(columns, rows, marked=frozenset(marked.tolist()), note=note)
+        ids = tuple(shown.tolist())
+        return Table(columns, rows, (), frozenset(marked.tolist()), note, ids, selected)
 
     def _pointed_at(self, probe: Probe) -> Array:
         """Return the bits that the probe spells, (B,); nan, which is no row's, where it spells none."""
@@ -364,20 +370,19 @@ class Binary(Experiment):
         except ValueError:
             return np.full(self.bits, np.nan)
 
-    @staticmethod
-    def _shown(errors: Array) -> NDArray[np.int64]:
-        """Return the indices of the rows that the rows panel shows: all, or the worst."""
+    def _shown(self, errors: Array, selected: int) -> NDArray[np.intp]:
+        """Return the indices of the rows that are shown, ascending: all, or the worst and the user's own."""
         if len(errors) <= MOST_ROWS_SHOWN:
             return np.arange(len(errors))
-        sizes = -np.abs(errors)
-        worst = np.argpartition(sizes, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN]
-        return worst[np.argsort(sizes[worst], kind="stable")]
+        size = np.fmin(np.abs(errors), LARGEST)
+        size[self.rows.edits >= 0] = 2 * LARGEST
+        size[selected] = 3 * LARGEST
+        return np.sort(np.argpartition(-size, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN])
 
     def with_row(self, text: str) -> str:
         """Return `data` with the row added that the user typed; ValueError if it is none."""
         return dataset.with_row(str(self.settings["data"]), text, self.code, self.bits)
 
-    def without_row(self, row: tuple[str, ...]) -> str:
-        """Return `data` without the rows with the bits of `row`, one of those the rows panel shows."""
-        bits = np.array([float(digit) for digit in row[1] if digit != " "])
-        return dataset.without_row(str(self.settings["data"]), bits, self.code)
+    def without_row(self, index: int) -> str:
+        """Return `data` without the row at `index`."""
+        return dataset.without_row(str(self.settings["data"]), self.rows, index, self.code)

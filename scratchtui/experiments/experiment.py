@@ -71,9 +71,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Probe:
-    """What the user points at: `text` typed into the experiment's prompt."""
+    """What the user points at: `text` typed into the prompt, and a `row` of the dataset, -1 the last."""
 
     text: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class Experiment(ABC):
     panels: ClassVar[tuple[Panel, ...]]
     goal: ClassVar[str]
     prompt: ClassVar[str]
+    row_hint: ClassVar[str] = ""  # what may be typed for a new row
 
     network: Sequential
     optimizer: Optimizer
@@ -205,9 +207,9 @@ class Experiment(ABC):
         """Return the dataset, as text, with the row that was typed; ValueError if it is none."""
         raise ValueError(f"{self.title} has no rows to add to, so not {text!r}")
 
-    def without_row(self, row: tuple[str, ...]) -> str:
-        """Return the dataset, as text, without a row that is shown as `row`."""
-        raise ValueError(f"{self.title} has no rows, so not {row}")
+    def without_row(self, index: int) -> str:
+        """Return the dataset, as text, without the row at `index`; ValueError if it cannot go."""
+        raise ValueError(f"{self.title} has no rows, so none at {index}")
 
     def step(self) -> float:
         """Take one step and return its loss; nothing is updated where that is not finite."""

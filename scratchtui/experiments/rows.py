@@ -18,6 +18,8 @@ from scratchtui.experiments.codes import Code, all_rows, bounds, decode, encode,
 from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from scratchtui.nn import Array
 
 ORIGINAL = (143, 85, 48, 27, 241, 220, 96, 166)
@@ -29,10 +31,14 @@ _EDIT = re.compile(rf"\+({_NUMBER})(?:=(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?))
 
 @dataclass(frozen=True)
 class Rows:
-    """Bits (N, B), most significant first, and the label (N,) of each row."""
+    """Bits (N, B), most significant first, and the label (N,) of each row.
+
+    `edits` (N,) is the place of the edit that added a row, -1 for a row of the base.
+    """
 
     bits: Array
     labels: Array
+    edits: NDArray[np.intp]
 
 
 def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Generator) -> Rows:
@@ -46,29 +52,42 @@ def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Gen
     labels = numbers + noise * rng.standard_normal(len(numbers))
     added, deleted = _outcome(edits)
     for number in deleted:
-        if number not in numbers:
-            encode(number, code, bits)  # a number that the code cannot spell is a mistake
+        _check_deletion(number, numbers, edits, base, code, bits)
     if deleted:
         kept = ~np.isin(numbers, list(deleted))
         rows, labels = rows[kept], labels[kept]
+    places = np.full(len(rows), -1)
     if added:
-        rows = np.vstack((rows, *(encode(number, code, bits) for number, _ in added)))
-        labels = np.append(labels, [label for _, label in added])
+        rows = np.vstack((rows, *(encode(number, code, bits) for number, _, _ in added)))
+        labels = np.append(labels, [label for _, label, _ in added])
+        places = np.append(places, [place for _, _, place in added])
     if not len(rows):
         raise ValueError("no row is left to learn from; add one with +NUMBER")
-    return Rows(rows, labels)
+    return Rows(rows, labels, places)
 
 
-def _outcome(edits: list[str]) -> tuple[list[tuple[int, float]], set[int]]:
-    """Return what edits, made one after another, come to: (number, label) added, numbers deleted."""
-    added: list[tuple[int, float]] = []
+def _check_deletion(number: int, numbers: Array, edits: list[str], base: str, code: Code, bits: int) -> None:
+    """Refuse to delete what there is not; what a sample has depends on the seed."""
+    if number in numbers or any(_read_edit(edit)[0] == number for edit in edits if edit[0] == "+"):
+        return
+    encode(number, code, bits)
+    if not base.startswith("sample:"):
+        raise ValueError(f"-{number}: {base} has no row {number} to take away")
+
+
+def _outcome(edits: list[str]) -> tuple[list[tuple[int, float, int]], set[int]]:
+    """Return what edits, made one after another, come to.
+
+    (number, label, place of the edit) of the rows added, and the numbers deleted.
+    """
+    added: list[tuple[int, float, int]] = []
     deleted: set[int] = set()
-    for edit in reversed(edits):
-        number, label = _read_edit(edit)
+    for place in reversed(range(len(edits))):
+        number, label = _read_edit(edits[place])
         if label is None:
             deleted.add(number)
         elif number not in deleted:
-            added.append((number, label))
+            added.append((number, label, place))
     return added[::-1], deleted
 
 
@@ -119,12 +138,14 @@ def with_row(data: str, text: str, code: Code, bits: int) -> str:
     return f"{data} +{number}={_checked_label(value)!r}".removesuffix(".0")
 
 
-def without_row(data: str, row: Array, code: Code) -> str:
-    """Return `data` without the rows that are like `row` (B,)."""
-    number = int(decode(row[None], code)[0])
+def without_row(data: str, rows: Rows, index: int, code: Code) -> str:
+    """Return `data`, which gave `rows`, without the row at `index` and with all others."""
     base, *edits = data.split()
-    others = [edit for edit in edits if _read_edit(edit)[0] != number]
-    return " ".join([base, *others, f"-{number}"])
+    if (place := int(rows.edits[index])) >= 0:
+        return " ".join([base, *edits[:place], *edits[place + 1 :]])
+    number = int(decode(rows.bits[index : index + 1], code)[0])
+    first = next((place for place, edit in enumerate(edits) if edit[0] == "+"), len(edits))
+    return " ".join([base, *edits[:first], f"-{number}", *edits[first:]])  # before additions, which stay
 
 
 def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Array:

@@ -64,7 +64,8 @@ class Table:
     """Rows of words and numbers, already formatted; columns are right-aligned but for the first.
 
     `heat` colours a cell beside each row, in -1..1 (None: no cell). `marked` rows need attention.
-    `note` is a sentence below the rows.
+    `ids` tell what each row stands for, and `selected` which of them the user points at, where rows
+    stand for something, such as rows of the dataset. `note` is a sentence below the rows.
     """
 
     columns: tuple[str, ...]
@@ -72,6 +73,8 @@ class Table:
     heat: tuple[float | None, ...] = ()
     marked: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
+    ids: tuple[int, ...] = ()
+    selected: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,14 +10,12 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
-from scratchtui.experiments.experiment import Probe
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say
 from scratchtui.tui.requests import DataEdited, LineAsked, Pointed, RowAsked
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor, Question
-from scratchtui.tui.widgets.rows import RowsView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +23,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from scratchtui.training.session import Session
+
+
+LAST = -1
 
 
 class ExperimentPane(Container):
@@ -158,7 +159,7 @@ class ExperimentPane(Container):
         def submit(text: str) -> None:
             if text.strip():
                 answer(text)
-            self.panels.probe = Probe(text.strip())
+            self.panels.probe = replace(self.panels.probe, text=text.strip())
             self._did()
 
         self._open(Question(self.session.kind.prompt, self.panels.probe.text, "", submit, answer))
@@ -185,18 +186,6 @@ class ExperimentPane(Container):
         self.session.pending = {}
         self._did()
 
-    @on(RowsView.AddAsked)
-    def _add_row(self) -> None:
-        def submit(text: str) -> None:
-            self._set("data", self.session.experiment.with_row(text))
-
-        self._open(Question("new row", "", "a number, or bits; 5=6 gives it another label", submit))
-
-    @on(RowsView.RemoveAsked)
-    def _remove_row(self, event: RowsView.RemoveAsked) -> None:
-        without = self.session.experiment.without_row
-        self._attempt(lambda: self.session.set_value("data", without(event.row)), "Not deleted")
-
     @on(Pointed)
     def _point(self, event: Pointed) -> None:
         self.panels.probe = event.point(self.panels.probe)
@@ -211,8 +200,10 @@ class ExperimentPane(Container):
     def _ask_for_row(self, event: RowAsked) -> None:
         def submit(text: str) -> None:
             self._set("data", event.edit(self.session.experiment, text))
+            self.panels.probe = replace(self.panels.probe, row=LAST)
+            self._did()
 
-        self._open(Question(event.label, "", event.hint, submit))
+        self._open(Question(event.label, "", self.session.kind.row_hint, submit))
 
     @on(LineAsked)
     def _ask_for_line(self, event: LineAsked) -> None:

@@ -30,10 +30,9 @@ class DataEdited(Message):
 
 @dataclass
 class RowAsked(Message):
-    """The user wants to type a row: `edit` returns the new text of the dataset, or refuses what was typed."""
+    """The user wants to type a row: `edit` returns the new text of the data, or refuses what was typed."""
 
     label: str
-    hint: str
     edit: Callable[[Experiment, str], str]
 
 

@@ -232,14 +232,14 @@ def test_a_refused_change_changes_nothing(key: str, value: Value, hint: str) -> 
 def test_the_last_row_cannot_be_deleted() -> None:
     experiment = untrained(data="none +5")
     with pytest.raises(ValueError, match="no row is left"):
-        experiment.change("data", experiment.without_row(shown_rows(experiment)[0]))
+        experiment.change("data", experiment.without_row(0))
     assert experiment.rows.labels.tolist() == [5.0]
 
 
 def test_rows_are_added_and_deleted_as_they_are_shown() -> None:
     experiment = untrained(data="original")
     assert experiment.with_row("7=8") == "original +7=8"
-    assert experiment.without_row(shown_rows(experiment)[2]) == f"original -{ORIGINAL[2]}"
+    assert experiment.without_row(2) == f"original -{ORIGINAL[2]}"
 
 
 # what it foretells
@@ -374,14 +374,25 @@ def test_every_panel_can_be_shown_in_every_state(build: Any) -> None:
     experiment.divergence_advice()
 
 
-def test_of_many_rows_the_worst_are_shown_and_can_be_deleted() -> None:
-    experiment = trained(5, bits=12, data="all +5=9000")
-    table = experiment.view("rows", [], Probe())
+def test_of_many_rows_the_worst_the_users_own_and_the_selected_one_are_shown_in_their_order() -> None:
+    experiment = trained(5, bits=12, data="all +5=9000 +6")
+    table = experiment.view("rows", [], Probe(row=17))
     assert isinstance(table, Table)
-    assert len(table.rows) == 256
-    assert "256 worst of 4097" in table.note
-    assert table.rows[0][:3] == ("5", "0000 0000 0101", "9000")
-    assert experiment.without_row(table.rows[0]) == "all -5"
+    assert (len(table.rows), len(table.ids)) == (256, 256)
+    assert "256 of 4098 rows" in table.note
+    assert list(table.ids) == sorted(table.ids)
+    assert {17, 4096, 4097} <= set(table.ids)
+    assert table.selected == 17
+    assert table.rows[-2][:3] == ("5", "0000 0000 0101", "9000")
+    assert experiment.without_row(table.ids[-2]) == "all +6"
+
+
+def test_the_last_row_is_selected_by_minus_one_and_one_that_is_gone_gives_its_neighbour() -> None:
+    experiment = untrained(data="original")
+    for row, selected in ((-1, 7), (99, 7), (3, 3)):
+        table = experiment.view("rows", [], Probe(row=row))
+        assert isinstance(table, Table)
+        assert table.selected == selected
 
 
 def test_a_path_ends_at_the_present() -> None:

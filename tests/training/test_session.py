@@ -481,8 +481,8 @@ def test_an_edit_is_not_lost_to_what_the_worker_told_before_it(
     for number in ("3", "4"):
         rows = session.experiment.view("rows", [], Probe())
         assert isinstance(rows, Table)
-        row = next(row for row in rows.rows if row[0] == number)
-        session.set_value("data", session.experiment.without_row(row))
+        index = next(index for index, row in zip(rows.ids, rows.rows, strict=True) if row[0] == number)
+        session.set_value("data", session.experiment.without_row(index))
         heard(session, worker, told(1, 5))  # on its way when the row was deleted
     assert session.experiment.settings["data"] == "all -3 -4"
     assert sent(worker, Change) == [Change("data", "all -3"), Change("data", "all -3 -4")]

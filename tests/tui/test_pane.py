@@ -292,7 +292,7 @@ async def test_the_last_row_stays_and_is_told_why() -> None:
     async with stage(WIDE, fresh_run(data="none +5")) as s:
         table(s).focus()
         await s.press("d")
-        await s.shows("Not deleted", "no row is left")
+        await s.shows("Not changed", "no row is left")
         assert numbers(s) == ["5"]
 
 
@@ -337,3 +337,32 @@ async def test_nothing_is_drawn_while_nothing_changes() -> None:
         assert drawn == []
         await s.press("plus")
         assert drawn
+
+
+async def test_a_row_that_is_added_is_selected_and_d_takes_back_just_that() -> None:
+    async with stage(size=(120, 40), run=fresh_run(data="original")) as s:
+        rows = s.app.pane.query_one(RowsView)
+        rows.focus()
+        await s.press("a")
+        await s.answer("143=1")
+        assert s.session.value("data") == "original +143=1"
+        assert rows.cursor == 8
+        rows.focus()
+        await s.press("d")
+        assert s.session.value("data") == "original"
+        assert rows.cursor == 7
+
+
+async def test_the_cursor_stays_on_its_row_while_others_come_and_go() -> None:
+    async with stage(size=(120, 40), run=fresh_run(bits=10)) as s:
+        rows = s.app.pane.query_one(RowsView)
+        rows.focus()
+        await s.press(*["down"] * 5)
+        row = rows.id_at_cursor
+        await s.press("space")
+        for _ in range(30):
+            s.worker.train(3)
+            await s.settle()
+            assert rows.id_at_cursor == row
+        await s.press("d")
+        assert s.session.value("data") == f"all -{row}"

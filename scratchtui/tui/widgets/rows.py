@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
+from scratchtui.tui.requests import DataEdited, Pointed, RowAsked
 from scratchtui.tui.widgets.table import TableView
 
 
 class RowsView(TableView):
-    """A table whose rows the user owns."""
+    """A table whose rows the user owns; the row under its cursor is the one that is pointed at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a,insert", "add", "add a row", show=False),
@@ -24,20 +24,19 @@ class RowsView(TableView):
         ("d", "delete it"),
     )
 
-    class AddAsked(Message):
-        """The user wants another row."""
-
-    @dataclass
-    class RemoveAsked(Message):
-        """The user wants this row gone, given as it is shown."""
-
-        row: tuple[str, ...]
+    def watch_cursor(self) -> None:
+        """Point at the row under the cursor."""
+        super().watch_cursor()
+        row = self.id_at_cursor
+        if row is not None:
+            self.post_message(Pointed(lambda probe: replace(probe, row=row)))
 
     def action_add(self) -> None:
         """Ask for another row."""
-        self.post_message(self.AddAsked())
+        self.post_message(RowAsked("new row", lambda experiment, text: experiment.with_row(text)))
 
     def action_remove(self) -> None:
         """Ask for the row under the cursor to go."""
-        if self.row_at_cursor is not None:
-            self.post_message(self.RemoveAsked(self.row_at_cursor))
+        row = self.id_at_cursor
+        if row is not None:
+            self.post_message(DataEdited(lambda experiment: experiment.without_row(row)))

@@ -80,8 +80,8 @@ class TableView(Drawing, can_focus=True):
         """Draw this table; nothing if it is shown already."""
         if table == self._table:
             return
-        same_columns = self._table is not None and self._table.columns == table.columns
-        self._table = table
+        before, self._table = self._table, table
+        same_columns = before is not None and before.columns == table.columns
         self._cells = _columns(table)
         needed = least = tuple(max(map(len, column)) for column in self._cells)
         if same_columns:
@@ -92,13 +92,22 @@ class TableView(Drawing, can_focus=True):
         self._needed, self._least = needed, least
         heat = np.array([np.nan if value is None else value for value in table.heat])
         self._levels = ramp.quantise(heat, self._levels) if heat.size else None
-        self.set_reactive(TableView.cursor, self._clamped(self.cursor))
+        self._place_cursor(before, table)
         self.redraw()
 
+    def _place_cursor(self, before: Table | None, table: Table) -> None:
+        """Put the cursor on the row that was selected since, or keep it on the row that it was on."""
+        place = self.cursor
+        if table.selected in table.ids and (before is None or before.selected != table.selected):
+            place = table.ids.index(table.selected)
+        elif before is not None and before.ids and before.ids[place] in table.ids:
+            place = table.ids.index(before.ids[place])
+        self.set_reactive(TableView.cursor, self._clamped(place))
+
     @property
-    def row_at_cursor(self) -> tuple[str, ...] | None:
-        """The row under the cursor, as it was given; None in an empty table."""
-        return self._table.rows[self.cursor] if self._table and self._table.rows else None
+    def id_at_cursor(self) -> int | None:
+        """What the row under the cursor stands for; None where rows stand for nothing."""
+        return self._table.ids[self.cursor] if self._table and self._table.ids else None
 
     def _clamped(self, row: int) -> int:
         count = len(self._table.rows) if self._table else 0
