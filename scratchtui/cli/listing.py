@@ -42,7 +42,7 @@ def _described(kind: type[Experiment]) -> dict[str, Any]:
         "name": kind.name,
         "title": kind.title,
         "question": kind.question,
-        "goal": kind.goal,
+        "goal": _goal(kind),
         "hyperparameters": [
             {
                 "key": h.key,
@@ -64,7 +64,7 @@ def _page(kind: type[Experiment]) -> str:
 
     settable = _settable(kind)
     heads = columns_text([(h.key, h.kind, h.format(h.default), _change(h)) for h in settable]).splitlines()
-    lines = [f"{kind.name}: {kind.question}", f"goal: {kind.goal}", ""]
+    lines = [f"{kind.name}: {kind.question}", f"goal: {_goal(kind)}", ""]
     for head, h in zip(heads, settable, strict=True):
         lines += [
             f"  {head}",
@@ -76,3 +76,11 @@ def _page(kind: type[Experiment]) -> str:
 
 def _change(hyperparameter: Hyperparameter) -> str:
     return "live" if hyperparameter.live else "structural"
+
+
+def _goal(kind: type[Experiment]) -> str:
+    """Return the goal that the default settings set."""
+    from scratchtui.experiments import build
+    from scratchtui.experiments.experiment import default_recipe
+
+    return build(default_recipe(kind)).goal

@@ -56,7 +56,7 @@ def make_plan(
     experiment = trainer.experiment
     condition = None
     if until is not None or steps is None:
-        condition = Until.parse(until or kind.goal, _measurable(experiment))
+        condition = Until.parse(until or experiment.goal, _measurable(experiment))
     if steps is None:
         steps = experiment.step_budget() * (GENEROSITY if until is not None else 1)
     return Plan(run, trainer, steps, condition, out)
@@ -106,7 +106,7 @@ def _resumed(
         raise ValueError(f"--seed cannot go with --from: {source} has its seed, {run.recipe.seed}")
     trainer = Trainer(run.recipe, run.latest)
     for hyperparameter, value in assignments:
-        if not hyperparameter.live:
+        if not trainer.experiment.can_change(hyperparameter.key, value):
             raise ValueError(f"--set {hyperparameter.key} needs a new network, so it cannot go with --from")
         trainer.experiment.change(hyperparameter.key, value)
     run.timeline.append(trainer.experiment.snapshot())
@@ -114,5 +114,5 @@ def _resumed(
 
 
 def _measurable(experiment: Experiment) -> tuple[str, ...]:
-    """Return the metrics that are single numbers."""
-    return tuple(name for name, value in experiment.metrics().items() if isinstance(value, float))
+    """Return the metrics that are single numbers, and the loss of a step."""
+    return ("loss", *(name for name, value in experiment.metrics().items() if isinstance(value, float)))

@@ -26,9 +26,12 @@ class JsonReport:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
+        self._foretold: dict[str, Any] = {}
 
     def begin(self, plan: Plan) -> None:
-        """Say nothing: whatever asked for JSON knows the plan."""
+        """Note what can be foretold, and say nothing: whatever asked for JSON knows the plan."""
+        experiment = plan.trainer.experiment
+        self._foretold = {"forecast": experiment.forecast().step, "warnings": _warnings(experiment)}
 
     def progress(self, step: int, loss: float, steps_per_second: float) -> None:
         """Print a `progress` event."""
@@ -51,6 +54,7 @@ class JsonReport:
                 "seconds": outcome.seconds,
                 "steps_per_second": outcome.steps_per_second,
                 "reason": outcome.reason,
+                **self._foretold,
                 "out": None if outcome.out is None else str(outcome.out),
             }
         )
@@ -79,8 +83,8 @@ class WordsReport:
         click.echo(f"{experiment.name}, seed {plan.run.recipe.seed}: {experiment.question}", err=True)
         for words in _warnings(experiment):
             click.echo(words, err=True)
-        if (step := experiment.forecast().step) is not None:
-            click.echo(f"forecast: {experiment.goal} at step {step:,}", err=True)
+        if (forecast := experiment.forecast()).step is not None:
+            click.echo(f"forecast: {experiment.goal} at {forecast.words}", err=True)
         if sys.stderr is not None and sys.stderr.isatty():
             bar = click.progressbar(length=plan.steps, label="training", file=sys.stderr)
             self._bar = self._open.enter_context(bar)
@@ -148,7 +152,7 @@ def _result(experiment: Experiment) -> str:
     metrics = {
         name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
     }
-    figures = {"step": f"{experiment.steps:,}"} | {
+    figures = {"step": f"{experiment.steps:,}", "loss": f"{experiment.loss:.4g}"} | {
         name: value if isinstance(value, str) else f"{value:.4g}" for name, value in metrics.items()
     }
     blocks = [table_text(view)] if isinstance(view, Table) else []

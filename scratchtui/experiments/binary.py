@@ -52,7 +52,6 @@ class Binary(Experiment):
     name = "binary"
     title = "Binary"
     question = "Does one linear layer, shown bits and the number they spell, discover 128, 64, ..., 1?"
-    goal = f"max_weight_error<{TOLERANCE:g}"
     prompt = "decode"
     row_hint = "a number, or bits; 5=6 gives it another label"
     hyperparameters = (
@@ -151,36 +150,31 @@ class Binary(Experiment):
         """What the data says each weight should be, (P,); nan where it does not say."""
         return np.where(self.problem.determined, self.problem.solution, np.nan)
 
+    @property
+    def goal(self) -> str:
+        """No weight further from where it belongs than the tolerance."""
+        return f"max_weight_error<{TOLERANCE:g}"
+
     def measure(self, metric: str) -> float:
-        """Return `loss` over all rows, `max_weight_error`, or the `bias` if any; KeyError for other names."""
-        match metric:
-            case "max_weight_error":
-                return self.problem.max_error(self.weights)
-            case "loss":
-                return self._full_loss()
-            case "bias" if self.settings["bias"]:
-                return float(self.weights[-1])
-        raise KeyError(metric)
+        """Return `loss`, `max_weight_error`, or the `bias` if there is one; KeyError for other names."""
+        if metric == "max_weight_error":
+            return self.problem.max_error(self.weights)  # asked for after every step
+        return super().measure(metric)
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
         targets = self.targets[: self.bits].tolist()
         return {
-            "loss": self._full_loss(),
             "max_weight_error": self.measure("max_weight_error"),
             "weights": self.weights[: self.bits].tolist(),
             "targets": [None if math.isnan(target) else target for target in targets],
-        } | ({"bias": self.measure("bias")} if self.settings["bias"] else {})
+        } | ({"bias": float(self.weights[-1])} if self.settings["bias"] else {})
 
     def _says(self, bits: Array) -> Array:
         weights = self.weights
         with np.errstate(over="ignore", invalid="ignore"):
             said = bits @ weights[: self.bits]
             return np.asarray(said + weights[self.bits] if self.settings["bias"] else said)
-
-    def _full_loss(self) -> float:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return float(np.mean((self._says(self.rows.bits) - self.rows.labels) ** 2))
 
     def predict(self, text: str) -> Prediction:
         """Return the number that the network reads in a text of bits; ValueError if it is none."""
@@ -222,8 +216,11 @@ class Binary(Experiment):
         rate = float(self.settings["learning_rate"])
         if rate >= self.problem.largest_stable_rate():
             return Forecast(None, "it will diverge")
+        if not self.problem.foreseeable(self.weights):
+            return Forecast(None, "from weights as large as these, rounding decides")
         steps = self.problem.steps_until(TOLERANCE, self.weights, rate)
-        return Forecast(None if steps is None else self.steps + steps)
+        about = not self.problem.exact(TOLERANCE, self.weights, rate)
+        return Forecast(None) if steps is None else Forecast(self.steps + steps, about=about)
 
     def step_budget(self) -> int:
         """Return how many steps are surely enough to meet the goal, where that can be told."""
@@ -233,14 +230,14 @@ class Binary(Experiment):
     def remarks(self) -> dict[str, Remark]:
         """Return the stable limit of the learning rate, where there is one."""
         if self.settings["optimizer"] == "rmsprop":
-            return {"optimizer": Remark("circles the answer, a learning rate away")}
+            return {"optimizer": Remark("circles within the rate")}
         if self.settings["optimizer"] == "adam":
             return {}
         limit = self.problem.largest_stable_rate(self._momentum)
         if float(self.settings["learning_rate"]) >= limit:
-            return {"learning_rate": Remark(f"diverges from {limit:.3g} on", warning=True)}
-        words = "stable below" if self._sees_all_rows else "batches need less than"
-        return {"learning_rate": Remark(f"{words} {limit:.3g}")} if limit < math.inf else {}
+            return {"learning_rate": Remark(f"diverges from {_rounded_down(limit)} on", warning=True)}
+        words = "stable below" if self._sees_all_rows else "at best below"
+        return {"learning_rate": Remark(f"{words} {_rounded_down(limit)}")} if limit < math.inf else {}
 
     @property
     def _sees_all_rows(self) -> bool:
@@ -252,7 +249,7 @@ class Binary(Experiment):
         if remark is None or not remark.warning:
             return super().divergence_advice()
         limit = self.problem.largest_stable_rate(self._momentum)
-        return f"learning rate {self.settings['learning_rate']:g} is above the stable {limit:.3g}"
+        return f"learning rate {self.settings['learning_rate']:g} is above the stable {_rounded_down(limit)}"
 
     @property
     def _momentum(self) -> float:
@@ -386,3 +383,11 @@ class Binary(Experiment):
     def without_row(self, index: int) -> str:
         """Return `data` without the row at `index`."""
         return dataset.without_row(str(self.settings["data"]), self.rows, index, self.code)
+
+
+def _rounded_down(limit: float) -> str:
+    """Return a limit to three figures, never more than it is: what is written is stable."""
+    words = f"{limit:.3g}"
+    if float(words) > limit:
+        words = f"{limit - 10.0 ** (math.floor(math.log10(limit)) - 2) / 2:.3g}"
+    return words

@@ -90,10 +90,19 @@ class Panel:
 
 @dataclass(frozen=True)
 class Forecast:
-    """When the goal will be met: at `step`, or (None) never or not known, for `reason`."""
+    """When the goal will be met: at `step`, or (None) never or not known, for `reason`.
+
+    It is only `about` then where rounding may shift it.
+    """
 
     step: int | None
     reason: str = ""
+    about: bool = False
+
+    @property
+    def words(self) -> str:
+        """The step as it is written for people."""
+        return "never" if self.step is None else f"{'about ' * self.about}step {self.step:,}"
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,6 @@ class Experiment(ABC):
     question: ClassVar[str]
     hyperparameters: ClassVar[tuple[Hyperparameter, ...]]
     panels: ClassVar[tuple[Panel, ...]]
-    goal: ClassVar[str]
     prompt: ClassVar[str]
     row_hint: ClassVar[str] = ""  # what may be typed for a new row
 
@@ -143,9 +151,19 @@ class Experiment(ABC):
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network and return its loss."""
 
+    @property
     @abstractmethod
+    def goal(self) -> str:
+        """The condition, METRIC<VALUE, at which training has done what it is for."""
+
     def measure(self, metric: str) -> float:
-        """Return a metric that is a single number; KeyError if there is none of that name."""
+        """Return a metric that is one number, or the loss of the last step; KeyError for no such name."""
+        if metric == "loss":
+            return self.loss
+        value = self.metrics()[metric]
+        if not isinstance(value, float):
+            raise KeyError(metric)
+        return value
 
     @abstractmethod
     def metrics(self) -> dict[str, Any]:
@@ -223,9 +241,15 @@ class Experiment(ABC):
             self.batches.state = place  # the batch was not learnt from
         return loss
 
+    def can_change(self, key: str, value: Value) -> bool:
+        """Whether this network can go on with that value; ValueError for a key that there is not."""
+        del value
+        return find_hyperparameter(type(self), key).live
+
     def change(self, key: str, value: Value) -> None:
         """Change a live hyperparameter; ValueError if it is structural or leaves no usable data."""
-        find_hyperparameter(type(self), key, live_only=True)
+        if not self.can_change(key, value):
+            raise ValueError(f"{key} needs a new network: it cannot change while training")
         before = self.settings
         self.settings = {**before, key: value}
         try:
@@ -280,13 +304,11 @@ class Experiment(ABC):
                 return SGD(vector, rate)
 
 
-def find_hyperparameter(experiment: type[Experiment], key: str, *, live_only: bool = False) -> Hyperparameter:
+def find_hyperparameter(experiment: type[Experiment], key: str) -> Hyperparameter:
     """Return the hyperparameter of that key; ValueError names the nearest there is."""
     known = {h.key: h for h in (*experiment.hyperparameters, SEED)}
     if key not in known:
         raise ValueError(f"{experiment.name} has no hyperparameter {key!r}; {suggestion(key, known)}")
-    if live_only and not known[key].live:
-        raise ValueError(f"{key} needs a new network: it cannot change while training")
     return known[key]
 
 

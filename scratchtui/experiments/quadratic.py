@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 _FAR = 10**9
+_HUGE = 1e15
+_ROUNDINGS = 16
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,28 @@ class LeastSquares:
         """Return max|w - w*| over the weights (P,) that the data determines; nan without any."""
         error = np.abs(weights - self.solution)[self.determined]
         return float(error.max()) if error.size else np.nan
+
+    def foreseeable(self, weights: Array) -> bool:
+        """Whether the error of `weights` (P,) is a number small enough that its square is one too."""
+        return bool(np.abs(weights).max(initial=0.0) < _HUGE)
+
+    def exact(self, tolerance: float, weights: Array, rate: float) -> bool:
+        """Whether rounding is too small to move the step that `steps_until` foretells by one.
+
+        Each step rounds the weights (P,) by about their size times the machine epsilon. What is added to
+        the slowest direction at first, from errors in the faster ones, and what remains of it at last,
+        at the size of the solution, must both be less than what one step changes there.
+        """
+        moving = self.eigenvalues > 0.0
+        start = np.abs(self.eigenvectors[:, moving].T @ (weights - self.solution))
+        lasting = start * (1.0 - np.abs(1.0 - rate * self.eigenvalues[moving]))  # what one step changes
+        if not lasting.size:
+            return True
+        epsilon = np.finfo(np.float64).eps
+        slowest = float(np.min(1.0 - np.abs(1.0 - rate * self.eigenvalues[moving])))
+        at_first = _ROUNDINGS * epsilon * start.max()
+        at_last = epsilon * np.abs(self.solution).max() / max(slowest, epsilon)
+        return bool(at_first < lasting[np.argmin(self.eigenvalues[moving])] and at_last < slowest * tolerance)
 
     def steps_until(self, tolerance: float, weights: Array, rate: float) -> int | None:
         """Return after how many steps from `weights` (P,) the error is under `tolerance`.

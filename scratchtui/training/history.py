@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 CAPACITY = 4096
+_FIRST = 8  # buckets
 
 
 def _empty() -> Array:
@@ -66,11 +67,18 @@ class LossHistory:
         """The mean loss of each bucket, (K,)."""
         return self.total / self.count
 
+    @property
+    def growing(self) -> bool:
+        """Whether the loss is well above all that it was at first."""
+        return bool(len(self.index) > _FIRST and self.mean[-1] > 2.0 * self.high[:_FIRST].max())
+
     def view(self) -> Curves:
         """Return the loss curve, logarithmic wherever that can be drawn."""
-        curve = Curve("loss", self.steps, self.mean, self.low, self.high)
-        logarithmic = bool(len(self.low) and self.low.min() > 0.0)
-        return Curves((curve,), logarithmic, empty="no step yet")
+        mean, low, high = self.mean, self.low, self.high
+        if logarithmic := bool((high > 0.0).any()):  # a loss of exactly 0 is a gap in it
+            mean, high = (np.where(each > 0.0, each, np.nan) for each in (mean, high))
+            low = np.where(low > 0.0, low, mean)
+        return Curves((Curve("loss", self.steps, mean, low, high),), logarithmic, empty="no step yet")
 
     def __len__(self) -> int:
         return int(self.count.sum())

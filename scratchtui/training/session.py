@@ -63,7 +63,7 @@ class Session:
     halt: Halt | None
     failure: str
     forecast: Forecast
-    goal_reached: bool
+    reached_at: int | None
     _held_out: HeldOutLosses | None
     _begun: bool
     _asked: bool
@@ -155,8 +155,7 @@ class Session:
 
         ValueError in one sentence where the data would be unusable; nothing is changed then.
         """
-        hyperparameter = find_hyperparameter(self.kind, key)
-        if hyperparameter.live:
+        if self.experiment.can_change(key, value):
             self.experiment.change(key, value)
             if self._begun or self.experiment.steps:
                 self._begin()
@@ -211,9 +210,10 @@ class Session:
 
     def _goal(self) -> Until | None:
         """Return the condition at which to stop; none once it has been reached: one can go on."""
-        if self.goal_reached:
+        if self.reached_at is not None:
             return None
-        goal = Until.parse(self.kind.goal, (self.kind.goal.partition("<")[0],))
+        words = self.experiment.goal
+        goal = Until.parse(words, (words.partition("<")[0],))
         return None if goal.met(self.experiment) else goal
 
     def _take_up(self, run: Run) -> None:
@@ -225,7 +225,8 @@ class Session:
         self.settings = dict(run.latest.settings)
         self.pending = {}
         self.running = self._begun = self._asked = False
-        self.goal_reached = self._forecast_is_early = False
+        self.reached_at = None
+        self._forecast_is_early = False
         self.halt = None
         self.failure = ""
         self.forecast = self._forecast_of(run)
@@ -256,8 +257,8 @@ class Session:
         self.forecast = self.experiment.forecast()
         self._forecast_is_early = True
         self.halt = None
-        if self.goal_reached:
-            self.goal_reached = False
+        if self.reached_at is not None:
+            self.reached_at = None
             if self.running:
                 self._order(Train(self.speed, self._goal()))
 
@@ -270,7 +271,8 @@ class Session:
             if self.experiment.settings[key] != value:
                 self.experiment.change(key, value)
         if progress.halt is not None:
-            self.goal_reached |= progress.halt.kind == "until"
+            if progress.halt.kind == "until":
+                self.reached_at = progress.halt.step
             self.halt, self.running = progress.halt, False
         if progress.running and self.halt is not None:
             self.halt, self.running = None, True  # run again before the halt was known here
@@ -279,8 +281,8 @@ class Session:
 
     def _note_goal(self) -> None:
         """Take the goal for reached if it is, however the run came to it."""
-        if self.experiment.steps and not self.goal_reached and self._goal() is None:
-            self.goal_reached = True
+        if self.experiment.steps and self.reached_at is None and self._goal() is None:
+            self.reached_at = self.experiment.steps
             self.halt = self.halt or Halt("until", self.experiment.steps, "the goal is met")
 
     def _forecast_of(self, run: Run) -> Forecast:

@@ -32,11 +32,17 @@ def standing(session: Session) -> Sentence:
         case "diverged":
             return Sentence(session.halt.reason if session.halt else "diverged", "bad")
         case "reached":
-            forecast = session.forecast.step
-            outcome = f" · forecast {forecast:,}" if forecast is not None else ""
+            forecast = session.forecast
+            outcome = (
+                f" · forecast {forecast.words.replace('step ', '')}" if forecast.step is not None else ""
+            )
             return Sentence(f"reached · {figures}{outcome}", "good")
         case "running":
-            return Sentence(f"running · {figures}", "good")
+            growing = session.run.losses.growing
+            return Sentence(
+                f"{'running, loss grows' if growing else 'running'} · {figures}",
+                "bad" if growing else "good",
+            )
         case "paused":
             return Sentence(f"paused · {figures}", "attention")
         case _:
@@ -48,17 +54,31 @@ def outlook(session: Session) -> Sentence:
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state == "diverged":
-        return Sentence("lower the learning rate, then r begins again with the same seed", "attention")
+        return Sentence(f"only r helps now: it begins again{_rather(session)}", "attention")
     for key, remark in session.experiment.remarks().items():
         if remark.warning:
             h = session.kind_of(key)
             return Sentence(f"{h.label} {h.format(session.value(key))} {remark.text}", "bad")
     if notice := session.experiment.notice():
         return Sentence(notice, "attention")
-    forecast = session.forecast
+    return Sentence(_expectation(session), "quiet")
+
+
+def _expectation(session: Session) -> str:
+    """Return the goal and when it was or will be reached; the question, where that cannot be told."""
+    goal, forecast = session.experiment.goal_words(), session.forecast
+    if session.reached_at is not None:
+        what = "training goes on beyond it" if session.running else "space goes on beyond it"
+        return f"{goal} since step {session.reached_at:,}: {what}"
     if forecast.step is not None:
-        return Sentence(f"forecast: {session.experiment.goal_words()} at step {forecast.step:,}", "quiet")
-    return Sentence(f"no forecast: {forecast.reason}" if forecast.reason else session.kind.question, "quiet")
+        return f"forecast: {goal} at {forecast.words}"
+    return f"no forecast: {forecast.reason}" if forecast.reason else session.kind.question
+
+
+def _rather(session: Session) -> str:
+    """Return what to change before a diverged run begins again, if it would diverge again."""
+    remarks = session.experiment.remarks().items()
+    return next((f"; first change {session.kind_of(key).label}" for key, r in remarks if r.warning), "")
 
 
 def _waiting(session: Session) -> str:

@@ -24,6 +24,8 @@ DONE = [
     "seconds",
     "steps_per_second",
     "reason",
+    "forecast",
+    "warnings",
     "out",
 ]
 CLAIMS = [
@@ -61,7 +63,8 @@ def test_done_tells_everything_and_nothing_else(scratchtui_: Command, folder: Pa
     assert (done["event"], done["experiment"], done["seed"], done["out"]) == ("done", "binary", 7, "run.npz")
     assert done["hyperparameters"]["bits"] == 4
     assert done["hyperparameters"]["batch_size"] == "all"
-    assert set(done["metrics"]) == {"loss", "weights", "targets", "max_weight_error"}
+    assert set(done["metrics"]) == {"weights", "targets", "max_weight_error"}
+    assert (done["forecast"], done["warnings"]) == (done["step"], [])
     assert done["metrics"]["targets"] == [8, 4, 2, 1]
     assert done["metrics"]["weights"] == pytest.approx([8, 4, 2, 1], abs=1e-6)
     assert done["steps_per_second"] == pytest.approx(done["step"] / done["seconds"])
@@ -85,13 +88,13 @@ ENDS = {
     "no step": (("--steps", "0"), 0, 0, "steps", ""),
     "before the first step": (("--until", "max_weight_error<1000"), 0, 0, "until", ""),
     "until": (("--until", "max_weight_error < 1e-9"), 0, 241, "until", ""),
-    "until within steps": (("--until", "loss<100", "--steps", "500"), 0, 17, "until", ""),
+    "until within steps": (("--until", "loss<100", "--steps", "500"), 0, 18, "until", ""),
     "not reached": (
         ("--until", "loss<1e-9", "--steps", "3"),
         1,
         3,
         "steps",
-        "loss < 1e-09 was not reached in 3 steps: loss is 1.83e+03",
+        "loss < 1e-09 was not reached in 3 steps: loss is 2.26e+03",
     ),
     "not measurable": (
         ("--set", "data=none +5", "--until", "max_weight_error<1", "--steps", "3"),

@@ -145,3 +145,25 @@ def test_what_takes_longer_than_any_patience_is_never() -> None:
 
 def test_from_the_solution_no_step_is_needed() -> None:
     assert problem([[1.0]], [1.0]).steps_until(1e-6, np.ones(1), 0.1) == 0
+
+
+@pytest.mark.parametrize("hot", [0, 20, 50, 100])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_forecast_from_anywhere_is_exact_or_says_that_it_is_not(seed: int, hot: int) -> None:
+    trainer = Trainer(recipe(seed, learning_rate=0.5))
+    trainer.step(hot)  # which grows the error along one direction only
+    trainer.experiment.change("learning_rate", 0.2)
+    forecast = trainer.experiment.forecast()
+    halt = trainer.step(1000, GOAL).halt
+    assert halt is not None
+    assert forecast.step is not None
+    assert forecast.about == (hot == 100)
+    assert forecast.about or halt.step == forecast.step
+    assert abs(halt.step - forecast.step) < 20
+
+
+def test_from_weights_beyond_all_measure_nothing_is_foretold() -> None:
+    trainer = Trainer(recipe(learning_rate=1.0))
+    trainer.step(10_000)
+    trainer.experiment.change("learning_rate", 0.2)
+    assert trainer.experiment.forecast().step is None

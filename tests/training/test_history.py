@@ -81,9 +81,23 @@ def test_losses_at_the_edge_of_the_numbers_have_a_finite_mean() -> None:
     assert np.all(np.isfinite(history.mean))
 
 
+def test_a_loss_of_exactly_zero_is_a_gap_in_a_logarithmic_view() -> None:
+    view = LossHistory.of(1, np.array([1.0, 0.0, 2.0])).view()
+    assert view.logarithmic
+    for values in (view.curves[0].y, view.curves[0].low, view.curves[0].high):
+        np.testing.assert_array_equal(values, [1.0, np.nan, 2.0])
+
+
+def test_a_loss_that_grows_well_past_its_beginning_is_called_so() -> None:
+    falling = np.linspace(10.0, 1.0, 50)
+    assert not LossHistory.of(1, falling).growing
+    assert not LossHistory.of(1, np.tile([1e-9, 1e-30], 50)).growing
+    assert LossHistory.of(1, np.append(falling, [1.0, 5.0, 25.0])).growing
+
+
 def test_the_view_is_logarithmic_wherever_it_can_be() -> None:
     assert LossHistory.of(1, np.array([1.0, 2.0])).view().logarithmic
-    assert not LossHistory.of(1, np.array([1.0, 0.0])).view().logarithmic
+    assert not LossHistory.of(1, np.array([0.0, 0.0])).view().logarithmic
     empty = LossHistory().view()
     assert len(empty.curves[0].x) == 0
     assert "no step" in empty.empty

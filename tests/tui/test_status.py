@@ -75,6 +75,27 @@ def test_a_run_stands_in_words_that_say_so(name: str) -> None:
     assert len(sentence.words) <= ROOM
 
 
+def test_a_run_whose_loss_grows_is_not_called_well() -> None:
+    session = trained(60, learning_rate=0.6)
+    assert status.standing(session).mood == "bad"
+    assert "loss grows" in status.standing(session).words
+
+
+def test_after_divergence_it_says_what_helps_and_nothing_else() -> None:
+    session = trained(9999, learning_rate=0.5)
+    assert status.outlook(session).words == "only r helps now: it begins again; first change learning rate"
+    session.set_value("learning_rate", 0.2)
+    session.receive()
+    assert session.forecast.step is None
+
+
+def test_a_goal_that_was_reached_is_remembered_when_training_goes_on() -> None:
+    session = trained(999)
+    assert "since step 175: space goes on" in status.outlook(session).words
+    session.toggle()
+    assert "since step 175: training goes on" in status.outlook(session).words
+
+
 def test_only_a_run_with_a_forecast_has_one_beside_its_outcome() -> None:
     assert "forecast" not in status.standing(trained(9999, optimizer="adam", learning_rate=1.0)).words
     assert "forecast" not in status.standing(trained(12)).words
