@@ -55,10 +55,11 @@ async def test_the_focus_goes_back_to_where_it_came_from() -> None:
 
 async def test_going_to_another_panel_leaves_the_editor_and_keys_are_actions_again() -> None:
     async with stage() as s:
-        for away in ("tab", "shift+tab"):
+        for away, panel in (("tab", "loss"), ("shift+tab", "settings")):  # from the hyperparameters, and back
             await s.press("slash", "7", away)
             assert not is_open(s)
-            assert s.app.focused is s.settings
+            assert s.app.focused is not None
+            assert s.app.focused.id == panel
         await s.press("space")
         await s.shows("running")
 
