@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scratchtui.cli.refusals import complain
-from scratchtui.experiments.experiment import Probe
+from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.view import Table
 from scratchtui.training.files import finite
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("run", metavar="RUN.npz", type=click.Path(path_type=Path))
 def command(run: Path) -> None:
     """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view."""
-    from scratchtui.experiments.experiment import Probe
+    from scratchtui.experiments.panel import Probe
     from scratchtui.training.files import load_run, restored
     from scratchtui.tui.text import curves_text, view_text
 

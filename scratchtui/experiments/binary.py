@@ -11,6 +11,7 @@ import numpy as np
 from scratchtui.experiments import figures
 from scratchtui.experiments import rows as dataset
 from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.codes import CODES, Code, decode, place_values
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
@@ -19,14 +20,13 @@ from scratchtui.experiments.experiment import (
     OPTIMIZER,
     Experiment,
     Forecast,
-    Panel,
     Prediction,
-    Probe,
     Recipe,
     Remark,
     Snapshot,
 )
-from scratchtui.experiments.hyperparameter import Hyperparameter
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
 from scratchtui.experiments.quadratic import LeastSquares
 from scratchtui.experiments.view import Curve, Curves, Matrix, Table, View
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scratchtui.nn import Array
+    from scratchtui.nn import Array, Loss
 
 TOLERANCE = 1e-6
 MOST_ROWS_SHOWN = 256
@@ -53,7 +53,6 @@ class Binary(Experiment):
     title = "Binary"
     question = "Does one linear layer, shown bits and the number they spell, discover 128, 64, ..., 1?"
     prompt = "decode"
-    row_hint = "a number, or bits; 5=6 gives it another label"
     hyperparameters = (
         replace(LEARNING_RATE, default=0.2),
         OPTIMIZER,
@@ -84,11 +83,27 @@ class Binary(Experiment):
         Panel("paths", "paths, log2", "stage", "curves",
               "log2 of the size of every weight over the steps. Learnt weights land on 0, 1, 2,\n"
               "...: they are powers of two."),
-        Panel("rows", "rows", "stage", "rows",
+        Panel("rows", "rows", "stage", "table",
               "What it learns from: each row's number, bits and label, and what the network says.\n"
               "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes\n"
               "the row under the cursor. Of very many rows the worst are shown, and your own. The row\n"
-              "decoded last is marked. Training goes on with every change."),
+              "decoded last is marked. Training goes on with every change.",
+              edits=(
+                  EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
+                          "a number, or bits; 5=6 gives it another label"),
+                  EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
+              ),
+              follows=True),
+    )  # fmt: skip
+    claims = (
+        Claim("powers", "8 bits become 128, 64, ..., 1 to within 1e-6", ("max_weight_error<1e-6",)),
+        Claim("other sizes", "so do 4, 10, 12 and 16 bits, to within 1e-3", ("max_weight_error<1e-3",),
+              tuple({"bits": bits} for bits in ("4", "10", "12", "16")), most_seeds=20),
+        Claim("codes", "so do the place values of two's complement, BCD and negabinary",
+              ("max_weight_error<1e-6",),
+              tuple({"encoding": code} for code in ("twos", "bcd", "negabinary")), most_seeds=30),
+        Claim("original", "and the eight rows of the original are enough", ("max_weight_error<1e-6",),
+              ({"data": "original"},), most_seeds=20),
     )  # fmt: skip
 
     def __init__(self, recipe: Recipe) -> None:
@@ -376,13 +391,22 @@ class Binary(Experiment):
         size[selected] = 3 * LARGEST
         return np.sort(np.argpartition(-size, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN])
 
-    def with_row(self, text: str) -> str:
-        """Return `data` with the row added that the user typed; ValueError if it is none."""
-        return dataset.with_row(str(self.settings["data"]), text, self.code, self.bits)
+    def example(self) -> tuple[Loss, Array, Array]:
+        """Return the loss, and a few rows with their labels."""
+        return mean_squared_error, self.rows.bits[:8], self._labels[:8]
 
-    def without_row(self, index: int) -> str:
-        """Return `data` without the row at `index`."""
-        return dataset.without_row(str(self.settings["data"]), self.rows, index, self.code)
+    def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
+        """Point at a row, add one (a number or bits, perhaps =LABEL), or delete one."""
+        data = str(self.settings["data"])
+        match panel, edit.action:
+            case "rows", "point":
+                return replace(probe, row=edit.place[0]), {}
+            case "rows", "add":
+                added = dataset.with_row(data, edit.text, self.code, self.bits)
+                return replace(probe, row=-1), {"data": added}
+            case "rows", "remove":
+                return probe, {"data": dataset.without_row(data, self.rows, edit.place[0], self.code)}
+        return super().edited(panel, edit, probe)
 
 
 def _rounded_down(limit: float) -> str:

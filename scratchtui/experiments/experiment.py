@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value, suggestion
-from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential
+from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential, gradient_check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scratchtui.experiments.batches import Batches
+    from scratchtui.experiments.claim import Claim
+    from scratchtui.experiments.panel import Edit, Panel, Probe
     from scratchtui.experiments.view import View
-    from scratchtui.nn import Array
+    from scratchtui.nn import Array, Loss, TensorCheck
 
 LEARNING_RATE = Hyperparameter(
     "learning_rate", "learning rate", "float", 0.01, "how far each step goes down the gradient",
@@ -70,25 +72,6 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Probe:
-    """What the user points at: `text` typed into the prompt, and a `row` of the dataset, -1 the last."""
-
-    text: str = ""
-    row: int = 0
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A place on the screen for a view; panels of one `slot` share it where space is short."""
-
-    name: str
-    title: str
-    slot: str
-    kind: str
-    help: str
-
-
-@dataclass(frozen=True)
 class Forecast:
     """When the goal will be met: at `step`, or (None) never or not known, for `reason`.
 
@@ -134,8 +117,9 @@ class Experiment(ABC):
     question: ClassVar[str]
     hyperparameters: ClassVar[tuple[Hyperparameter, ...]]
     panels: ClassVar[tuple[Panel, ...]]
-    prompt: ClassVar[str]
-    row_hint: ClassVar[str] = ""  # what may be typed for a new row
+    claims: ClassVar[tuple[Claim, ...]]
+    prompt: ClassVar[str] = ""  # what is asked for at the prompt; nothing where there is none
+    input_files: ClassVar[bool] = False  # whether `predict` is given files to read its inputs from
 
     network: Sequential
     optimizer: Optimizer
@@ -154,7 +138,7 @@ class Experiment(ABC):
     @property
     @abstractmethod
     def goal(self) -> str:
-        """The condition, METRIC<VALUE, at which training has done what it is for."""
+        """The condition, METRIC<VALUE or METRIC>VALUE, at which training has done what it is for."""
 
     def measure(self, metric: str) -> float:
         """Return a metric that is one number, or the loss of the last step; KeyError for no such name."""
@@ -174,10 +158,6 @@ class Experiment(ABC):
         """Return the answer to an input of the command line; ValueError if it is none."""
 
     @abstractmethod
-    def answer(self, text: str) -> str:
-        """Return a line that answers what was typed at the prompt; ValueError if it cannot."""
-
-    @abstractmethod
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
         """Return what a panel shows of the present state, and of the moments that led to it."""
 
@@ -192,6 +172,35 @@ class Experiment(ABC):
     @abstractmethod
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
+
+    @abstractmethod
+    def example(self) -> tuple[Loss, Array, Array]:
+        """Return the loss, and a small batch to check gradients on: input and target."""
+
+    def check_gradients(self) -> tuple[TensorCheck, ...]:
+        """Compare the gradient of each tensor with central differences, at the present parameters."""
+        return gradient_check(self.network, *self.example())
+
+    def inputs(self, text: str) -> list[str]:
+        """Return the inputs in a file's text, each as `predict` takes it; ValueError if there are none."""
+        return [text]
+
+    def answer(self, text: str) -> str:
+        """Return a line that answers what was typed at the prompt; ValueError if it cannot."""
+        raise ValueError(f"{self.title} has no prompt, so no answer to {text!r}")
+
+    def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
+        """Return what an edit makes of the probe, and the live settings that it changes.
+
+        ValueError, in one sentence, where it cannot be. Changes nothing itself.
+        """
+        del probe
+        raise ValueError(f"nothing in {panel} of {self.title} can be changed by {edit.action}")
+
+    def written(self, panel: str, edit: Edit, probe: Probe) -> str:
+        """Return as text what stands where an edit is about to be made, to be typed over, saved or copied."""
+        del panel, edit, probe
+        return ""
 
     def held_out_loss(self) -> float:
         """Return the loss on what is not trained on; nan where everything is."""
@@ -220,14 +229,6 @@ class Experiment(ABC):
     def divergence_advice(self) -> str:
         """Return what to do about a loss that is no longer finite."""
         return "lower the learning rate"
-
-    def with_row(self, text: str) -> str:
-        """Return the dataset, as text, with the row that was typed; ValueError if it is none."""
-        raise ValueError(f"{self.title} has no rows to add to, so not {text!r}")
-
-    def without_row(self, index: int) -> str:
-        """Return the dataset, as text, without the row at `index`; ValueError if it cannot go."""
-        raise ValueError(f"{self.title} has no rows, so none at {index}")
 
     def step(self) -> float:
         """Take one step and return its loss; nothing is updated where that is not finite."""

@@ -65,7 +65,8 @@ class Table:
 
     `heat` colours a cell beside each row, in -1..1 (None: no cell). `marked` rows need attention.
     `ids` tell what each row stands for, and `selected` which of them the user points at, where rows
-    stand for something, such as rows of the dataset. `note` is a sentence below the rows.
+    stand for something, such as rows of the dataset. `note` is a sentence below the rows. Where `choose`
+    names columns, the cursor is on a cell of one of them.
     """
 
     columns: tuple[str, ...]
@@ -75,6 +76,7 @@ class Table:
     note: str = ""
     ids: tuple[int, ...] = ()
     selected: int | None = None
+    choose: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from scratchtui.experiments.experiment import (
     default_recipe,
     find_hyperparameter,
 )
+from scratchtui.experiments.panel import POINT, Edit, Probe
+from scratchtui.training.edits import Edits
 from scratchtui.training.files import restored
 from scratchtui.training.held_out import HeldOutLosses
 from scratchtui.training.messages import (
@@ -73,6 +75,8 @@ class Session:
         self.kind = kind
         self.worker = worker or Worker()
         self.speed_index = DEFAULT_SPEED
+        self.probe = Probe()
+        self._edits: Edits[tuple[Probe, Settings]] = Edits()
         self._run_id = 0
         self._take_up(run or _fresh(default_recipe(kind)))
 
@@ -149,6 +153,7 @@ class Session:
         if new_seed:
             recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
         self._take_up(_fresh(recipe))
+        self._edits = Edits()
 
     def set_value(self, key: str, value: Value) -> None:
         """Change a hyperparameter: a live one at once, a structural one at the next reset.
@@ -156,13 +161,9 @@ class Session:
         ValueError in one sentence where the data would be unusable; nothing is changed then.
         """
         if self.experiment.can_change(key, value):
-            self.experiment.change(key, value)
-            if self._begun or self.experiment.steps:
-                self._begin()
-                self.settings = {**self.settings, key: value}
-                self._journal(Change(key, value))
-            else:
-                self._take_up(_fresh(self.recipe.with_value(key, value)))
+            before = self.probe, self.settings
+            self._change(key, value)
+            self._edits.note(before)
             return
         changed = {**self.pending, key: value}
         self.pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
@@ -172,6 +173,43 @@ class Session:
             except ValueError:
                 self.pending.pop(key, None)
                 raise
+
+    def edit(self, panel: str, edit: Edit) -> None:
+        """Make an edit of the user's in a panel; ValueError in one sentence where it cannot be."""
+        before = self.probe, self.settings
+        probe, changes = self.experiment.edited(panel, edit, self.probe)
+        for key, value in changes.items():
+            self._change(key, value)
+        self.probe = probe
+        if edit.action != POINT and (probe, self.settings) != before:
+            self._edits.note(before, stroke=edit.stroke)
+
+    def undo(self) -> bool:
+        """Take back the last edit; whether there was one."""
+        return self._return_to(self._edits.back((self.probe, self.settings)))
+
+    def redo(self) -> bool:
+        """Make the edit again that was last taken back; whether there was one."""
+        return self._return_to(self._edits.forth((self.probe, self.settings)))
+
+    def _return_to(self, state: tuple[Probe, Settings] | None) -> bool:
+        if state is None:
+            return False
+        self.probe, settings = state
+        for key, value in settings.items():
+            if self.settings[key] != value:
+                self._change(key, value)
+        return True
+
+    def _change(self, key: str, value: Value) -> None:
+        """Change a live hyperparameter of the network, and of the worker's."""
+        self.experiment.change(key, value)
+        if self._begun or self.experiment.steps:
+            self._begin()
+            self.settings = {**self.settings, key: value}
+            self._journal(Change(key, value))
+        else:
+            self._take_up(_fresh(self.recipe.with_value(key, value)))
 
     def kind_of(self, key: str) -> Hyperparameter:
         """Return what is known of a hyperparameter, or of the seed."""
@@ -212,8 +250,7 @@ class Session:
         """Return the condition at which to stop; none once it has been reached: one can go on."""
         if self.reached_at is not None:
             return None
-        words = self.experiment.goal
-        goal = Until.parse(words, (words.partition("<")[0],))
+        goal = Until.of(self.experiment.goal)
         return None if goal.met(self.experiment) else goal
 
     def _take_up(self, run: Run) -> None:

@@ -29,9 +29,17 @@ class Until:
         form = _FORM.fullmatch(text)
         if form is None:
             raise ValueError(f"{text!r} is no condition; write METRIC<VALUE, such as {metrics[0]}<0.001")
+        if form[1] not in metrics:
+            raise ValueError(f"there is no metric {form[1]!r}; {suggestion(form[1], metrics)}")
+        return cls.of(text)
+
+    @classmethod
+    def of(cls, text: str) -> Until:
+        """Return the condition that `text` spells, of any metric; ValueError where it is none."""
+        form = _FORM.fullmatch(text)
+        if form is None:
+            raise ValueError(f"{text!r} is no condition")
         metric, sign, number = form.groups()
-        if metric not in metrics:
-            raise ValueError(f"there is no metric {metric!r}; {suggestion(metric, metrics)}")
         try:
             value = float(number)
         except ValueError:

@@ -23,6 +23,8 @@ ACTIONS = (
     Action("faster", ("plus", "equals_sign"), "+", "train faster", "speed"),
     Action("reset", ("r",), "r", "begin again with the same seed", "reset"),
     Action("reset_new_seed", ("R",), "R", "begin again with a new seed"),
+    Action("undo", ("u",), "u", "take back the last edit"),
+    Action("redo", ("U",), "U", "make again what was taken back"),
     Action("ask", ("slash",), "/", "type an input for the network", "decode"),
     Action("focus_next", ("tab",), "tab", "go to the next panel", "panel"),
     Action("focus_previous", ("shift+tab",), "shift+tab", "go to the panel before"),

@@ -200,6 +200,14 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Begin again with a new seed."""
         self.pane.reset(new_seed=True)
 
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        self.pane.take_back()
+
+    def action_redo(self) -> None:
+        """Make again what was taken back."""
+        self.pane.make_again()
+
     def action_ask(self) -> None:
         """Let the user type an input for the network."""
         self.pane.ask()

@@ -10,10 +10,11 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
+from scratchtui.training.texts import path_of, read_text, told, write_text
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
-from scratchtui.tui.panels import Panels, say
-from scratchtui.tui.requests import DataEdited, LineAsked, Pointed, RowAsked
+from scratchtui.tui.panels import Panels, say, short_keys
+from scratchtui.tui.requests import EditAsked
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor, Question
 
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from scratchtui.experiments.panel import Edit, EditKey
     from scratchtui.training.session import Session
-
-
-LAST = -1
 
 
 class ExperimentPane(Container):
@@ -130,7 +129,7 @@ class ExperimentPane(Container):
         elif self.session.pending and isinstance(focused, HyperparameterList):
             keys = focused.WAITING_KEYS
         else:
-            keys = getattr(focused, "KEYS", ())
+            keys = short_keys(focused)
         self.post_message(self.FocusMoved(keys, editor.is_open))
 
     def run_or_pause(self) -> None:
@@ -159,10 +158,24 @@ class ExperimentPane(Container):
         def submit(text: str) -> None:
             if text.strip():
                 answer(text)
-            self.panels.probe = replace(self.panels.probe, text=text.strip())
+            self.session.probe = replace(self.session.probe, text=text.strip())
             self._did()
 
-        self._open(Question(self.session.kind.prompt, self.panels.probe.text, "", submit, answer))
+        if prompt := self.session.kind.prompt:
+            self._open(Question(prompt, self.session.probe.text, "", submit, answer))
+
+    def take_back(self) -> None:
+        """Take back the last edit."""
+        self._returned(self.session.undo(), "nothing to take back")
+
+    def make_again(self) -> None:
+        """Make again the edit that was last taken back."""
+        self._returned(self.session.redo(), "nothing to make again")
+
+    def _returned(self, done: bool, otherwise: str) -> None:
+        if not done:
+            self.notify(otherwise, timeout=2)
+        self._did()
 
     @on(HyperparameterList.Nudged)
     def _nudge(self, event: HyperparameterList.Nudged) -> None:
@@ -186,28 +199,45 @@ class ExperimentPane(Container):
         self.session.pending = {}
         self._did()
 
-    @on(Pointed)
-    def _point(self, event: Pointed) -> None:
-        self.panels.probe = event.point(self.panels.probe)
-        self._did()
+    @on(EditAsked)
+    def _edit(self, event: EditAsked) -> None:
+        panel, edit, key = event.panel, event.edit, event.key
+        match key.how if key is not None else "press":
+            case "press":
+                self._attempt(lambda: self.session.edit(panel, edit), "Not changed")
+            case "paste":
+                pasted = replace(edit, text=self.app.clipboard)
+                self._attempt(lambda: self.session.edit(panel, pasted), "Not changed")
+            case "copy":
+                self._attempt(lambda: self._copy(panel, edit), "Not copied")
+            case _ if key is not None:
+                self._open(self._question(panel, edit, key))
 
-    @on(DataEdited)
-    def _edit_data(self, event: DataEdited) -> None:
-        experiment = self.session.experiment
-        self._attempt(lambda: self.session.set_value("data", event.edit(experiment)), "Not changed")
+    def _copy(self, panel: str, edit: Edit) -> None:
+        self.app.copy_to_clipboard(self._written(panel, edit))
+        self.notify("copied", timeout=2)
 
-    @on(RowAsked)
-    def _ask_for_row(self, event: RowAsked) -> None:
-        def submit(text: str) -> None:
-            self._set("data", event.edit(self.session.experiment, text))
-            self.panels.probe = replace(self.panels.probe, row=LAST)
+    def _written(self, panel: str, edit: Edit) -> str:
+        return self.session.experiment.written(panel, edit, self.session.probe)
+
+    def _question(self, panel: str, edit: Edit, key: EditKey) -> Question:
+        """Return what is asked for an edit that needs more than its key."""
+
+        def typed(text: str) -> None:
+            self.session.edit(panel, replace(edit, text=text))
             self._did()
 
-        self._open(Question(event.label, "", self.session.kind.row_hint, submit))
+        def load(name: str) -> None:
+            typed(told(lambda: read_text(path_of(name))))
 
-    @on(LineAsked)
-    def _ask_for_line(self, event: LineAsked) -> None:
-        self._open(event.question)
+        def save(name: str) -> None:
+            path, text = path_of(name), self._written(panel, edit)
+            told(lambda: write_text(path, text))
+            self.notify(f"saved to {path}", timeout=4)
+
+        submit = {"load": load, "save": save}.get(key.how, typed)
+        text = self._written(panel, edit) if key.how == "type" else ""
+        return Question(key.short or key.help, text, key.hint, submit)
 
     def _edit_value(self, key: str) -> None:
         h = self.session.kind_of(key)

@@ -10,15 +10,16 @@ from rich.text import Text
 from textual.containers import Container
 from textual.widgets import Static
 
-from scratchtui.experiments.experiment import SEED, Panel, Probe
+from scratchtui.experiments.experiment import SEED
+from scratchtui.experiments.panel import Panel
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
 from scratchtui.tui.arrangement import Place, Wish, arrange
 from scratchtui.tui.widgets.chart import Chart
+from scratchtui.tui.widgets.drawing import Drawing
 from scratchtui.tui.widgets.gallery import GalleryView
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList, Line
 from scratchtui.tui.widgets.prose import ProseView
-from scratchtui.tui.widgets.rows import RowsView
 from scratchtui.tui.widgets.shares import BarsView
 from scratchtui.tui.widgets.surface import SurfaceView
 from scratchtui.tui.widgets.table import TableView
@@ -52,7 +53,6 @@ _WIDGETS = {
     "curves": Chart,
     "table": TableView,
     "matrix": Heatmap,
-    "rows": RowsView,
     "gallery": GalleryView,
     "surface": SurfaceView,
     "bars": BarsView,
@@ -99,7 +99,6 @@ class Panels(Container):
         self._frame = 0
         self._charts_due: Timer | None = None
         self._last_focused = ""
-        self.probe = Probe()
 
     def compose(self) -> ComposeResult:
         """Make a widget for each panel, the prompt, and a place for words about the focused panel."""
@@ -109,6 +108,8 @@ class Panels(Container):
             widget.can_focus = True
             if isinstance(widget, Heatmap | GalleryView | SurfaceView):
                 widget.signs = self._signs
+            if isinstance(widget, Drawing):
+                widget.edits, widget.follows = panel.edits, panel.follows
             yield widget
         yield Static(id="prompt", markup=False)
         about = Static(id="about", classes="panel", markup=False)
@@ -129,7 +130,8 @@ class Panels(Container):
         width, height = self.size
         if not width or not height:
             return
-        wishes = (*map(self._wish, self._present), *self.BESIDE)
+        beside = self.BESIDE if self._session.kind.prompt else self.BESIDE[1:]
+        wishes = (*map(self._wish, self._present), *beside)
         places = arrange(width, height, wishes, self._in_front, self._zoomed)
         if places != self._places:
             self._places = places
@@ -241,7 +243,7 @@ class Panels(Container):
         if panel is SETTINGS:
             settings = (*self._session.kind.hyperparameters, SEED)
             words += "\n\n" + "\n".join(f"{h.label}: {h.help} ({h.range})" for h in settings)
-        return panel.title, words, getattr(self._widget(panel.name), "KEYS", ())
+        return panel.title, words, _keys_of(self._widget(panel.name))
 
     def draw(self) -> None:
         """Draw numbers and words at once; charts, which take long, when the keys have been answered."""
@@ -300,14 +302,14 @@ class Panels(Container):
     def _view(self, name: str) -> View:
         if name == LOSS.name:
             return self._session.losses()
-        return self._session.experiment.view(name, self._session.run.timeline.moments, self.probe)
+        return self._session.experiment.view(name, self._session.run.timeline.moments, self._session.probe)
 
     def _prompt_words(self) -> str:
-        prompt = f"{self._session.kind.prompt} › "
-        if not self.probe.text:
+        prompt, text = f"{self._session.kind.prompt} › ", self._session.probe.text
+        if not text:
             return prompt + "/ to type"
         try:
-            return prompt + self._session.experiment.answer(self.probe.text)
+            return prompt + self._session.experiment.answer(text)
         except ValueError as refusal:
             return prompt + str(refusal)
 
@@ -317,6 +319,18 @@ class Panels(Container):
 
     def _widget(self, name: str) -> Widget:
         return self.query_one(f"#{name}")
+
+
+def _keys_of(widget: Widget) -> tuple[tuple[str, str], ...]:
+    """Return every key of a panel's own, with what it does."""
+    edits = tuple((key.shown, key.help) for key in getattr(widget, "edits", ()))
+    return *getattr(widget, "KEYS", ()), *edits
+
+
+def short_keys(widget: Widget | None) -> tuple[tuple[str, str], ...]:
+    """Return the keys of a panel that the footer names."""
+    edits = tuple((key.shown, key.short) for key in getattr(widget, "edits", ()) if key.short)
+    return *getattr(widget, "KEYS", ()), *edits
 
 
 def say(line: Static, words: str) -> None:

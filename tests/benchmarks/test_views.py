@@ -14,7 +14,8 @@ from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from scratchtui.experiments import EXPERIMENTS, build
-from scratchtui.experiments.experiment import Experiment, Probe, default_recipe
+from scratchtui.experiments.experiment import Experiment, default_recipe
+from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.view import View
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline

@@ -8,8 +8,9 @@ import pytest
 
 from scratchtui.experiments.binary import TOLERANCE, Binary
 from scratchtui.experiments.codes import CODES, Code, place_values
-from scratchtui.experiments.experiment import Probe, Recipe, Snapshot, default_recipe
+from scratchtui.experiments.experiment import Recipe, Snapshot, default_recipe
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.rows import ORIGINAL
 from scratchtui.experiments.view import Curves, Matrix, Table
 from scratchtui.nn import gradient_check, mean_squared_error
@@ -229,17 +230,21 @@ def test_a_refused_change_changes_nothing(key: str, value: Value, hint: str) -> 
     assert [experiment.step() for _ in range(200)] == [twin.step() for _ in range(200)]
 
 
+def edited(experiment: Binary, action: str, *place: int, text: str = "") -> Value:
+    return experiment.edited("rows", Edit(action, place, text), Probe())[1]["data"]
+
+
 def test_the_last_row_cannot_be_deleted() -> None:
     experiment = untrained(data="none +5")
     with pytest.raises(ValueError, match="no row is left"):
-        experiment.change("data", experiment.without_row(0))
+        experiment.change("data", edited(experiment, "remove", 0))
     assert experiment.rows.labels.tolist() == [5.0]
 
 
 def test_rows_are_added_and_deleted_as_they_are_shown() -> None:
     experiment = untrained(data="original")
-    assert experiment.with_row("7=8") == "original +7=8"
-    assert experiment.without_row(2) == f"original -{ORIGINAL[2]}"
+    assert edited(experiment, "add", text="7=8") == "original +7=8"
+    assert edited(experiment, "remove", 2) == f"original -{ORIGINAL[2]}"
 
 
 # what it foretells
@@ -384,7 +389,7 @@ def test_of_many_rows_the_worst_the_users_own_and_the_selected_one_are_shown_in_
     assert {17, 4096, 4097} <= set(table.ids)
     assert table.selected == 17
     assert table.rows[-2][:3] == ("5", "0000 0000 0101", "9000")
-    assert experiment.without_row(table.ids[-2]) == "all +6"
+    assert edited(experiment, "remove", table.ids[-2]) == "all +6"
 
 
 def test_the_last_row_is_selected_by_minus_one_and_one_that_is_gone_gives_its_neighbour() -> None:

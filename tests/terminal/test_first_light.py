@@ -71,7 +71,9 @@ def test_a_learning_rate_changed_while_it_runs_takes_effect_and_is_called_out_ab
         terminal.type("0.5\r")
         terminal.wait_for("0.5", "diverges from 0.444 on", "running")
         terminal.press("+", "+", "+", "+", "+", "+")
-        terminal.wait_for("diverged at step", "learning rate 0.5 is above the stable 0.444", "only r helps now")
+        terminal.wait_for(
+            "diverged at step", "learning rate 0.5 is above the stable 0.444", "only r helps now"
+        )
 
 
 def test_a_reset_with_the_same_seed_gives_the_same_losses_and_a_new_seed_others() -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Probe, Recipe, default_recipe, same_moment
+from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.view import Table
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import (
@@ -482,7 +483,7 @@ def test_an_edit_is_not_lost_to_what_the_worker_told_before_it(
         rows = session.experiment.view("rows", [], Probe())
         assert isinstance(rows, Table)
         index = next(index for index, row in zip(rows.ids, rows.rows, strict=True) if row[0] == number)
-        session.set_value("data", session.experiment.without_row(index))
+        session.edit("rows", Edit("remove", (index,)))
         heard(session, worker, told(1, 5))  # on its way when the row was deleted
     assert session.experiment.settings["data"] == "all -3 -4"
     assert sent(worker, Change) == [Change("data", "all -3"), Change("data", "all -3 -4")]
@@ -520,3 +521,38 @@ def test_snapshots_hold_once_what_they_have_in_common(session: Session, worker: 
     heard(session, worker, told(1, 3), told(1, 5))
     first, *_, last = session.run.timeline.moments
     assert last.settings is first.settings
+
+
+def test_edits_of_the_data_and_of_live_settings_are_taken_back_and_made_again(
+    session: Session, worker: ScriptedWorker
+) -> None:
+    session.edit("rows", Edit("add", text="5=6"))
+    session.set_value("learning_rate", 0.1)
+    session.edit("rows", Edit("point", (3,)))  # which is no edit
+    assert session.undo()
+    assert session.value("learning_rate") == 0.2
+    assert session.undo()
+    assert session.value("data") == "all"
+    assert not session.undo()
+    assert session.redo()
+    assert session.redo()
+    assert not session.redo()
+    assert (session.value("data"), session.value("learning_rate")) == ("all +5=6", 0.1)
+
+
+def test_an_edit_taken_back_while_it_trains_is_told_to_the_worker(
+    session: Session, worker: ScriptedWorker
+) -> None:
+    session.toggle()
+    heard(session, worker, told(1, 3))
+    session.edit("rows", Edit("remove", (0,)))
+    assert session.undo()
+    assert sent(worker, Change) == [Change("data", "all -0"), Change("data", "all")]
+
+
+def test_an_edit_that_cannot_be_changes_nothing(session: Session) -> None:
+    for panel, edit in (("rows", Edit("add", text="words")), ("weights", Edit("add", text="5"))):
+        with pytest.raises(ValueError, match=r"neither|nothing in weights"):
+            session.edit(panel, edit)
+    assert session.value("data") == "all"
+    assert not session.undo()

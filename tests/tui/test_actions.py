@@ -6,6 +6,7 @@ import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from scratchtui.experiments.binary import Binary
 from scratchtui.tui.actions import ACTIONS
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.help import Help
@@ -14,11 +15,10 @@ from scratchtui.tui.widgets.chart import Chart
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor
-from scratchtui.tui.widgets.rows import RowsView
 from scratchtui.tui.widgets.table import TableView
 from tests.tui.stage import stage
 
-PANELS = (Chart, TableView, Heatmap, RowsView, HyperparameterList)
+PANELS = (Chart, TableView, Heatmap, HyperparameterList)
 OURS = (ScratchApp, *PANELS, LineEditor, Help)
 KEPT_BY_TERMINALS = {*(f"ctrl+{key}" for key in "abhijmqs"), "ctrl+left_square_bracket"}
 KEPT_BY_TERMINALS |= {"shift+enter", "ctrl+enter"}
@@ -100,9 +100,9 @@ async def test_the_footer_is_made_of_the_table_and_always_tells_the_ways_to_help
         assert shown.endswith("? help  q quit")
         assert len(shown) <= width - 2
         known = {f"{action.shown} {action.short}" for action in ACTIONS}
-        assert set(shown.split("  ")) <= known | {
-            " ".join(pair) for kind in PANELS for pair in kind_keys(kind)
-        }
+        known |= {" ".join(pair) for kind in PANELS for pair in kind_keys(kind)}
+        known |= {f"{key.shown} {key.short}" for panel in Binary.panels for key in panel.edits}
+        assert set(shown.split("  ")) <= known
         if width == 200:
             assert all(f"{action.shown} {action.short}" in shown for action in ACTIONS if action.short)
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from scratchtui.experiments.panel import EditKey
 from scratchtui.experiments.view import Gallery, Matrix, Tile
+from scratchtui.tui.requests import EditAsked
 from scratchtui.tui.shelf import GLYPHS, PICTURES, Scale, shelve
 from scratchtui.tui.widgets.gallery import GalleryView
 
@@ -25,14 +26,15 @@ class Stage(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.chosen: list[tuple[int, int | None]] = []
+        self.asked: list[tuple[str, tuple[int, ...]]] = []
 
     def compose(self) -> ComposeResult:
-        yield GalleryView()
+        gallery = GalleryView(id="faces")
+        gallery.edits = (EditKey("enter", "enter", "look", "look at it"),)
+        yield gallery
 
-    @on(GalleryView.Selected)
-    def note(self, event: GalleryView.Selected) -> None:
-        self.chosen.append((event.index, event.id))
+    def on_edit_asked(self, event: EditAsked) -> None:
+        self.asked.append((event.edit.action, event.edit.place))
 
 
 @asynccontextmanager
@@ -132,13 +134,13 @@ async def test_what_is_below_the_bottom_is_scrolled_to() -> None:
         assert "f5" in shown.text()
 
 
-async def test_enter_tells_what_the_tile_stands_for() -> None:
+async def test_a_key_edits_what_the_tile_stands_for() -> None:
     async with gallery((40, 12)) as (shown, pilot):
         shown.show(Gallery((tile(1, id=7), tile(2, id=9))))
         shown.focus()
         await pilot.press("pagedown", "enter")
         assert isinstance(pilot.app, Stage)
-        assert pilot.app.chosen == [(1, 9)]
+        assert pilot.app.asked == [("look", (9, 0, 0))]
 
 
 async def test_a_gallery_without_tiles_says_why() -> None:

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from scratchtui.experiments.experiment import same_moment
 from scratchtui.training.messages import Advance, Begin, Change, Pause, Train
 from scratchtui.training.session import SPEEDS
-from scratchtui.tui.widgets.rows import RowsView
+from scratchtui.tui.widgets.table import TableView
 from tests.tui.stage import Stage, fresh_run, stage
 
 WIDE = 120, 40  # rows and weights are both seen
@@ -242,8 +242,8 @@ async def test_a_failure_and_a_dead_worker_are_told_and_the_run_goes_on_where_it
         await s.shows("step 24")
 
 
-def table(s: Stage) -> RowsView:
-    return s.app.query_one(RowsView)
+def table(s: Stage) -> TableView:
+    return s.app.query_one("#rows", TableView)
 
 
 def numbers(s: Stage) -> list[str]:
@@ -341,7 +341,7 @@ async def test_nothing_is_drawn_while_nothing_changes() -> None:
 
 async def test_a_row_that_is_added_is_selected_and_d_takes_back_just_that() -> None:
     async with stage(size=(120, 40), run=fresh_run(data="original")) as s:
-        rows = s.app.pane.query_one(RowsView)
+        rows = table(s)
         rows.focus()
         await s.press("a")
         await s.answer("143=1")
@@ -355,14 +355,30 @@ async def test_a_row_that_is_added_is_selected_and_d_takes_back_just_that() -> N
 
 async def test_the_cursor_stays_on_its_row_while_others_come_and_go() -> None:
     async with stage(size=(120, 40), run=fresh_run(bits=10)) as s:
-        rows = s.app.pane.query_one(RowsView)
+        rows = table(s)
         rows.focus()
         await s.press(*["down"] * 5)
-        row = rows.id_at_cursor
+        row = rows.place
+        assert row is not None
         await s.press("space")
         for _ in range(30):
             s.worker.train(3)
             await s.settle()
-            assert rows.id_at_cursor == row
+            assert rows.place == row
         await s.press("d")
-        assert s.session.value("data") == f"all -{row}"
+        assert s.session.value("data") == f"all -{row[0]}"
+
+
+async def test_what_was_edited_is_taken_back_and_made_again() -> None:
+    async with stage(WIDE, fresh_run(data="original")) as s:
+        await add(s, "5")
+        table(s).focus()
+        await s.press("d", "d", "u")
+        assert s.session.value("data") == "original"
+        await s.press("u")
+        assert s.session.value("data") == "original +5"
+        await s.press("u", "u")
+        assert s.session.value("data") == "original"
+        await s.shows("nothing to take back")
+        await s.press("U")
+        assert s.session.value("data") == "original +5"

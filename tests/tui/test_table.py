@@ -7,9 +7,11 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from scratchtui.experiments.panel import EditKey
 from scratchtui.experiments.view import Table
 from scratchtui.tui import columns
 from scratchtui.tui.columns import Layout
+from scratchtui.tui.requests import EditAsked
 from scratchtui.tui.widgets.table import TableView
 
 
@@ -20,13 +22,15 @@ class Stage(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.chosen: list[int] = []
+        self.asked: list[tuple[str, tuple[int, ...]]] = []
 
     def compose(self) -> ComposeResult:
-        yield TableView()
+        rows = TableView(id="rows")
+        rows.edits = (EditKey("enter", "enter", "flip", "flip it"),)
+        yield rows
 
-    def on_table_view_selected(self, event: TableView.Selected) -> None:
-        self.chosen.append(event.index)
+    def on_edit_asked(self, event: EditAsked) -> None:
+        self.asked.append((event.edit.action, event.edit.place))
 
 
 @asynccontextmanager
@@ -187,14 +191,26 @@ async def test_a_scrollbar_tells_where_one_is_among_rows_that_do_not_fit() -> No
         assert [line[-1] for line in lines(shown)[1:]] == list("││││┃")
 
 
-async def test_enter_tells_the_row_and_an_empty_table_has_none() -> None:
+async def test_a_cell_is_chosen_where_columns_can_be_and_its_place_is_told() -> None:
+    async with table() as (shown, pilot):
+        rows = (("0 0", "1", "0.2"), ("0 1", "0", "0.7"))
+        shown.show(Table(("in", "target", "says"), rows, ids=(4, 7), choose=(0, 1)))
+        await pilot.press("tab", "down", "right", "enter", "right", "left", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app, Stage)
+        assert pilot.app.asked == [("flip", (7, 1)), ("flip", (7, 0))]
+        under_cursor = [text.strip() for text, pen in shown._rows[2] if pen == "table--cursor"]
+        assert under_cursor == ["›", "0 1"]
+
+
+async def test_a_key_edits_the_row_under_the_cursor_and_an_empty_table_has_none() -> None:
     async with table() as (shown, pilot):
         await pilot.press("tab", "enter")
         shown.show(many(3))
         await pilot.press("down", "enter")
         await pilot.pause()
         assert isinstance(pilot.app, Stage)
-        assert pilot.app.chosen == [1]
+        assert pilot.app.asked == [("flip", (1,))]
 
 
 async def test_a_click_puts_the_cursor_there() -> None:

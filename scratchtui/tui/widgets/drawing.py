@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 from textual.widget import Widget
 
+from scratchtui.experiments.panel import POINT, Edit, EditKey
 from scratchtui.tui.ink import Runs, strip, text_of
+from scratchtui.tui.requests import EditAsked
 
 if TYPE_CHECKING:
     from textual import events
@@ -15,12 +17,18 @@ if TYPE_CHECKING:
 
 
 class Drawing(Widget):
-    """A widget made of rows of text. Subclasses say in `picture` what they are."""
+    """A widget made of rows of text. Subclasses say in `picture` what they are, and in `place` where one is.
+
+    `edits` are the keys with which the user edits what is drawn, and `follows` asks to tell where the
+    cursor is.
+    """
 
     DEFAULT_CSS = """
     Drawing { width: 1fr; height: 1fr; }
     """
 
+    edits: tuple[EditKey, ...] = ()
+    follows: bool = False
     _rows: tuple[Runs, ...] = ()
 
     def on_mount(self) -> None:
@@ -31,6 +39,35 @@ class Drawing(Widget):
         """Fit the picture to the new size."""
         del event
         self.redraw()
+
+    @property
+    def place(self) -> tuple[int, ...] | None:
+        """What the cursor is on, as an `Edit` has it; None where it is on nothing."""
+        return ()
+
+    def on_key(self, event: events.Key) -> None:
+        """Ask for the edit that a key stands for, before any other meaning of it."""
+        for key in self.edits:
+            if event.key in key.keys.split(","):
+                event.stop()
+                self.ask(key.action, key=key)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Ask for what was pasted by the terminal to be taken where that key would."""
+        for key in self.edits:
+            if key.how == "paste":
+                event.stop()
+                self.ask(key.action, event.text)
+
+    def ask(self, action: str, text: str = "", *, key: EditKey | None = None, stroke: bool = False) -> None:
+        """Ask for an edit where the cursor is."""
+        if self.place is not None:
+            self.post_message(EditAsked(self.id or "", Edit(action, self.place, text, stroke), key))
+
+    def point(self) -> None:
+        """Tell where the cursor is, if that is asked for."""
+        if self.follows:
+            self.ask(POINT)
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Draw with or without a cursor."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
@@ -52,19 +50,11 @@ class GalleryView(Drawing, can_focus=True):
         Binding("right,l", "move(0, 1)", "cell to the right", show=False),
         Binding("pageup", "tile(-1)", "picture before", show=False),
         Binding("pagedown", "tile(1)", "picture after", show=False),
-        Binding("enter", "select", "choose the picture", show=False),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("↑↓←→", "cell"), ("PgUp PgDn", "picture"))
 
     cursor: reactive[tuple[int, int, int]] = reactive((0, 0, 0))
     signs: reactive[bool] = reactive(default=False)
-
-    @dataclass
-    class Selected(Message):
-        """The user chose a tile: its place, and what it stands for, if anything."""
-
-        index: int
-        id: int | None
 
     _gallery: Gallery | None = None
     _levels: tuple[NDArray[np.int8], ...] = ()
@@ -98,9 +88,19 @@ class GalleryView(Drawing, can_focus=True):
         rows, columns = tiles[place].matrix.values.shape
         return place, max(0, min(cursor[1], rows - 1)), max(0, min(cursor[2], columns - 1))
 
+    @property
+    def place(self) -> tuple[int, ...] | None:
+        """What the tile under the cursor stands for (its number, where for nothing), row and column."""
+        if self._gallery is None or not self._gallery.tiles:
+            return None
+        tile, row, column = self.cursor
+        stands_for = self._gallery.tiles[tile].id
+        return tile if stands_for is None else stands_for, row, column
+
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""
         self.redraw()
+        self.point()
 
     def watch_signs(self) -> None:
         """Draw with or without glyphs."""
@@ -132,12 +132,6 @@ class GalleryView(Drawing, can_focus=True):
     def action_tile(self, tiles: int) -> None:
         """Move the cursor by tiles."""
         self.cursor = self.cursor[0] + tiles, *self.cursor[1:]
-
-    def action_select(self) -> None:
-        """Tell which tile the cursor is on."""
-        if self._gallery and self._gallery.tiles:
-            place = self.cursor[0]
-            self.post_message(self.Selected(place, self._gallery.tiles[place].id))
 
     def picture(self, width: int, height: int) -> list[Runs]:
         """Return the tiles, the note, and the line that tells of the cell under the cursor."""

@@ -74,9 +74,15 @@ class Heatmap(Drawing, can_focus=True):
         rows, columns = self._matrix.values.shape if self._matrix else (1, 1)
         return max(0, min(cursor[0], rows - 1)), max(0, min(cursor[1], columns - 1))
 
+    @property
+    def place(self) -> tuple[int, ...] | None:
+        """Row and column of the cell under the cursor."""
+        return self.cursor if self._matrix is not None and self._matrix.values.size else None
+
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""
         self.redraw()
+        self.point()
 
     def watch_signs(self) -> None:
         """Draw with or without glyphs."""

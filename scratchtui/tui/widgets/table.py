@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
@@ -56,16 +54,13 @@ class TableView(Drawing, can_focus=True):
         Binding("pagedown", "page(1)", "page below", show=False),
         Binding("home", "to_end(False)", "first row", show=False),
         Binding("end", "to_end(True)", "last row", show=False),
-        Binding("enter", "select", "choose the row", show=False),
+        Binding("left,h", "across(-1)", "column to the left", show=False),
+        Binding("right,l", "across(1)", "column to the right", show=False),
     ]
 
     cursor: reactive[int] = reactive(0)
 
-    @dataclass
-    class Selected(Message):
-        """The user pressed enter on the row at `index`."""
-
-        index: int
+    column: reactive[int] = reactive(0)  # of those that can be chosen
 
     _table: Table | None = None
     _cells: tuple[list[str], ...] = ()
@@ -103,11 +98,16 @@ class TableView(Drawing, can_focus=True):
         elif before is not None and before.ids and before.ids[place] in table.ids:
             place = table.ids.index(before.ids[place])
         self.set_reactive(TableView.cursor, self._clamped(place))
+        self.set_reactive(TableView.column, self.validate_column(self.column))
 
     @property
-    def id_at_cursor(self) -> int | None:
-        """What the row under the cursor stands for; None where rows stand for nothing."""
-        return self._table.ids[self.cursor] if self._table and self._table.ids else None
+    def place(self) -> tuple[int, ...] | None:
+        """What the row under the cursor stands for (its number, where for nothing), and the column chosen."""
+        table = self._table
+        if table is None or not table.rows:
+            return None
+        row = table.ids[self.cursor] if table.ids else self.cursor
+        return (row, table.choose[self.column]) if table.choose else (row,)
 
     def _clamped(self, row: int) -> int:
         count = len(self._table.rows) if self._table else 0
@@ -117,9 +117,18 @@ class TableView(Drawing, can_focus=True):
         """Keep the cursor on a row."""
         return self._clamped(cursor)
 
+    def validate_column(self, column: int) -> int:
+        """Keep the cursor on a column that can be chosen."""
+        return max(0, min(column, len(self._table.choose) - 1 if self._table else 0))
+
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""
         self.redraw()
+        self.point()
+
+    def watch_column(self) -> None:
+        """Draw the cursor where it is now."""
+        self.watch_cursor()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked."""
@@ -139,10 +148,9 @@ class TableView(Drawing, can_focus=True):
         """Move the cursor to the first or the last row."""
         self.cursor = len(self._cells[0]) if last and self._cells else 0
 
-    def action_select(self) -> None:
-        """Tell which row the cursor is on."""
-        if self._table and self._table.rows:
-            self.post_message(self.Selected(self.cursor))
+    def action_across(self, columns: int) -> None:
+        """Move the cursor to another of the columns that can be chosen."""
+        self.column += columns
 
     def picture(self, width: int, height: int) -> list[Runs]:
         """Return header, the rows that fit, and the note."""
@@ -196,13 +204,24 @@ class TableView(Drawing, can_focus=True):
         texts += [cells[row].rjust(width) for cells, width in others]
         return (" " * layout.gap).join(texts)
 
+    def _cells_of(self, place: int, layout: Layout, pen: Pen) -> Runs:
+        """Return the row under the cursor; where columns are chosen, only the cell of the one is under it."""
+        line = self._line(place + 1, layout)
+        choose = self._table.choose if self._table else ()
+        column = choose[self.column] if choose else len(layout.widths)
+        if column >= len(layout.widths):
+            return [(line, pen)]
+        start = sum(layout.widths[:column]) + layout.gap * column
+        end = start + layout.widths[column]
+        return [(line[:start], ""), (line[start:end], pen), (line[end:], "")]
+
     def _row(self, place: int, layout: Layout, *, marked: bool, swatch: bool) -> Runs:
         """Return one row with its mark, cursor and swatch."""
         here = self.has_focus and place == self.cursor
         pen: Pen = "table--cursor" if here else ""
         glyph = ("!" if marked else "›" if here else " ").ljust(layout.lead)
         row: Runs = [(glyph, "table--mark" if marked and not here else pen)]
-        row.append((self._line(place + 1, layout), pen))
+        row += self._cells_of(place, layout, pen) if here else [(self._line(place + 1, layout), pen)]
         if swatch and self._levels is not None:
             level = int(self._levels[place]) if place < len(self._levels) else ramp.EMPTY
             row += [(" ", pen), ("  ", (level, None) if level != ramp.EMPTY else "")]

@@ -1,0 +1,52 @@
+"""Text files of the user: read within bounds, written where nothing is overwritten."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+LARGEST = 1 << 20  # bytes
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; OSError where it cannot be read, ValueError where it is no text file."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError(f"{path} is no file")
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError(f"{path} is larger than {LARGEST:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a new file, for its owner alone; FileExistsError where there is one, OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def told(act: Callable[[], T]) -> T:
+    """Do what may fail in the file system, and make of an OSError a ValueError in one sentence."""
+    try:
+        return act()
+    except FileExistsError as error:
+        raise ValueError(f"{error.filename} exists already; choose another name") from error
+    except OSError as error:
+        raise ValueError(f"cannot use {error.filename}: {(error.strerror or str(error)).lower()}") from error
+
+
+def path_of(text: str) -> Path:
+    """Return the path that was typed, ~ included; ValueError where none was."""
+    if not text.strip():
+        raise ValueError("the name of a file is needed")
+    return Path(text.strip()).expanduser()
