@@ -1,7 +1,8 @@
 """Neural networks from scratch: every formula of forward and backward, in numpy and nothing else.
 
 Read the chapters in this order: `layers` (Layer, Dense), `activations`, `losses`, `sequential`,
-`optimizers`, `initializers`, `checking` (backward against central differences).
+`optimizers`, `initializers`, `checking` (backward against central differences), then `convolution`
+(Conv2D, MaxPool2D, Flatten), `recurrent` (RNN), `clipping`.
 
 One step of training is five lines, and nothing happens besides them:
 
@@ -15,6 +16,7 @@ Axis letters, here and in the rest of nn/:
     N  examples in the batch     C  channels      T  time steps
     D  features in               H  height        V  vocabulary size
     M  features out              W  width         K  side of a filter
+    F  filters
     P  all the parameters of a network, one after the other
 `(..., D)` has any number of axes before the last. `dx`, `dy`, `dW` mean dL/dx, dL/dy, dL/dW: the
 gradient of the loss, with the shape of the thing itself.
@@ -35,6 +37,8 @@ Promises that hold everywhere:
 from scratchtui.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from scratchtui.nn.arrays import Array
 from scratchtui.nn.checking import TensorCheck, gradient_check
+from scratchtui.nn.clipping import clip_by_norm
+from scratchtui.nn.convolution import Conv2D, Flatten, MaxPool2D
 from scratchtui.nn.initializers import Initializer, he, uniform, xavier
 from scratchtui.nn.layers import Dense, Layer
 from scratchtui.nn.losses import (
@@ -44,17 +48,22 @@ from scratchtui.nn.losses import (
     softmax_cross_entropy,
 )
 from scratchtui.nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from scratchtui.nn.recurrent import RNN
 from scratchtui.nn.sequential import Sequential
 
 __all__ = [
+    "RNN",
     "SGD",
     "Adam",
     "Array",
+    "Conv2D",
     "Dense",
+    "Flatten",
     "Initializer",
     "Layer",
     "LeakyReLU",
     "Loss",
+    "MaxPool2D",
     "Momentum",
     "Optimizer",
     "RMSProp",
@@ -64,6 +73,7 @@ __all__ = [
     "Tanh",
     "TensorCheck",
     "binary_cross_entropy",
+    "clip_by_norm",
     "gradient_check",
     "he",
     "mean_squared_error",

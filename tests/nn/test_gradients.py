@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchtui.nn import (
@@ -25,8 +25,15 @@ from scratchtui.nn import (
     softmax_cross_entropy,
 )
 from scratchtui.nn.checking import central_differences
-
-TOLERANCE = 1e-6
+from tests.nn.differences import (
+    TOLERANCE,
+    assert_backward_is_right,
+    assert_network_passes,
+    quick,
+    random_target,
+    relative_error,
+    seeds,
+)
 
 ACTIVATIONS: dict[str, Callable[[], Layer]] = {
     "ReLU": ReLU,
@@ -41,35 +48,14 @@ LOSSES: dict[str, Loss] = {
     "softmax_cross_entropy": softmax_cross_entropy,
 }
 
-seeds = st.integers(0, 2**32 - 1)
 leading_axes = st.lists(st.integers(1, 4), min_size=0, max_size=3).map(tuple)
 widths = st.integers(1, 6)
-quick = settings(max_examples=40, deadline=None)
 
 
 def away_from_kinks(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Return numbers of either sign that a small step does not carry over zero."""
     magnitude: Array = rng.uniform(0.1, 2.0, shape)
     return magnitude * rng.choice([-1.0, 1.0], shape)
-
-
-def relative_error(analytic: Array, numeric: Array) -> float:
-    scale = max(float(np.linalg.norm(analytic)), float(np.linalg.norm(numeric)), 1e-12)
-    return float(np.linalg.norm(analytic - numeric)) / scale
-
-
-def assert_backward_is_right(layer: Layer, x: Array, rng: np.random.Generator) -> None:
-    dy = rng.normal(size=layer.forward(x).shape)  # not ones: some wrong derivatives sum to zero
-
-    def value() -> float:
-        return float(np.vdot(layer.forward(x), dy))
-
-    dx = layer.backward(dy).copy()
-    analytic = {name: gradient.copy() for name, gradient in layer.gradients.items()}
-    assert relative_error(dx, central_differences(value, x)) < TOLERANCE
-    for name, parameter in layer.parameters.items():
-        numeric = central_differences(value, parameter)
-        assert relative_error(analytic[name], numeric) < TOLERANCE, name
 
 
 @pytest.mark.parametrize("build", ACTIVATIONS.values(), ids=ACTIVATIONS)
@@ -92,13 +78,6 @@ def test_backward_of_dense_agrees_with_central_differences(
     assert_backward_is_right(layer, rng.normal(size=(*leading, inputs)), rng)
 
 
-def random_target(loss: Loss, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    if loss is mean_squared_error:
-        return rng.normal(size=shape)
-    t = rng.uniform(size=shape)
-    return t / t.sum(axis=-1, keepdims=True) if loss is softmax_cross_entropy else t
-
-
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 @quick
 @given(leading=leading_axes, classes=st.integers(2, 6), scale=st.floats(0.1, 5.0), seed=seeds)
@@ -118,20 +97,6 @@ def deep_network(activation: str, sizes: list[int], rng: np.random.Generator) ->
     for inputs, outputs in pairwise(sizes):
         layers += [Dense(inputs, outputs, rng, initializer=he()), ACTIVATIONS[activation]()]
     return Sequential(*layers[:-1])
-
-
-def assert_network_passes(network: Sequential, loss: Loss, x: Array, y: Array) -> None:
-    before = network.vector.copy()
-    checks = gradient_check(network, loss, x, y)
-    np.testing.assert_array_equal(network.vector, before)
-    assert [check.name for check in checks] == [*network.parameters, "x"]
-    value, gradient = loss(network.forward(x), y)
-    dx = network.backward(gradient)
-    rounding = 1e-10 * max(1.0, value)  # of a difference of losses, over twice epsilon
-    norms = [float(np.linalg.norm(g)) for g in [*network.gradients.values(), dx]]
-    for check, norm in zip(checks, norms, strict=True):
-        assert check.relative_error * norm < TOLERANCE * norm + rounding, check
-        assert norm < 1e-3 or check.cosine > 1 - TOLERANCE, check
 
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
