@@ -1,5 +1,7 @@
 """Memory: a layer that reads a sequence one time step after another, and learns through time."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from scratchtui.nn.activations import ONE
@@ -35,6 +37,7 @@ class RNN(Layer):
             raise ValueError(f"RNN needs inputs and hidden >= 1, not {inputs} and {hidden}")
         self.inputs, self.hidden = inputs, hidden
         self._initial: Array | None = None
+        self._reached: Array | None = None
         draw = initializer or xavier()
         self._add_parameter("Wx", draw(rng, (inputs, hidden), inputs, hidden))
         self._add_parameter("Wh", draw(rng, (hidden, hidden), hidden, hidden))
@@ -68,9 +71,9 @@ class RNN(Layer):
 
         A buffer of this layer, with all that reaches h_t: from y_t itself and from later time steps.
         """
-        if self._x_shape is None:
-            raise ValueError(f"{self} has no gradients before any forward")
-        return self._dh
+        if self._reached is None:
+            raise ValueError(f"{self} has no gradients before a backward for this shape")
+        return self._reached
 
     def forward(self, x: Array) -> Array:
         """Return y (N, T, H) for x (N, T, D)."""
@@ -106,6 +109,7 @@ class RNN(Layer):
             np.dot(dz_after, WhT, out=recalled)
             np.add(dh, recalled, out=dh)
             np.multiply(dz, dh, out=dz)
+        self._reached = self._dh
         np.dot(self._x_rows.T, self._dz_rows, out=self.gradients["Wx"])
         np.dot(self._before_rows.T, self._dz_rows, out=self.gradients["Wh"])
         np.dot(self._ones, self._dz_rows, out=self.gradients["b"])
@@ -134,6 +138,7 @@ class RNN(Layer):
         H = self.hidden
         x, dx = np.empty((T, N, D)), np.empty((T, N, D))
         self._h = np.empty((T + 1, N, H))
+        self._reached = None
         self._dh, self._dz = np.empty((T, N, H)), np.empty((T, N, H))
         self._recalled = np.empty((N, H))
         self._ones = np.ones(T * N)
@@ -144,5 +149,5 @@ class RNN(Layer):
         self._x_by_time, self._dx_by_example = x.transpose(1, 0, 2), dx.transpose(1, 0, 2)
         self._h_by_example = self._h[1:].transpose(1, 0, 2)
         self._dh_by_example = self._dh.transpose(1, 0, 2)
-        self._steps = list(zip(self._h[:-1], self._h[1:], strict=True))
+        self._steps = list(pairwise(self._h))
         self._steps_back = list(zip(self._dh[:-1], self._dz[:-1], self._dz[1:], strict=True))[::-1]

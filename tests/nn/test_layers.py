@@ -2,6 +2,7 @@
 
 import copy
 import re
+import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from scratchtui.nn import Array, Dense, Layer, LeakyReLU, ReLU, Sigmoid, Tanh
+from scratchtui.nn import RNN, Array, Conv2D, Dense, Flatten, Layer, LeakyReLU, MaxPool2D, ReLU, Sigmoid, Tanh
 
 FORMULAS: dict[str, tuple[Callable[[], Layer], Callable[[Array], Array]]] = {
     "ReLU": (ReLU, lambda x: np.where(x > 0, x, 0)),
@@ -18,11 +19,18 @@ FORMULAS: dict[str, tuple[Callable[[], Layer], Callable[[Array], Array]]] = {
     "Sigmoid": (Sigmoid, lambda x: 1 / (1 + np.exp(-x))),
     "Tanh": (Tanh, lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))),
 }
-LAYERS: dict[str, Callable[[], Layer]] = {
-    "Dense": lambda: Dense(3, 2, np.random.default_rng(0)),
-    **{name: build for name, (build, _) in FORMULAS.items()},
+LAYERS: dict[str, tuple[Callable[[], Layer], tuple[int, ...]]] = {
+    # name: (a layer, the shape of a batch that it takes)
+    "Dense": (lambda: Dense(3, 2, np.random.default_rng(0)), (4, 3)),
+    "Conv2D": (lambda: Conv2D(2, 3, 3, np.random.default_rng(0)), (4, 2, 5, 6)),
+    "Conv2D, padded strides": (lambda: Conv2D(2, 3, 2, np.random.default_rng(0), 2, 1), (4, 2, 5, 6)),
+    "MaxPool2D": (lambda: MaxPool2D(2), (4, 2, 5, 6)),
+    "MaxPool2D, overlapping": (lambda: MaxPool2D(3, stride=1), (4, 2, 5, 6)),
+    "Flatten": (Flatten, (4, 2, 3)),
+    "RNN": (lambda: RNN(3, 2, np.random.default_rng(0)), (4, 5, 3)),
+    **{name: (build, (4, 3)) for name, (build, _) in FORMULAS.items()},
 }
-every_layer = pytest.mark.parametrize("build", LAYERS.values(), ids=LAYERS)
+every_layer = pytest.mark.parametrize(("build", "shape"), LAYERS.values(), ids=LAYERS)
 
 
 @pytest.mark.parametrize(("build", "formula"), FORMULAS.values(), ids=FORMULAS)
@@ -88,30 +96,35 @@ def test_leaky_relu_refuses_a_slope_that_is_not_finite(slope: float) -> None:
 )
 def test_forward_refuses_a_wrong_shape_and_names_both(layer: str, x: Array, named: str) -> None:
     with pytest.raises(ValueError, match=named):
-        LAYERS[layer]().forward(x)
+        LAYERS[layer][0]().forward(x)
 
 
 @every_layer
-def test_backward_refuses_a_gradient_that_would_broadcast(build: Callable[[], Layer]) -> None:
+def test_backward_refuses_a_gradient_that_would_broadcast(
+    build: Callable[[], Layer], shape: tuple[int, ...]
+) -> None:
     layer = build()
-    y = layer.forward(np.ones((4, 3)))
-    for shape in [(4,), (4, 1), (1, y.shape[1]), (3, y.shape[1]), ()]:
-        named = re.escape(f"got dL/dy {shape} for its output y {y.shape}")
+    y = layer.forward(np.ones(shape))
+    for wrong in [y.shape[:1], (*y.shape[:-1], 1), (1, *y.shape[1:]), (3, *y.shape[1:]), ()]:
+        named = re.escape(f"got dL/dy {wrong} for its output y {y.shape}")
         with pytest.raises(ValueError, match=named):
-            layer.backward(np.ones(shape))
+            layer.backward(np.ones(wrong))
 
 
 @every_layer
-def test_backward_needs_a_forward_first(build: Callable[[], Layer]) -> None:
-    with pytest.raises(ValueError, match="before any forward"):
-        build().backward(np.ones((4, 2)))
+def test_backward_needs_a_forward_first(build: Callable[[], Layer], shape: tuple[int, ...]) -> None:
+    for backward in (build().backward, build().backward_to_parameters):
+        with pytest.raises(ValueError, match="before any forward"):
+            backward(np.ones(shape))
 
 
 @every_layer
 @pytest.mark.parametrize("dtype", [np.int64, np.int8, np.uint8, np.bool_, np.float32])
-def test_numbers_of_any_type_give_what_the_same_floats_give(build: Callable[[], Layer], dtype: type) -> None:
+def test_numbers_of_any_type_give_what_the_same_floats_give(
+    build: Callable[[], Layer], shape: tuple[int, ...], dtype: type
+) -> None:
     layer, twin = build(), build()
-    x = np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0], [0, 0, 1]], dtype=dtype)
+    x = np.random.default_rng(0).integers(0, 2, shape).astype(dtype)
     y = layer.forward(x)
     assert y.dtype == np.float64
     assert_array_equal(y, twin.forward(x.astype(np.float64)))
@@ -120,10 +133,14 @@ def test_numbers_of_any_type_give_what_the_same_floats_give(build: Callable[[], 
 
 
 @every_layer
-def test_transposed_and_strided_input_gives_what_a_copy_gives(build: Callable[[], Layer]) -> None:
+def test_transposed_and_strided_input_gives_what_a_copy_gives(
+    build: Callable[[], Layer], shape: tuple[int, ...]
+) -> None:
     layer, twin = build(), build()
-    big = np.random.default_rng(0).normal(size=(6, 8))
-    for x in (big.T[::2, ::2], big[::2, ::-1][:, :3], np.asfortranarray(big[:, :3])):
+    rng = np.random.default_rng(0)
+    strided = rng.normal(size=[2 * side for side in shape])[tuple(slice(None, None, -2) for _ in shape)]
+    transposed = rng.normal(size=shape[::-1]).T
+    for x in (strided, transposed, np.asfortranarray(strided)):
         y = layer.forward(x)
         assert_array_equal(y, twin.forward(x.copy(order="C")))
         dy = np.asfortranarray(y)
@@ -131,11 +148,13 @@ def test_transposed_and_strided_input_gives_what_a_copy_gives(build: Callable[[]
 
 
 @every_layer
-def test_buffers_follow_a_batch_that_grows_and_shrinks(build: Callable[[], Layer]) -> None:
+def test_buffers_follow_a_batch_that_grows_and_shrinks(
+    build: Callable[[], Layer], shape: tuple[int, ...]
+) -> None:
     layer = build()
     rng = np.random.default_rng(0)
     for rows in (4, 1, 7, 4):
-        x = rng.normal(size=(rows, 3))
+        x = rng.normal(size=(rows, *shape[1:]))
         y = layer.forward(x)
         fresh = build()
         assert_array_equal(y, fresh.forward(x))
@@ -144,21 +163,67 @@ def test_buffers_follow_a_batch_that_grows_and_shrinks(build: Callable[[], Layer
 
 
 @every_layer
-def test_buffers_are_reused_while_the_shape_stays(build: Callable[[], Layer]) -> None:
+def test_buffers_are_reused_while_the_shape_stays(build: Callable[[], Layer], shape: tuple[int, ...]) -> None:
     layer = build()
-    y = layer.forward(np.ones((4, 3)))
+    y = layer.forward(np.ones(shape))
     dx = layer.backward(np.ones(y.shape))
-    assert layer.forward(np.zeros((4, 3))) is y
+    assert layer.forward(np.zeros(shape)) is y
     assert layer.backward(np.ones(y.shape)) is dx
 
 
 @every_layer
-def test_nan_from_inside_passes_through(build: Callable[[], Layer]) -> None:
-    x = np.ones((2, 3))
+def test_no_step_after_the_first_allocates_arrays(build: Callable[[], Layer], shape: tuple[int, ...]) -> None:
+    layer, x = build(), np.ones((8000, *shape[1:]))
+    dy = np.ones(layer.forward(x).shape)
+    layer.backward(dy)
+    tracemalloc.start()
+    try:
+        layer.forward(x)
+        layer.backward(dy)
+        layer.backward_to_parameters(dy)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < dy.nbytes  # 64 KiB come and go where numpy broadcasts a bias
+
+
+@every_layer
+def test_a_step_leaves_nothing_behind_for_the_next(
+    build: Callable[[], Layer], shape: tuple[int, ...]
+) -> None:
+    layer, fresh = build(), build()
+    rng = np.random.default_rng(0)
+    layer.backward(rng.normal(size=layer.forward(rng.normal(size=shape)).shape))
+    x = rng.normal(size=shape)
+    dy = rng.normal(size=layer.output_shape(shape))
+    assert_array_equal(layer.forward(x), fresh.forward(x))
+    assert_array_equal(layer.backward(dy), fresh.backward(dy))
+    for name, gradient in layer.gradients.items():
+        assert_array_equal(gradient, fresh.gradients[name])
+
+
+@every_layer
+def test_the_data_and_the_gradient_given_are_left_as_they_were(
+    build: Callable[[], Layer], shape: tuple[int, ...]
+) -> None:
+    layer, rng = build(), np.random.default_rng(0)
+    x = rng.normal(size=shape)
+    kept_x = x.copy()
+    dy = rng.normal(size=layer.forward(x).shape)
+    kept_dy = dy.copy()
+    dx = layer.backward(dy)
+    assert_array_equal(x, kept_x)
+    assert_array_equal(dy, kept_dy)
+    assert not np.shares_memory(dx, dy)
+
+
+@every_layer
+def test_nan_from_inside_passes_through(build: Callable[[], Layer], shape: tuple[int, ...]) -> None:
+    x = np.ones(shape)
     x[0] = np.nan
     y = build().forward(x)
     assert np.isnan(y[0]).all()
-    assert np.isfinite(y[1]).all()
+    assert np.isfinite(y[1:]).all()
 
 
 @pytest.mark.parametrize(
@@ -191,6 +256,6 @@ def test_the_derivative_at_the_kink_is_that_of_the_left(build: Callable[[], Laye
 
 
 @every_layer
-def test_a_layer_refuses_to_be_copied(build: Callable[[], Layer]) -> None:
+def test_a_layer_refuses_to_be_copied(build: Callable[[], Layer], shape: tuple[int, ...]) -> None:
     with pytest.raises(TypeError, match="cannot be copied"):
         copy.deepcopy(build())

@@ -147,12 +147,16 @@ def test_an_initial_state_for_another_batch_would_broadcast_and_is_refused(rows:
         layer.forward(np.zeros((2, 5, 3)))
 
 
-def test_there_is_nothing_to_read_before_any_forward() -> None:
+def test_there_is_nothing_to_read_before_it_was_computed() -> None:
     layer = build(3, 4, np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"RNN\(3, 4\) has no state before any forward"):
         _ = layer.state
-    with pytest.raises(ValueError, match=r"RNN\(3, 4\) has no gradients before any"):
-        _ = layer.hidden_gradients
+    for rows in (1, 2):
+        y = layer.forward(np.zeros((rows, 5, 3)))
+        with pytest.raises(ValueError, match=r"RNN\(3, 4\) has no gradients before a backward"):
+            _ = layer.hidden_gradients
+        layer.backward(y)
+        assert layer.hidden_gradients.shape == (5, rows, 4)
 
 
 @pytest.mark.parametrize(
