@@ -6,6 +6,7 @@ that take turns in this process, so that whatever slows the machine slows both.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -13,105 +14,112 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scratchtui.nn import SGD, Array, Dense, Layer, Sequential, Sigmoid, mean_squared_error
+from scratchtui.nn import (
+    RNN,
+    SGD,
+    Array,
+    Conv2D,
+    Dense,
+    Flatten,
+    Layer,
+    Loss,
+    MaxPool2D,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
+from tests.benchmarks import bare_loops
+from tests.benchmarks.bare_loops import RATE, Step
 
-Step = Callable[[], object]
-RATE = 1e-3
-CASES: dict[str, tuple[int, tuple[int, ...], int]] = {
-    # name: (rows, sizes of the layers, steps in a burst); one layer is linear, more are sigmoids
-    "binary, 8 rows": (8, (8, 1), 500),
-    "binary, 256 rows": (256, (8, 1), 500),
-    "binary, 65536 rows of 16 bits": (65536, (16, 1), 20),
-    "nn 4-4-1, 4 rows": (4, (4, 4, 1), 200),
-}
-BUDGETS = {"binary, 8 rows": 3.0, "nn 4-4-1, 4 rows": 2.2}
+
+@dataclass(frozen=True)
+class Case:
+    """A network with a loss and a batch, the bare loop that does the same, and the steps in a burst."""
+
+    build: Callable[[], Sequential]
+    bare: Callable[[Array], Step]  # given the parameters to start from
+    loss: Loss
+    x: Array
+    y: Array
+    burst: int
 
 
-def network_step(x: Array, y: Array, sizes: tuple[int, ...], *, to_input: bool) -> Step:
-    """Return a step of ours; `to_input` computes dL/dx of the first layer as well."""
-    rng = np.random.default_rng(0)
-    layers: list[Layer] = []
+def dense_case(rows: int, sizes: tuple[int, ...], burst: int) -> Case:
+    """Return one linear layer, or two with sigmoids."""
+    rng = np.random.default_rng(1)
+    x = rng.integers(0, 2, (rows, sizes[0])).astype(np.float64)
+    y = rng.uniform(size=(rows, sizes[-1]))
     deep = len(sizes) > 2
-    for inputs, outputs in pairwise(sizes):
-        layers.append(Dense(inputs, outputs, rng, bias=deep))
-        layers += [Sigmoid()] if deep else []
-    network = Sequential(*layers)
+
+    def build() -> Sequential:
+        layers: list[Layer] = []
+        for inputs, outputs in pairwise(sizes):
+            layers.append(Dense(inputs, outputs, np.random.default_rng(0), bias=deep))
+            layers += [Sigmoid()] if deep else []
+        return Sequential(*layers)
+
+    def bare(w: Array) -> Step:
+        return bare_loops.sigmoid_step(x, y, w, sizes[1]) if deep else bare_loops.linear_step(x, y, w)
+
+    return Case(build, bare, mean_squared_error, x, y, burst)
+
+
+def face_case(rows: int, filters: int, burst: int) -> Case:
+    """Return two 3x3 convolutions of faces of 8 by 8, pooling, and a dense layer for three classes."""
+    rng = np.random.default_rng(1)
+    x = rng.integers(0, 2, (rows, 1, 8, 8)).astype(np.float64)
+    y = np.eye(3)[rng.integers(0, 3, rows)]
+
+    def build() -> Sequential:
+        rng = np.random.default_rng(0)
+        first, second = Conv2D(1, filters, 3, rng), Conv2D(filters, filters, 3, rng)
+        last = Dense(filters * 4, 3, rng)
+        return Sequential(first, ReLU(), second, ReLU(), MaxPool2D(2), Flatten(), last)
+
+    return Case(build, lambda w: bare_loops.face_step(x, y, w, filters), softmax_cross_entropy, x, y, burst)
+
+
+def word_case(hidden: int, burst: int) -> Case:
+    """Return a recurrent layer that reads "hell", and a dense one that spells "ello"."""
+    letters = np.eye(4)[[[0, 1, 2, 2, 3]]]
+    x, y = letters[:, :-1].copy(), letters[:, 1:].copy()
+
+    def build() -> Sequential:
+        rng = np.random.default_rng(0)
+        return Sequential(RNN(4, hidden, rng), Dense(hidden, 4, rng))
+
+    return Case(build, lambda w: bare_loops.word_step(x, y, w, hidden), softmax_cross_entropy, x, y, burst)
+
+
+CASES = {
+    "binary, 8 rows": dense_case(8, (8, 1), 500),
+    "binary, 256 rows": dense_case(256, (8, 1), 500),
+    "binary, 65536 rows of 16 bits": dense_case(65536, (16, 1), 20),
+    "nn 4-4-1, 4 rows": dense_case(4, (4, 4, 1), 200),
+    "cnn, 1 face, 2 filters": face_case(1, 2, 100),
+    "cnn, 64 faces, 8 filters": face_case(64, 8, 10),
+    "rnn, 4 letters, 120 hidden": word_case(120, 100),
+}
+BUDGETS = {
+    "binary, 8 rows": 3.0,
+    "nn 4-4-1, 4 rows": 2.2,
+    "cnn, 1 face, 2 filters": 3.0,
+    "rnn, 4 letters, 120 hidden": 1.5,
+}
+
+
+def network_step(case: Case, *, to_input: bool) -> Step:
+    """Return a step of ours; `to_input` computes dL/dx of the first layer as well."""
+    network, loss_of, x, y = case.build(), case.loss, case.x, case.y
     optimizer = SGD(network.vector, RATE)
     backward = network.backward if to_input else network.backward_to_parameters
 
     def step() -> float:
-        loss, gradient = mean_squared_error(network.forward(x), y)
+        loss, gradient = loss_of(network.forward(x), y)
         backward(gradient)
         optimizer.step(network.gradient)
-        return loss
-
-    return step
-
-
-def bare_linear_step(x: Array, y: Array, sizes: tuple[int, ...]) -> Step:
-    """Return the step of one linear layer, with every buffer and view made beforehand."""
-    W = np.random.default_rng(0).normal(size=sizes)
-    dW, change, error = np.empty_like(W), np.empty_like(W), np.empty_like(y)
-    xT, flat, rows, factor = x.T, error.reshape(-1), len(x), 2.0 / y.size
-
-    def step() -> float:
-        np.dot(x, W, out=error)
-        np.subtract(error, y, out=error)
-        loss = float(np.dot(flat, flat)) / rows
-        np.multiply(error, factor, out=error)
-        np.dot(xT, error, out=dW)
-        np.multiply(dW, RATE, out=change)
-        np.subtract(W, change, out=W)
-        return loss
-
-    return step
-
-
-def bare_sigmoid_step(x: Array, y: Array, sizes: tuple[int, ...]) -> Step:
-    """Return the step of two sigmoid layers, likewise; all parameters in one vector, as ours."""
-    rng = np.random.default_rng(0)
-    D, H, M = sizes
-    w = rng.normal(size=D * H + H + H * M + M)
-    dw, change = np.empty_like(w), np.empty_like(w)
-    ends = np.cumsum([D * H, H, H * M])
-    shapes = ((D, H), (H,), (H, M), (M,))
-    W1, b1, W2, b2 = (part.reshape(s) for part, s in zip(np.split(w, ends), shapes, strict=True))
-    dW1, db1, dW2, db2 = (part.reshape(s) for part, s in zip(np.split(dw, ends), shapes, strict=True))
-    rows = len(x)
-    h, dh, slope_h = (np.empty((rows, H)) for _ in range(3))
-    p, dp, slope_p = (np.empty((rows, M)) for _ in range(3))
-    xT, hT, W2T, ones, flat, factor = x.T, h.T, W2.T, np.ones(rows), dp.reshape(-1), 2.0 / y.size
-    half, one = np.array(0.5), np.array(1.0)
-
-    def activate(z: Array) -> None:
-        np.multiply(z, half, out=z)
-        np.tanh(z, out=z)
-        np.multiply(z, half, out=z)
-        np.add(z, half, out=z)
-
-    def step() -> float:
-        np.dot(x, W1, out=h)
-        np.add(h, b1, out=h)
-        activate(h)
-        np.dot(h, W2, out=p)
-        np.add(p, b2, out=p)
-        activate(p)
-        np.subtract(p, y, out=dp)
-        loss = float(np.dot(flat, flat)) / y.size
-        np.multiply(dp, factor, out=dp)
-        np.subtract(one, p, out=slope_p)
-        np.multiply(slope_p, p, out=slope_p)
-        np.multiply(dp, slope_p, out=dp)
-        np.dot(hT, dp, out=dW2)
-        np.dot(ones, dp, out=db2)
-        np.dot(dp, W2T, out=dh)
-        np.subtract(one, h, out=slope_h)
-        np.multiply(slope_h, h, out=slope_h)
-        np.multiply(dh, slope_h, out=dh)
-        np.dot(xT, dh, out=dW1)
-        np.dot(ones, dh, out=db1)
-        np.multiply(dw, RATE, out=change)
-        np.subtract(w, change, out=w)
         return loss
 
     return step
@@ -132,25 +140,18 @@ def in_turns(steps: dict[str, Step], burst: int, rounds: int = 30) -> dict[str, 
     return {name: median(values) for name, values in times.items()}
 
 
-@pytest.mark.parametrize(("rows", "sizes", "burst"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_cost_of_a_step_against_bare_numpy(
-    benchmark: Any,
-    rows: int,
-    sizes: tuple[int, ...],
-    burst: int,
-    request: pytest.FixtureRequest,
-    record: Callable[..., None],
+    benchmark: Any, case: Case, request: pytest.FixtureRequest, record: Callable[..., None]
 ) -> None:
-    rng = np.random.default_rng(1)
-    x = rng.integers(0, 2, (rows, sizes[0])).astype(np.float64)
-    y = rng.uniform(size=(rows, sizes[-1]))
-    bare = bare_linear_step if len(sizes) == 2 else bare_sigmoid_step
     steps = {
-        "bare": bare(x, y, sizes),
-        "ours": network_step(x, y, sizes, to_input=False),
-        "ours, with dL/dx": network_step(x, y, sizes, to_input=True),
+        "bare": case.bare(case.build().vector),
+        "ours": network_step(case, to_input=False),
+        "ours, with dL/dx": network_step(case, to_input=True),
     }
-    micros = in_turns(steps, burst)
+    losses = [[step() for _ in range(5)] for step in steps.values()]
+    np.testing.assert_allclose(losses, [losses[0]] * 3, rtol=1e-9)  # the arithmetic is the same
+    micros = in_turns(steps, case.burst)
     benchmark.extra_info["microseconds"] = {name: round(t, 2) for name, t in micros.items()}
     benchmark.extra_info["ratio"] = round(micros["ours"] / micros["bare"], 2)
     benchmark.extra_info["ratio with dL/dx"] = round(micros["ours, with dL/dx"] / micros["bare"], 2)
