@@ -4,7 +4,7 @@ Axis letters: images are (N, C, H, W), kernels (F, C, K, K); y is H' high and W'
 H' = floor((H + 2 padding - K) / stride) + 1, and W' likewise. Pixels that no window fits on are not seen.
 
 Conv2D works on images with the batch as the last axis, (C, H, W, N). A window of all images is then
-made of long contiguous runs, and gathering windows costs a fifth of what it costs in (N, C, H, W).
+made of long contiguous runs, and gathering windows costs a quarter of what it costs in (N, C, H, W).
 """
 
 import numpy as np
