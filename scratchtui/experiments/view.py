@@ -153,6 +153,20 @@ class Bars:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Canvas:
+    """A picture whose pixels, on or off, the user draws, and what is made of it with every pixel.
+
+    `cells` is (R, C). `title` says what the picture is, `bars` stand beside or below it, and `note` is a
+    sentence below them.
+    """
+
+    cells: NDArray[np.bool_]
+    bars: tuple[Bar, ...] = ()
+    title: str = ""
+    note: str = ""
+
+
 Mood = Literal["", "dim", "good", "bad", "strong"]
 
 
@@ -163,4 +177,4 @@ class Prose:
     paragraphs: tuple[tuple[tuple[str, Mood], ...], ...]
 
 
-View = Matrix | Curves | Table | Gallery | Surface | Bars | Prose
+View = Matrix | Curves | Table | Gallery | Surface | Bars | Canvas | Prose

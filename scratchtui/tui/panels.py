@@ -14,6 +14,7 @@ from scratchtui.experiments.experiment import SEED
 from scratchtui.experiments.panel import Panel
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
 from scratchtui.tui.arrangement import Place, Wish, arrange
+from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.chart import Chart
 from scratchtui.tui.widgets.drawing import Drawing
 from scratchtui.tui.widgets.gallery import GalleryView
@@ -56,6 +57,7 @@ _WIDGETS = {
     "gallery": GalleryView,
     "surface": SurfaceView,
     "bars": BarsView,
+    "canvas": CanvasView,
     "prose": ProseView,
     "settings": HyperparameterList,
 }
@@ -106,7 +108,7 @@ class Panels(Container):
             widget = _WIDGETS[panel.kind](id=panel.name)
             widget.add_class("panel")
             widget.can_focus = True
-            if isinstance(widget, Heatmap | GalleryView | SurfaceView):
+            if isinstance(widget, CanvasView | Heatmap | GalleryView | SurfaceView):
                 widget.signs = self._signs
             if isinstance(widget, Drawing):
                 widget.edits, widget.follows = panel.edits, panel.follows

@@ -7,7 +7,7 @@ from functools import singledispatch
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments.view import Bars, Curves, Gallery, Matrix, Prose, Surface, Table, View
+from scratchtui.experiments.view import Bars, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +95,13 @@ def bars_text(bars: Bars) -> str:
         for bar in bars.bars
     ]
     return "\n".join(filter(None, [columns_text(rows), bars.note]))
+
+
+@view_text.register
+def canvas_text(canvas: Canvas) -> str:
+    """Return a picture in # and ., its title above it, its bars and its note below."""
+    lines = ["".join("#" if on else "." for on in row) for row in canvas.cells.tolist()]
+    return "\n".join(filter(None, [canvas.title, *lines, bars_text(Bars(canvas.bars)), canvas.note]))
 
 
 @view_text.register

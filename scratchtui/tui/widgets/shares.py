@@ -48,12 +48,19 @@ class BarsView(Drawing, can_focus=True):
 
 
 def bar_rows(bars: Bars, width: int) -> list[Runs]:
-    """Return a row for each bar: name, bar, percent, words."""
+    """Return a row for each bar: name, bar, percent, words; too narrow for that, name and percent."""
     name = max((len(bar.label) for bar in bars.bars), default=0)
     words = max((len(bar.words) for bar in bars.bars), default=0)
     words = words + 2 if words and width - name - PERCENT - words >= 12 else 0
-    room = max(1, width - name - 3 - PERCENT - words)
-    return [_row(bar, name, room, width) for bar in bars.bars]
+    room = width - name - 3 - PERCENT - words
+    return [_row(bar, name, room, width) if room > 0 else _tight_row(bar, width) for bar in bars.bars]
+
+
+def _tight_row(bar: Bar, width: int) -> Runs:
+    label = f"{'›' if bar.marked else ' '}{bar.label}"
+    left = max(0, width - PERCENT + 1)
+    text = f"{clipped(label, left).ljust(left)}{100 * bar.share:4.0f}%"
+    return [(text[:width], "bars--name" if bar.marked else "")]
 
 
 def _row(bar: Bar, name: int, room: int, width: int) -> Runs:
