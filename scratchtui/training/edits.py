@@ -15,11 +15,20 @@ class Edits(Generic[T]):
     def __init__(self) -> None:
         self._before: deque[T] = deque(maxlen=DEPTH)
         self._after: deque[T] = deque(maxlen=DEPTH)
+        self._open = False  # whether a stroke that goes on has begun
 
-    def note(self, before: T, *, stroke: bool = False) -> None:
-        """Remember the state before an edit; one that goes on a stroke is taken back with its beginning."""
-        if not (stroke and self._before):
+    def note(self, before: T, after: T, *, stroke: bool = False) -> None:
+        """Remember the state before an edit, if it changed anything.
+
+        One that goes on a `stroke` is taken back with what the stroke has changed so far.
+        """
+        if not stroke:
+            self._open = False
+        if before == after:
+            return
+        if not self._open:
             self._before.append(before)
+        self._open = True
         self._after.clear()
 
     def back(self, present: T) -> T | None:
@@ -30,8 +39,8 @@ class Edits(Generic[T]):
         """Return the state after the edit that was last taken back; None where there is none."""
         return self._move(self._after, self._before, present)
 
-    @staticmethod
-    def _move(source: deque[T], target: deque[T], present: T) -> T | None:
+    def _move(self, source: deque[T], target: deque[T], present: T) -> T | None:
+        self._open = False
         if not source:
             return None
         target.append(present)

@@ -163,7 +163,7 @@ class Session:
         if self.experiment.can_change(key, value):
             before = self.probe, self.settings
             self._change(key, value)
-            self._edits.note(before)
+            self._edits.note(before, (self.probe, self.settings))
             return
         changed = {**self.pending, key: value}
         self.pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
@@ -181,8 +181,8 @@ class Session:
         for key, value in changes.items():
             self._change(key, value)
         self.probe = probe
-        if edit.action != POINT and (probe, self.settings) != before:
-            self._edits.note(before, stroke=edit.stroke)
+        if edit.action != POINT:
+            self._edits.note(before, (probe, self.settings), stroke=edit.stroke)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""

@@ -6,33 +6,54 @@ from scratchtui.training.edits import DEPTH, Edits
 def test_edits_are_taken_back_and_made_again_in_order() -> None:
     edits: Edits[int] = Edits()
     for state in range(3):
-        edits.note(state)
+        edits.note(state, state + 1)
     assert [edits.back(3), edits.back(2), edits.back(1), edits.back(0)] == [2, 1, 0, None]
     assert [edits.forth(0), edits.forth(1), edits.forth(2), edits.forth(3)] == [1, 2, 3, None]
 
 
 def test_a_stroke_is_taken_back_whole() -> None:
     edits: Edits[int] = Edits()
-    edits.note(0)
-    edits.note(1)
-    edits.note(2, stroke=True)
-    edits.note(3, stroke=True)
+    edits.note(0, 1)
+    edits.note(1, 2)
+    edits.note(2, 3, stroke=True)
+    edits.note(3, 4, stroke=True)
+    assert edits.back(4) == 1
+    assert edits.back(1) == 0
+
+
+def test_a_stroke_that_changes_nothing_at_first_is_not_taken_back_with_what_was_before_it() -> None:
+    edits: Edits[int] = Edits()
+    edits.note(0, 1)
+    edits.note(1, 1)
+    edits.note(1, 2, stroke=True)
+    edits.note(2, 3, stroke=True)
+    assert edits.back(3) == 1
+    assert edits.back(1) == 0
+
+
+def test_a_stroke_that_goes_on_after_it_was_taken_back_is_another() -> None:
+    edits: Edits[int] = Edits()
+    edits.note(0, 1)
+    edits.note(1, 2)
+    edits.note(2, 3, stroke=True)
+    assert edits.back(3) == 1
+    edits.note(1, 4, stroke=True)
     assert edits.back(4) == 1
     assert edits.back(1) == 0
 
 
 def test_after_a_new_edit_there_is_nothing_to_make_again() -> None:
     edits: Edits[int] = Edits()
-    edits.note(0)
+    edits.note(0, 1)
     edits.back(1)
-    edits.note(0)
+    edits.note(0, 1)
     assert edits.forth(2) is None
 
 
 def test_the_oldest_edits_are_forgotten_beyond_a_thousand() -> None:
     edits: Edits[int] = Edits()
     for state in range(DEPTH + 5):
-        edits.note(state)
+        edits.note(state, state + 1)
     present, taken = DEPTH + 5, 0
     while (before := edits.back(present)) is not None:
         present, taken = before, taken + 1
