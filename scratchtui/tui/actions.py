@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a key does. `short` is for the footer (none: not shown there), `help` for everything else."""
+    """One thing a key does. `short` is for the footer (none: not shown there), `help` for everything else.
+
+    `otherwise` is shown where the focused panel has a use of its own for the key that is `shown`.
+    """
 
     name: str
     keys: tuple[str, ...]
     shown: str
     help: str
     short: str = ""
+    otherwise: str = ""
 
 
 ACTIONS = (
-    Action("run_or_pause", ("space",), "space", "run, or pause", "run"),
+    Action("run_or_pause", ("space", "f5"), "space", "run, or pause", "run", "F5"),
     Action("step", ("full_stop",), ".", "pause, then one step at a time", "step"),
     Action("slower", ("minus",), "-", "train slower"),
     Action("faster", ("plus", "equals_sign"), "+", "train faster", "speed"),
@@ -36,3 +40,10 @@ ACTIONS = (
     Action("toggle_mouse", ("M",), "M", "mouse on or off"),
     Action("quit", ("q",), "q", "quit", "quit"),
 )
+
+
+def left_by(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, Action]]:
+    """Return the actions that can be had beside a panel's own keys, each with the key that does it."""
+    taken = {shown for shown, _ in keys}
+    shown = [(action.otherwise if action.shown in taken else action.shown, action) for action in ACTIONS]
+    return [(key, action) for key, action in shown if key]

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from scratchtui.tui.actions import ACTIONS
+from scratchtui.tui.actions import left_by
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -48,7 +48,8 @@ class Help(ModalScreen[None]):
 
     def _page(self) -> Text:
         page = Text(self._words.strip() + "\n\n")
-        for keys in (self._keys, tuple((action.shown, action.help) for action in ACTIONS)):
+        everywhere = tuple((key, action.help) for key, action in left_by(self._keys))
+        for keys in (self._keys, everywhere):
             for shown, what in keys:
                 page.append(f"{shown:>10}  ", "bold")
                 page.append(f"{what}\n")

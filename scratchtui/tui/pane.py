@@ -99,7 +99,11 @@ class ExperimentPane(Container):
         self._listener.listen(self.session.worker.fileno)
 
     def _draw_words(self) -> None:
-        sentences = {"standing": status.standing(self.session), "outlook": status.outlook(self.session)}
+        run_key = self.panels.run_key
+        sentences = {
+            "standing": status.standing(self.session, run_key),
+            "outlook": status.outlook(self.session, run_key),
+        }
         for name, sentence in sentences.items():
             line = self.query_one(f"#{name}", Static)
             for mood in ("good", "attention", "bad"):
@@ -120,6 +124,7 @@ class ExperimentPane(Container):
 
     def on_descendant_focus(self) -> None:
         """Tell which keys there are."""
+        self._draw_words()
         self._tell_keys()
 
     def _tell_keys(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
-from rich.cells import cell_len
-from rich.text import Text
 from textual.containers import Container
 from textual.widgets import Static
 
 from scratchtui.experiments.experiment import SEED
 from scratchtui.experiments.panel import Panel
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
+from scratchtui.tui import titles
+from scratchtui.tui.actions import left_by
 from scratchtui.tui.arrangement import Place, Wish, arrange
 from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.chart import Chart
@@ -46,11 +46,10 @@ SETTINGS = Panel(
 )  # fmt: skip
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
-BETWEEN = " │ "  # titles
 _CHART_EVERY = 3
 _CHART_DELAY = 0.05
 _BREATH = 0.01  # in which the numbers are painted and keys answered
-_WIDGETS = {
+WIDGETS = {
     "curves": Chart,
     "table": TableView,
     "matrix": Heatmap,
@@ -105,7 +104,7 @@ class Panels(Container):
     def compose(self) -> ComposeResult:
         """Make a widget for each panel, the prompt, and a place for words about the focused panel."""
         for panel in self._panels.values():
-            widget = _WIDGETS[panel.kind](id=panel.name)
+            widget = WIDGETS[panel.kind](id=panel.name)
             widget.add_class("panel")
             widget.can_focus = True
             if isinstance(widget, CanvasView | Heatmap | GalleryView | SurfaceView):
@@ -139,7 +138,7 @@ class Panels(Container):
             self._places = places
             for name in (*self._panels, *(wish.name for wish in self.BESIDE)):
                 self._put(self._widget(name), places.get(name))
-            self._draw_titles()
+        self._draw_titles()
         self.draw()
 
     @property
@@ -175,24 +174,29 @@ class Panels(Container):
                     rows = len(values) + 3 + BORDERS
                 case Bars(bars=bars, note=note):
                     rows = len(bars) + bool(note) + BORDERS
-        share = 4 if panel.slot == "stage" and panel.kind == "curves" else 2
+        share = 4 if panel.slot == "stage" and panel.kind in {"curves", "canvas"} else 2
         return Wish(panel.name, panel.slot, rows, share)
 
     def _draw_titles(self) -> None:
         """Name each panel, and beside the first of a slot those that wait behind it."""
-        for panel in self._present:
-            shown, *hidden = (Text(each.title) for each in self._titled(panel))
-            for title in hidden:
-                shown.append(BETWEEN, "dim not bold").append(title.plain, "dim not bold")
-            self._widget(panel.name).border_title = shown.markup
+        for name in self._places:
+            if name in self._panels:
+                title = titles.markup_of(self._title_of(self._panels[name]))
+                widget = self._widget(name)
+                if widget.border_title != title:
+                    widget.border_title = title
 
-    def _titled(self, panel: Panel) -> list[Panel]:
-        """Return the panels that the title of one names: itself, and if first in its slot those behind it."""
+    def _title_of(self, panel: Panel) -> titles.Parts:
+        return titles.parts_of(panel, self._behind(panel), self._places[panel.name].width)
+
+    def _behind(self, panel: Panel) -> list[Panel]:
+        """Return the panels that wait behind one, as `tab` goes to them; only behind the first of a slot."""
         slot = [each for each in self._present if each.slot == panel.slot]
         first = next((each for each in slot if each.name in self._places), None)
         if self._zoomed is not None or panel is not first:
-            return [panel]
-        return [panel, *(each for each in slot if each.name not in self._places)]
+            return []
+        at = slot.index(panel)
+        return [each for each in (*slot[at:], *slot[:at]) if each.name not in self._places]
 
     def zoom(self) -> None:
         """Show the focused panel alone, or all again."""
@@ -204,6 +208,12 @@ class Panels(Container):
         """The name of the panel that has the focus."""
         focused = self.screen.focused
         return focused.id if focused is not None and focused.id in self._panels else None
+
+    @property
+    def run_key(self) -> str:
+        """The key that runs it while the panel that has the focus has it."""
+        keys = left_by(short_keys(self.screen.focused))
+        return next(key for key, action in keys if action.name == "run_or_pause")
 
     def focus_panel(self, direction: int) -> None:
         """Focus the next panel (+1) or the one before (-1); with none focused, the hyperparameters."""
@@ -225,17 +235,19 @@ class Panels(Container):
         self._last_focused = self.focused or self._last_focused
         words = f"{self._session.kind.question}\n\n{self._panels[self.focused or LOSS.name].help}"
         say(self.query_one("#about", Static), words.replace("\n", " ").replace("  ", "\n\n"))
+        if not self._session.experiment.steps:
+            self.draw()  # charts say which key runs it
 
     def on_click(self, event: events.Click) -> None:
         """Bring the panel to the front whose title was clicked, where it waits behind another."""
         for name in self._places:
             place = self._widget(name).region
             if name in self._panels and place.y == event.screen_y and place.x <= event.screen_x < place.right:
-                x = event.screen_x - place.x - len("╭ ")
-                for panel in self._titled(self._panels[name]):
-                    if 0 <= x < cell_len(panel.title):
-                        self._focus(panel.name)
-                    x -= cell_len(panel.title) + len(BETWEEN)
+                clicked = titles.panel_at(
+                    self._title_of(self._panels[name]), event.screen_x - place.x - len("╭ ")
+                )
+                if clicked is not None:
+                    self._focus(clicked.name)
                 return
 
     def help(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
@@ -283,7 +295,7 @@ class Panels(Container):
     def _draw_panel(self, name: str) -> None:
         view = self._view(name)
         if isinstance(view, Curves):
-            view = replace(view, empty=f"{view.empty}: space runs, . takes one step")
+            view = replace(view, empty=f"{view.empty}: {self.run_key} runs, . takes one step")
         cast("Shows", self._widget(name)).show(view)
 
     def draw_settings(self) -> None:
@@ -326,7 +338,7 @@ class Panels(Container):
 def _keys_of(widget: Widget) -> tuple[tuple[str, str], ...]:
     """Return every key of a panel's own, with what it does."""
     edits = tuple((key.shown, key.help) for key in getattr(widget, "edits", ()))
-    return *getattr(widget, "KEYS", ()), *edits
+    return *getattr(widget, "ALL_KEYS", getattr(widget, "KEYS", ())), *edits
 
 
 def short_keys(widget: Widget | None) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,8 @@ class Sentence(NamedTuple):
     mood: Mood
 
 
-def standing(session: Session) -> Sentence:
-    """Return how the run stands."""
+def standing(session: Session, run_key: str = "space") -> Sentence:
+    """Return how the run stands, and where it has to be said the key that runs it."""
     experiment = session.experiment
     figures = f"step {experiment.steps:,}"
     if experiment.steps:
@@ -28,7 +28,7 @@ def standing(session: Session) -> Sentence:
     match session.state:
         case "failed":
             where = f"stopped at step {experiment.steps:,}"
-            return Sentence(f"{where}: {session.failure} · space goes on, r resets", "bad")
+            return Sentence(f"{where}: {session.failure} · {run_key} goes on, r resets", "bad")
         case "diverged":
             return Sentence(session.halt.reason if session.halt else "diverged", "bad")
         case "reached":
@@ -46,10 +46,12 @@ def standing(session: Session) -> Sentence:
         case "paused":
             return Sentence(f"paused · {figures}", "attention")
         case _:
-            return Sentence(f"ready · {experiment.headline()} · space runs, . takes one step", "attention")
+            return Sentence(
+                f"ready · {experiment.headline()} · {run_key} runs, . takes one step", "attention"
+            )
 
 
-def outlook(session: Session) -> Sentence:
+def outlook(session: Session, run_key: str = "space") -> Sentence:
     """Return what is most worth knowing: a warning, a setting that waits, the data's flaw, the forecast."""
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
@@ -61,14 +63,14 @@ def outlook(session: Session) -> Sentence:
             return Sentence(f"{h.label} {h.format(session.value(key))} {remark.text}", "bad")
     if notice := session.experiment.notice():
         return Sentence(notice, "attention")
-    return Sentence(_expectation(session), "quiet")
+    return Sentence(_expectation(session, run_key), "quiet")
 
 
-def _expectation(session: Session) -> str:
+def _expectation(session: Session, run_key: str) -> str:
     """Return the goal and when it was or will be reached; the question, where that cannot be told."""
     goal, forecast = session.experiment.goal_words(), session.forecast
     if session.reached_at is not None:
-        what = "training goes on beyond it" if session.running else "space goes on beyond it"
+        what = "training goes on beyond it" if session.running else f"{run_key} goes on beyond it"
         return f"{goal} since step {session.reached_at:,}: {what}"
     if forecast.step is not None:
         return f"forecast: {goal} at {forecast.words}"

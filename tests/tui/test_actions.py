@@ -6,23 +6,23 @@ import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
-from scratchtui.tui.actions import ACTIONS
+from scratchtui.tui.actions import ACTIONS, left_by
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.help import Help
+from scratchtui.tui.panels import WIDGETS
 from scratchtui.tui.widgets.bars import Footer
-from scratchtui.tui.widgets.chart import Chart
-from scratchtui.tui.widgets.heatmap import Heatmap
-from scratchtui.tui.widgets.hyperparameters import HyperparameterList
+from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.line_editor import LineEditor
-from scratchtui.tui.widgets.table import TableView
 from tests.tui.stage import stage
 
-PANELS = (Chart, TableView, Heatmap, HyperparameterList)
+PANELS = tuple(WIDGETS.values())
 OURS = (ScratchApp, *PANELS, LineEditor, Help)
 KEPT_BY_TERMINALS = {*(f"ctrl+{key}" for key in "abhijmqs"), "ctrl+left_square_bracket"}
 KEPT_BY_TERMINALS |= {"shift+enter", "ctrl+enter"}
 SPELT = {"↑": "up", "↓": "down", "←": "left", "→": "right", "esc": "escape"}
+SPELT |= {"PgUp": "pageup", "PgDn": "pagedown"}
 
 
 def keys_of(kind: type[DOMNode]) -> list[str]:
@@ -56,7 +56,25 @@ async def test_ctrl_c_does_not_quit_and_tells_what_does() -> None:
 def test_a_key_means_one_thing() -> None:
     assert max(Counter(in_table()).values()) == 1
     for kind in PANELS:
-        assert not set(keys_of(kind)) & set(in_table()), kind
+        own = {"space"} if kind is CanvasView else set()
+        assert set(keys_of(kind)) & set(in_table()) == own, kind
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_key_that_an_experiment_names_has_no_other_meaning_in_its_panel(name: str) -> None:
+    for panel in EXPERIMENTS[name].panels:
+        named = [key for edit in panel.edits for key in edit.keys.split(",")]
+        assert max(Counter(named).values(), default=1) == 1, panel.name
+        assert not set(named) & {*keys_of(WIDGETS[panel.kind]), "u", "U", "tab", "question_mark", "q"}
+
+
+def test_where_a_panel_has_a_use_of_its_own_for_a_key_the_other_is_shown_or_none() -> None:
+    assert [key for key, _ in left_by(())] == [action.shown for action in ACTIONS]
+    left = {action.name: key for key, action in left_by((("space", "flip"), ("u", "undo")))}
+    assert left["run_or_pause"] == "F5"
+    assert "undo" not in left
+    for action in ACTIONS:
+        assert not action.otherwise or action.otherwise.lower() in action.keys
 
 
 @pytest.mark.parametrize("kind", OURS)
@@ -71,8 +89,8 @@ def test_the_keys_that_a_panel_names_are_bound_in_it(kind: type[DOMNode]) -> Non
     bound = {key for base in kind.__mro__ if issubclass(base, DOMNode) for key in keys_of(base)}
     for shown, what in getattr(kind, "KEYS", ()):
         assert what
-        for key in [shown] if shown not in {"↑↓", "←→"} else shown:
-            assert SPELT.get(key, key) in bound
+        for key in shown if set(shown) <= {*"↑↓←→"} else shown.split():
+            assert SPELT.get(key, key) in {*bound, "u"}  # undo is named where it is needed most
 
 
 async def test_the_palette_offers_every_action_every_tab_and_every_theme() -> None:

@@ -12,14 +12,14 @@ from textual.message import Message
 from textual.widgets import Static
 
 from scratchtui.tui import status
-from scratchtui.tui.actions import ACTIONS
+from scratchtui.tui.actions import left_by
 
 if TYPE_CHECKING:
     from textual import events
 
     from scratchtui.training.session import Session
 
-_KEYS = {"space": "space", "enter": "enter", "tab": "tab", "esc": "escape"}
+_KEYS = {"space": "space", "enter": "enter", "tab": "tab", "esc": "escape", "F5": "f5"}
 _GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓"}
 
 
@@ -107,7 +107,7 @@ class Footer(Static):
         What does not fit is left out from the end, but the ways to help and out never are.
         """
         self._keys, self._alone = keys, alone
-        everywhere = [] if alone else [(action.shown, action.short) for action in ACTIONS if action.short]
+        everywhere = [(key, action.short) for key, action in left_by(keys) if action.short and not alone]
         last = [pair for pair in everywhere if pair[1] in {"help", "quit"}]
         room = self.size.width - 2 - sum(len(shown) + len(short) + 3 for shown, short in last)
         line = Text()
