@@ -30,6 +30,16 @@ def test_the_answer_is_marked_by_more_than_its_colour(width: int) -> None:
     assert text_of(smile).endswith("90.0%")
 
 
+@given(st.integers(0, 30))
+def test_where_there_is_no_room_for_bars_name_and_percent_are_left(width: int) -> None:
+    bars = Bars((Bar("smile", 0.9, marked=True), Bar("frown", 0.1)))
+    smile, frown = (text_of(row) for row in bar_rows(bars, width))
+    assert max(len(smile), len(frown)) <= width
+    if width >= 9:
+        assert (smile[0], smile.strip()[-1], frown[0]) == ("›", "%", " ")
+        assert "sm" in smile
+
+
 class Stage(App[None]):
     AUTO_FOCUS = None
 

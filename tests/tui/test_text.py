@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from scratchtui.experiments.view import Bar, Bars, Curve, Curves, Gallery, Matrix, Prose, Surface, Table, Tile
+from scratchtui.experiments.view import (
+    Bar,
+    Bars,
+    Canvas,
+    Curve,
+    Curves,
+    Gallery,
+    Matrix,
+    Prose,
+    Surface,
+    Table,
+    Tile,
+)
 from scratchtui.training.history import LossHistory
 from scratchtui.tui.text import MOST_ROWS, WIDTH, columns_text, curves_text, view_text
 
@@ -85,6 +97,14 @@ def test_bars_tell_shares_and_mark_the_answer() -> None:
     assert smile.startswith("→ smile")
     assert (smile.count("█"), frown.count("█")) == (30, 10)
     assert ("75.0%" in smile, "25.0%" in frown, note) == (True, True, "sure")
+
+
+def test_a_canvas_is_its_pixels_with_words_above_and_below() -> None:
+    canvas = Canvas(np.eye(2) > 0, (Bar("smile", 1.0, marked=True),), "your own", "sure")
+    title, *pixels, bar, note = view_text(canvas).splitlines()
+    assert (title, pixels, note) == ("your own", ["#.", ".#"], "sure")
+    assert bar.startswith("→ smile")
+    assert view_text(Canvas(np.eye(1) > 0)) == "#"
 
 
 def test_prose_is_wrapped_between_words() -> None:

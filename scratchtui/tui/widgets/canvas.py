@@ -48,11 +48,11 @@ class CanvasView(Drawing, can_focus=True):
     }  # fmt: skip
     DEFAULT_CSS = """
     CanvasView {
-        & > .canvas--frame { color: $foreground 30%; }
+        & > .canvas--frame { color: $foreground 30%; background: $surface; }
         & > .canvas--on { background: $foreground; color: $background; }
-        & > .canvas--off { color: $foreground 40%; }
+        & > .canvas--off { color: $foreground 50%; background: $surface; }
         & > .canvas--cursor-on { background: $accent; color: $background; text-style: bold; }
-        & > .canvas--cursor-off { color: $accent; text-style: bold; }
+        & > .canvas--cursor-off { color: $accent; background: $surface; text-style: bold; }
         & > .canvas--title { text-style: bold; }
         & > .canvas--words { color: $foreground 65%; }
         & > .canvas--here { color: $accent; }
@@ -71,7 +71,14 @@ class CanvasView(Drawing, can_focus=True):
         Binding("left,h", "move(0, -1)", "left", show=False),
         Binding("right,l", "move(0, 1)", "right", show=False),
     ]
-    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("space", "flip"), ("p", "pen"))
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("space", "flip"), ("p", "pen"), ("u", "undo"))
+    ALL_KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("↑↓←→ hjkl", "move; with the pen down, paint"),
+        ("space", "turn the pixel on or off"),
+        ("p", "put the pen down; again: take the eraser; again: lift it"),
+        ("esc", "lift the pen"),
+        ("mouse", "a click flips, a drag paints"),
+    )
 
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
     pen: reactive[str] = reactive("")  # what it paints, nothing while it is up
@@ -167,6 +174,8 @@ class CanvasView(Drawing, can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Paint every pixel from the last to this one; outside the picture nothing."""
+        if self._brush and not event.button:
+            self.on_mouse_up()  # it was let go where no one told
         if not self._brush:
             return
         pixel = self._pixel_at(event)
