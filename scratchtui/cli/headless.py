@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from scratchtui.training.files import save_run
-from scratchtui.training.history import LossHistory
+from scratchtui.cli.refusals import complain
+from scratchtui.training.history import Backlog
+from scratchtui.training.keeping import keep_run
+from scratchtui.training.pace import Pace
 from scratchtui.training.trainer import Halt
 
 if TYPE_CHECKING:
@@ -23,15 +25,19 @@ if TYPE_CHECKING:
     from scratchtui.cli.plan import Plan
 
 REPORT_SECONDS = 0.1
-_CHUNK_SECONDS = 0.01
-_MOST_WAITING = 256
+_STRETCH_SECONDS = 0.01
+_GRACE = 1.0  # seconds, in which further signals are the same wish: a key held down, a terminal and its shell
+_HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Reason = Literal["steps", "until", "diverged", "interrupted"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How training ended; `failure` is the sentence for a run that failed, `code` the exit code."""
+    """How training ended; `failure` is the sentence for a run that failed, `code` the exit code.
+
+    `out` is where the run is saved, `trouble` says why it is elsewhere than it was to be, or nowhere.
+    """
 
     reason: Reason
     code: int
@@ -40,6 +46,7 @@ class Outcome:
     words: str
     failure: str = ""
     out: Path | None = None
+    trouble: str = ""
 
     @property
     def steps_per_second(self) -> float:
@@ -64,21 +71,25 @@ class Report(Protocol):
 
 
 class Signals:
-    """The first SIGINT or SIGTERM within, as `number`; a second one has its usual effect."""
+    """The first signal within that asks to end, as `number`; one a second later has its usual effect."""
 
     def __init__(self) -> None:
         self.number = 0
+        self._since = 0.0
 
     @contextlib.contextmanager
     def caught(self) -> Iterator[Signals]:
         """Hold the signals' usual effect back."""
-        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.getsignal(number) for number in _HEEDED}
         held = {n: handler for n, handler in before.items() if handler is not signal.SIG_IGN}
 
         def note(number: int, _: FrameType | None) -> None:
-            self.number = number
-            for each, handler in held.items():
-                signal.signal(each, handler)
+            if not self.number:
+                self.number, self._since = number, monotonic()
+            elif monotonic() - self._since >= _GRACE:
+                for each, handler in held.items():
+                    signal.signal(each, handler)
+                signal.raise_signal(number)
 
         for number in held:
             signal.signal(number, note)
@@ -96,28 +107,30 @@ def carry_out(plan: Plan, report: Report) -> int:
         Signals().caught() as signals,
         np.errstate(over="ignore", invalid="ignore"),
     ):
-        report.begin(plan)
         training = _Training(plan, report, signals)
+        saved = None
         try:
+            report.begin(plan)
             outcome = training.outcome(training.train())
-        except BrokenPipeError:  # nobody listens any longer; what has been learnt is kept
-            _saved(plan, training.outcome(None))
-            raise
-        outcome = _saved(plan, outcome)
-        report.end(plan, outcome)
+            outcome = saved = _saved(plan, outcome)
+            report.end(plan, outcome)
+        except OSError:  # nobody listens any longer; what has been learnt is kept
+            saved = saved or _saved(plan, training.outcome(None))
+            if saved.trouble:
+                complain(saved.trouble)
+            if not signals.number:
+                raise
+            return saved.code  # a terminal that hangs up says so twice
     return outcome.code
 
 
 def _saved(plan: Plan, outcome: Outcome) -> Outcome:
-    """Write the run where it is wanted; that it cannot be written makes it a failure."""
+    """Write the run where it is wanted; that it is elsewhere, or nowhere, makes it a failure."""
     if plan.out is None:
         return outcome
-    try:
-        save_run(plan.run, plan.out)
-    except OSError as error:
-        failure = f"the run could not be saved: {error.strerror or error}"
-        return replace(outcome, code=outcome.code or 1, failure=outcome.failure or failure)
-    return replace(outcome, out=plan.out)
+    kept = keep_run(plan.run, plan.out)
+    code = outcome.code or (1 if kept.trouble else 0)
+    return replace(outcome, code=code, out=kept.path, trouble=kept.trouble)
 
 
 class _Training:
@@ -129,8 +142,8 @@ class _Training:
         self._signals = signals
         self._experiment = plan.trainer.experiment
         self._taken = 0
-        self._chunk = 1
-        self._stretches: list[LossHistory] = []
+        self._pace = Pace(_STRETCH_SECONDS)
+        self._losses = Backlog()
         self._started = self._reported = monotonic()
         self._reported_at = 0
 
@@ -141,9 +154,10 @@ class _Training:
             halt = Halt("until", self._experiment.steps, f"{plan.until} at step {self._experiment.steps:,}")
         try:
             while halt is None and self._taken < plan.steps and not self._signals.number:
-                halt = self._stretch(min(plan.steps - self._taken, self._due()))
+                due = self._pace.due(self._experiment.steps)
+                halt = self._stretch(min(plan.steps - self._taken, due))
         finally:
-            self._merge()
+            plan.run.losses = plan.run.losses.merge(self._losses.take())
         return halt
 
     def outcome(self, halt: Halt | None) -> Outcome:
@@ -168,24 +182,14 @@ class _Training:
         failure = f"{until} was not reached in {self._taken:,} steps: {until.metric} {state}"
         return Outcome("steps", 1, seconds, self._taken, words, failure)
 
-    def _due(self) -> int:
-        """Return how many steps to take at once: few, so that signals are heeded soon."""
-        # and spaced as the app spaces snapshots, so that early steps are seen singly
-        return min(self._chunk, 1 + self._experiment.steps // 64)
-
     def _stretch(self, count: int) -> Halt | None:
         began, first = monotonic(), self._experiment.steps + 1
         stretch = self._plan.trainer.step(count, self._plan.until)
         self._taken += len(stretch.losses)
-        self._stretches.append(LossHistory.of(first, stretch.losses))
-        if len(self._stretches) > _MOST_WAITING:
-            self._merge()
+        self._losses.add(first, stretch.losses)
         self._plan.run.timeline.append(self._experiment.snapshot())
         ended = monotonic()
-        if count == self._chunk and ended - began < _CHUNK_SECONDS / 2:
-            self._chunk *= 2
-        elif ended - began > 2 * _CHUNK_SECONDS:
-            self._chunk = max(1, self._chunk // 2)
+        self._pace.note(count, ended - began)
         self._tell(ended)
         return stretch.halt
 
@@ -195,8 +199,3 @@ class _Training:
         rate = (self._taken - self._reported_at) / (moment - self._reported)
         self._report.progress(self._experiment.steps, self._experiment.loss, rate)
         self._reported, self._reported_at = moment, self._taken
-
-    def _merge(self) -> None:
-        for stretch in self._stretches:
-            self._plan.run.losses = self._plan.run.losses.merge(stretch)
-        self._stretches = []

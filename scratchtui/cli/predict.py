@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scratchtui.cli.refusals import refusing
+from scratchtui.cli.refusals import naming, refusing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scratchtui.experiments.experiment import Prediction
 
 
 @click.command("predict", short_help="What a saved network says.")
-@click.argument("run", metavar="RUN.npz", type=click.Path(path_type=Path))
+@click.argument("run", metavar="RUN.npz", callback=naming)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a list of input, prediction, probabilities.")
 def command(run: Path, inputs: tuple[str, ...], as_json: bool) -> None:

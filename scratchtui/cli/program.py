@@ -7,19 +7,19 @@ import io
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 from click.core import ParameterSource
 
 from scratchtui import __version__
-from scratchtui.cli.refusals import complain, reading, sentence
+from scratchtui.cli.refusals import complain, naming, reading, sentence
 from scratchtui.faults import INTERNAL_ERROR, fault
 from scratchtui.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 COMMANDS = {
     "train": "train",
@@ -29,7 +29,7 @@ COMMANDS = {
     "info": "info",
 }
 COLOURS = ("auto", "truecolor", "256", "16", "none")
-FAILED, REFUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+FAILED, REFUSED, PIPE_CLOSED = 1, 2, 141
 _COMPLETION = "_SCRATCHTUI_COMPLETE"
 
 
@@ -72,7 +72,7 @@ class Program(click.Group):
     "--open",
     "open_path",
     metavar="RUN.npz",
-    type=click.Path(path_type=Path),
+    callback=naming,
     help="Begin with a saved run.",
 )
 @click.option(
@@ -126,11 +126,6 @@ def _refuse_options_of_the_app(context: click.Context, command: str) -> None:
             raise click.UsageError(f"{parameter.opts[-1]} is an option of the app, not of {command}", context)
 
 
-def main() -> NoReturn:
-    """Run the program on the arguments of the process, and end the process with its exit code."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; what goes wrong is one sentence on stderr."""
     os.environ.update(ONE_BLAS_THREAD)
@@ -139,17 +134,18 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")  # a chart in question marks is better than none
     if _COMPLETION in os.environ:
         program.main(list(arguments), prog_name="scratchtui")
+    code = 0
     try:
         code = _invoke(list(arguments))
         if sys.stdout is not None:  # none where the shell has closed it
             sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
-        return PIPE_CLOSED
+        return code or PIPE_CLOSED
     except OSError as error:
         complain(f"cannot go on: {error.strerror or error}")
         _forget_stdout()
-        return FAILED
+        return code or FAILED
     return code
 
 
@@ -162,8 +158,6 @@ def _invoke(arguments: list[str]) -> int:
     except click.ClickException as refusal:
         complain(sentence(refusal))
         return REFUSED
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback

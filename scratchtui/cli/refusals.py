@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -39,6 +40,16 @@ def reading(
             raise BadParameter(str(error), context, parameter) from error
 
     return read
+
+
+def naming(context: click.Context, parameter: click.Parameter, text: str | None) -> Path | None:
+    """Return the path that the text of an option or argument names; an empty one names the present folder."""
+    if text is None:
+        return None
+    if not text:
+        name = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
+        raise BadParameter(f"{name} is empty; it takes the name of a file", context, parameter)
+    return Path(text)
 
 
 @contextlib.contextmanager

@@ -60,6 +60,8 @@ class JsonReport:
         )
         if outcome.failure and not self._quiet:
             complain(outcome.failure)
+        if outcome.trouble:
+            complain(outcome.trouble)
 
     def close(self) -> None:
         """Do nothing: nothing is open."""
@@ -102,6 +104,8 @@ class WordsReport:
         if self._bar is not None:
             self._bar.update(experiment.steps - self._told)
             self._open.close()
+        if outcome.trouble:
+            complain(outcome.trouble)
         click.echo(_result(experiment))
         if self._quiet:
             return
@@ -110,12 +114,13 @@ class WordsReport:
         else:
             pace = f"{outcome.seconds:.2f} s, {outcome.steps_per_second:,.0f} steps a second"
             click.echo(f"{outcome.words} ({pace})", err=True)
-        if outcome.out is not None:
+        if outcome.out is not None and not outcome.trouble:
             click.echo(f"saved to {outcome.out}", err=True)
 
     def close(self) -> None:
-        """Give the terminal its cursor back."""
-        self._open.close()
+        """Give the terminal its cursor back, if it is still there."""
+        with contextlib.suppress(OSError):
+            self._open.close()
 
 
 def as_given(hyperparameter: Hyperparameter, value: Value) -> Value:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scratchtui.cli.refusals import refusing
+from scratchtui.cli.refusals import naming, refusing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.training.run import Run
 
 
 @click.command("show", short_help="A saved run as text.")
-@click.argument("run", metavar="RUN.npz", type=click.Path(path_type=Path))
+@click.argument("run", metavar="RUN.npz", callback=naming)
 def command(run: Path) -> None:
     """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view."""
     from scratchtui.experiments.panel import Probe

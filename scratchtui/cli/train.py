@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scratchtui.cli.refusals import reading, refusing
+from scratchtui.cli.refusals import naming, reading, refusing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
     "train",
     short_help="Train an experiment without the app.",
-    epilog="Ctrl-C ends training in order: what has been learnt is printed, and saved if --out is given.",
+    epilog="Ctrl-C ends training in order: what has been learnt is printed, and saved if --out is given; "
+    "so do SIGTERM and SIGHUP. A second one, a second later, ends it at once. Where --out cannot be written "
+    "when training has ended, the run is saved beside it or in the state folder (see scratchtui info), "
+    "and the exit code is 1.",
 )
 @click.argument("name")
 @click.option("--steps", metavar="N", callback=reading("integer", high=10**12), help="Take N steps.")
@@ -38,18 +44,22 @@ from scratchtui.cli.refusals import reading, refusing
 @click.option(
     "--out",
     metavar="RUN.npz",
-    type=click.Path(path_type=Path),
+    callback=naming,
     help="Save the run here; a file that exists is refused.",
 )
 @click.option(
     "--from",
     "source",
     metavar="RUN.npz",
-    type=click.Path(path_type=Path),
+    callback=naming,
     help="Go on from a saved run, of which --set may change live hyperparameters only.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: progress, last the result.")
-@click.option("--quiet", is_flag=True, help="No progress and no words on stderr, but for refused input.")
+@click.option(
+    "--quiet",
+    is_flag=True,
+    help="No progress and no words on stderr, but for refused input and a run that is not where --out says.",
+)
 def command(
     *,
     name: str,

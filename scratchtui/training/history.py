@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 CAPACITY = 4096
+_MOST_WAITING = 256
 _FIRST = 8  # buckets
 
 
@@ -113,3 +114,24 @@ class LossHistory:
         with np.errstate(over="ignore"):
             totals = np.add.reduceat(self.total, starts)
         return np.minimum(totals, np.finfo(np.float64).max)  # the last losses of a diverging run
+
+
+class Backlog:
+    """Losses that nobody has taken yet, stretch by stretch; merged seldom: a merge costs more than a step."""
+
+    def __init__(self) -> None:
+        self._stretches: list[LossHistory] = []
+
+    def add(self, first_step: int, losses: Array) -> None:
+        """Add the losses, (S,), of consecutive steps from `first_step` on."""
+        self._stretches.append(LossHistory.of(first_step, losses))
+        if len(self._stretches) > _MOST_WAITING:
+            self._stretches = [self.take()]
+
+    def take(self) -> LossHistory:
+        """Return all there are, as one history, and begin anew."""
+        history = LossHistory()
+        for stretch in self._stretches:
+            history = history.merge(stretch)
+        self._stretches = []
+        return history

@@ -16,7 +16,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from scratchtui.threads import ONE_BLAS_THREAD
-from scratchtui.training.history import LossHistory
+from scratchtui.training.history import Backlog
 from scratchtui.training.messages import (
     UNLIMITED,
     Advance,
@@ -30,6 +30,7 @@ from scratchtui.training.messages import (
     Progress,
     Train,
 )
+from scratchtui.training.pace import Pace
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -39,9 +40,8 @@ if TYPE_CHECKING:
     from scratchtui.training.trainer import Halt, Stretch, Trainer
     from scratchtui.training.until import Until
 
-_CHUNK_SECONDS = 0.005
+_STRETCH_SECONDS = 0.005
 _POLITENESS = 10  # where processors are scarce, keys come before steps
-_MOST_WAITING = 256
 _WAITING_BYTES = 512 * 1024
 
 
@@ -139,7 +139,6 @@ class _Loop:
 
     _trainer: Trainer | None
     _until: Until | None
-    _stretches: list[LossHistory]
     _halt: Halt | None
 
     def __init__(self, pipe: Connection[Event, Command]) -> None:
@@ -153,8 +152,8 @@ class _Loop:
         self._trainer = None
         self._speed = 0.0
         self._until = None
-        self._chunk = 1
-        self._start_pace()
+        self._pace = Pace(_STRETCH_SECONDS)
+        self._start_clock()
         self._told()
 
     def turn(self) -> None:
@@ -181,7 +180,7 @@ class _Loop:
                 pass
             case Train(speed, until):
                 self._speed, self._until = speed, until
-                self._start_pace()
+                self._start_clock()
                 self._news = True
             case Pause():
                 self._speed = 0.0
@@ -191,10 +190,10 @@ class _Loop:
                 self._train(self._trainer, steps)
             case Change(key, value):
                 self._trainer.experiment.change(key, value)
-                self._chunk = 1  # a step may take much longer now
+                self._pace.restart()  # a step may take much longer now
                 self._note_moment(self._trainer)
 
-    def _start_pace(self) -> None:
+    def _start_clock(self) -> None:
         self._paced_since, self._paced_steps = time.monotonic(), 0
 
     def _wait(self) -> float | None:
@@ -210,12 +209,12 @@ class _Loop:
         """Return how many steps to take now: few enough to obey soon and to be seen."""
         if self._speed == 0.0:
             return 0
-        most = min(self._chunk, 1 + trainer.experiment.steps // 64)
+        most = self._pace.due(trainer.experiment.steps)
         if self._speed == UNLIMITED:
             return most
         behind = int((time.monotonic() - self._paced_since) * self._speed) - self._paced_steps
         if behind > self._speed:  # more than a second behind: what cannot be kept up is let go
-            self._start_pace()
+            self._start_clock()
             behind = 1
         self._paced_steps += min(most, behind)
         return min(most, behind)
@@ -224,18 +223,12 @@ class _Loop:
         started = time.monotonic()
         first = trainer.experiment.steps + 1
         stretch = trainer.step(count, self._until if self._speed else None)
-        seconds = time.monotonic() - started
-        if count == self._chunk and seconds < _CHUNK_SECONDS / 2:
-            self._chunk *= 2
-        elif seconds > 2 * _CHUNK_SECONDS:
-            self._chunk = max(1, self._chunk // 2)
+        self._pace.note(count, time.monotonic() - started)
         self._note_moment(trainer)
         self._note(first, stretch)
 
     def _note(self, first: int, stretch: Stretch) -> None:
-        self._stretches.append(LossHistory.of(first, stretch.losses))
-        if len(self._stretches) > _MOST_WAITING:
-            self._stretches = [self._joined()]
+        self._losses.add(first, stretch.losses)
         if stretch.halt is not None:
             self._halt = stretch.halt
             self._speed = 0.0
@@ -244,20 +237,14 @@ class _Loop:
         self._moments.append(trainer.experiment.snapshot())
         self._news = True
 
-    def _joined(self) -> LossHistory:
-        history = LossHistory()
-        for stretch in self._stretches:
-            history = history.merge(stretch)
-        return history
-
     def _tell(self) -> None:
         moments = tuple(self._moments.moments)
-        self._pipe.send(Progress(self.run, self._joined(), moments, self._speed > 0.0, self._halt))
+        self._pipe.send(Progress(self.run, self._losses.take(), moments, self._speed > 0.0, self._halt))
         self._asked = False
         self._told()
 
     def _told(self) -> None:
-        self._stretches = []
+        self._losses = Backlog()
         self._moments = Timeline(byte_budget=_WAITING_BYTES)
         self._halt = None
         self._news = False

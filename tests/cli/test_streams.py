@@ -6,22 +6,31 @@ import json
 import os
 import pty
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from scratchtui.cli import headless
 from scratchtui.training.files import load_run
 from tests.cli.conftest import process
 
 ENDLESS = ("train", "binary", "--set", "learning_rate=1e-6", "--steps", "1000000000")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_a_signal_ends_training_in_order(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("times", [1, 4])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name
+)
+def test_a_signal_or_a_burst_of_them_ends_training_in_order(
+    tmp_path: Path, number: signal.Signals, times: int
+) -> None:
     with process(*ENDLESS, "--json", "--out", tmp_path / "run.npz") as training:
         assert training.stdout is not None
         first = json.loads(training.stdout.readline())
-        training.send_signal(number)
+        for _ in range(times):
+            training.send_signal(number)
         out, err = training.communicate(timeout=20)
     done = json.loads(out.splitlines()[-1])
     assert (training.returncode, err) == (128 + number, b"")
@@ -38,6 +47,32 @@ def test_a_signal_that_the_shell_ignores_stays_ignored() -> None:
         training.send_signal(signal.SIGTERM)
         training.communicate(timeout=20)
     assert training.returncode == 143
+
+
+def test_a_signal_that_comes_later_has_its_usual_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([10.0, 10.5, 11.0])
+    monkeypatch.setattr(headless, "monotonic", lambda: next(moments))
+    with headless.Signals().caught() as signals:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        assert signals.number == signal.SIGINT
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_terminal_that_hangs_up_ends_training_in_order(tmp_path: Path) -> None:
+    leader, follower = pty.openpty()
+    on_it = f'exec "$@" 0<>{os.ttyname(follower)} 1>&0 2>&0'  # and it is the one that controls it
+    out = tmp_path / "run.npz"
+    with process(*ENDLESS, "--out", out, shell=on_it, start_new_session=True) as training:
+        shown = b""
+        while b"steps a second" not in shown:
+            shown += os.read(leader, 65536)
+        os.close(follower)
+        os.close(leader)
+        training.communicate(timeout=20)
+    assert training.returncode == 128 + signal.SIGHUP
+    assert load_run(out).latest.step > 0
 
 
 def test_a_pipe_that_closes_ends_training_and_keeps_what_was_learnt(tmp_path: Path) -> None:
@@ -114,3 +149,25 @@ def test_a_text_that_the_output_cannot_write_does_not_end_it(trained: Path) -> N
         out, err = program.communicate(timeout=20)
     assert (program.returncode, err) == (0, b"")
     assert b"?" in out
+
+
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "numpy":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder)
+sys.argv = ["scratchtui", "list"]
+from scratchtui.cli import main
+main()
+"""
+
+
+def test_an_interrupt_while_it_still_imports_ends_it_without_a_word() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT], check=False, capture_output=True, timeout=20
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")

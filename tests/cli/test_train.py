@@ -10,7 +10,10 @@ import pytest
 
 from scratchtui.cli import headless
 from scratchtui.experiments.experiment import same_moment
+from scratchtui.training import keeping
 from scratchtui.training.files import load_run
+from scratchtui.training.keeping import Kept
+from scratchtui.training.run import Run
 from tests.cli.conftest import Command
 
 DONE = [
@@ -206,13 +209,50 @@ def test_the_timeline_is_fine_at_the_beginning_and_bounded(scratchtui_: Command,
     assert len(steps) < 400
 
 
-def test_a_run_that_cannot_be_saved_fails_and_still_tells(
+def obstructed(run: Path, kind: str) -> None:
+    """Let there be no way to write `run` any longer."""
+    if kind == "exists by now":
+        run.write_text("precious")
+    else:
+        run.parent.rmdir()
+        run.parent.write_text("a file where the folder was")
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--quiet",)], ids=["words", "json", "quiet"])
+@pytest.mark.parametrize("kind", ["exists by now", "could not be written"])
+def test_a_run_that_cannot_be_saved_where_it_was_to_be_is_saved_elsewhere_and_that_is_said(
+    scratchtui_: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str, form: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SCRATCHTUI_STATE_DIR", str(folder / "state"))
+    out = folder / "runs" / "run.npz"
+    out.parent.mkdir()
+    as_trained = headless.keep_run
+
+    def keep_run(run: Run, path: Path) -> Kept:
+        obstructed(path, kind)
+        return as_trained(run, path)
+
+    monkeypatch.setattr(headless, "keep_run", keep_run)
+    result = scratchtui_("train", "binary", "--steps", "12", "--out", out, *form)
+    place = out.with_name("run-2.npz") if kind == "exists by now" else folder / "state" / "run.npz"
+    assert result.code == 1
+    assert f"scratchtui: {out} {kind}" in result.err
+    assert f"so the run is in {place}\n" in result.err
+    assert load_run(place).latest.step == 12
+    assert form != ("--json",) or result.done["out"] == str(place)
+    assert not out.is_file() or out.read_text() == "precious"
+
+
+def test_a_run_that_nothing_takes_is_lost_with_a_word(
     scratchtui_: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(headless, "save_run", full)
+    monkeypatch.setenv("SCRATCHTUI_STATE_DIR", str(folder / "state"))
+    monkeypatch.setattr(keeping, "save_run", full)
     result = scratchtui_("train", "binary", "--json", "--out", "run.npz")
     assert (result.code, result.done["out"]) == (1, None)
-    assert result.err == "scratchtui: the run could not be saved: No space left on device\n"
+    assert result.err.startswith(
+        "scratchtui: run.npz could not be written (No space left on device), and no "
+    )

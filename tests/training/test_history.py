@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scratchtui.training.history import CAPACITY, LossHistory
+from scratchtui.training.history import CAPACITY, Backlog, LossHistory
 
 
 def same(a: LossHistory, b: LossHistory) -> bool:
@@ -101,3 +101,11 @@ def test_the_view_is_logarithmic_wherever_it_can_be() -> None:
     empty = LossHistory().view()
     assert len(empty.curves[0].x) == 0
     assert "no step" in empty.empty
+
+
+def test_a_backlog_gives_every_loss_once_however_many_stretches_wait() -> None:
+    backlog, losses = Backlog(), np.arange(1.0, 1001.0)
+    for step, loss in enumerate(losses, 1):
+        backlog.add(step, np.array([loss]))
+    assert backlog.take().mean.tolist() == losses.tolist()
+    assert len(backlog.take()) == 0

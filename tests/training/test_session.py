@@ -421,7 +421,7 @@ def test_a_change_of_data_cannot_make_the_worker_deaf(clock: list[float]) -> Non
     session.speed_index = SPEEDS.index(UNLIMITED)
     session.toggle()
     worker.turns(400)
-    assert worker.loop._chunk > 100
+    assert worker.loop._pace._most > 100
     session.set_value("data", "range:0-7")
     before = worker.loop._trainer.experiment.steps  # type: ignore[union-attr]
     worker.turns(1)
@@ -435,7 +435,7 @@ def test_nothing_is_told_that_was_not_asked_and_nothing_piles_up() -> None:
     session.toggle()
     worker.turns(600)
     assert len(worker.pipe.events) == 1
-    assert len(worker.loop._stretches) <= 257
+    assert len(worker.loop._losses._stretches) <= 257
     session.receive()
     session.ask()
     worker.turns(50)

@@ -1,0 +1,63 @@
+"""Keeping what has been learnt: where a run cannot be saved as it was to be, it is saved elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TYPE_CHECKING
+
+from scratchtui.places import folder
+from scratchtui.training.files import save_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scratchtui.training.run import Run
+
+_MOST_NAMES = 1000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a run is (None: nowhere), and the sentence that says why it is not where it was to be."""
+
+    path: Path | None
+    trouble: str = ""
+
+
+def keep_run(run: Run, path: Path) -> Kept:
+    """Save `run` at `path`, or else beside it, or else in the state folder; no file is ever replaced."""
+    try:
+        save_run(run, path)
+    except FileExistsError:
+        why = f"{path} exists by now"
+    except OSError as error:
+        why = f"{path} could not be written ({error.strerror or error})"
+    else:
+        return Kept(path)
+    for place in (path.parent, folder("state")):
+        if (kept := _saved_within(place, path, run)) is not None:
+            return Kept(kept, f"{why}, so the run is in {kept}")
+    return Kept(None, f"{why}, and no other place took the run")
+
+
+def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:
+    """Return the first free name like `wanted` that the run could be saved under, if any."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name in islice(_names(wanted), _MOST_NAMES):
+            try:
+                save_run(run, place / name)
+            except FileExistsError:
+                continue
+            return place / name
+    except OSError:
+        pass  # why it could not be saved where it was wanted says more
+    return None
+
+
+def _names(wanted: Path) -> Iterator[str]:
+    yield wanted.name
+    for number in count(2):
+        yield f"{wanted.stem}-{number}{wanted.suffix}"
