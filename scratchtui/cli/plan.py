@@ -47,6 +47,7 @@ def make_plan(
     """Return the plan; ValueError or OSError, in one sentence, for what cannot be."""
     kind = find_experiment(name)
     parsed = [parse_assignment(kind, assignment) for assignment in assignments]
+    refuse_repetition([hyperparameter.key for hyperparameter, _ in parsed])
     if out is not None:
         refuse_unwritable(out)
     if source is None:
@@ -56,7 +57,7 @@ def make_plan(
     experiment = trainer.experiment
     condition = None
     if until is not None or steps is None:
-        condition = Until.parse(until or experiment.goal, _measurable(experiment))
+        condition = Until.parse(experiment.goal if until is None else until, _measurable(experiment))
     if steps is None:
         steps = experiment.step_budget() * (GENEROSITY if until is not None else 1)
     return Plan(run, trainer, steps, condition, out)
@@ -70,6 +71,12 @@ def parse_assignment(kind: type[Experiment], assignment: str) -> tuple[Hyperpara
         raise ValueError(f"--set needs KEY=VALUE, such as {nearest(key, known)}=..., not {assignment!r}")
     hyperparameter = find_hyperparameter(kind, key.strip())
     return hyperparameter, hyperparameter.parse(text)
+
+
+def refuse_repetition(keys: list[str]) -> None:
+    """Raise ValueError where a hyperparameter is set more than once: one of the values would be ignored."""
+    if again := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
+        raise ValueError(f"{again} is set twice; give it once")
 
 
 def refuse_unwritable(out: Path) -> None:

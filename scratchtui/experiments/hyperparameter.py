@@ -16,6 +16,7 @@ Kind = Literal["float", "integer", "choice", "switch", "text"]
 _MANTISSAS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _LEAST_ABOVE_ZERO = 1e-3
 _CLOSE = 0.6
+_QUOTED = 32
 _SWITCH = {
     "on": True,
     "true": True,
@@ -54,6 +55,21 @@ def _likeness(word: str, candidate: str) -> float:
     share = difflib.SequenceMatcher(None, typed, meant).ratio()
     begins = typed and any(each.startswith(typed) for each in (meant, *parts))
     return 1.0 + share if begins else share
+
+
+def decimal(text: str) -> float:
+    """Return the number that `text` spells as all programs write it: no 1_0, no digits but 0 to 9."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(f"{quoted(text)} is not a number")
+    return float(text)
+
+
+def quoted(text: str) -> str:
+    """Return what a user gave, in quotes, and of a long text the two ends: the sentence around it matters."""
+    text = text.strip()
+    if len(text) > _QUOTED:
+        text = f"{text[: _QUOTED // 2]}…{text[-_QUOTED // 4 :]}"
+    return repr(text)
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,7 @@ class Hyperparameter:
                 return self._choice(text)
             case "switch":
                 if text.lower() not in _SWITCH:
-                    raise ValueError(f"{self.key} is on or off, not {text!r}")
+                    raise ValueError(f"{self.key} is on or off, not {quoted(text)}")
                 return _SWITCH[text.lower()]
             case "text":
                 return text
@@ -139,20 +155,25 @@ class Hyperparameter:
     def _choice(self, text: str) -> str:
         if text in self.choices:
             return text
-        raise ValueError(f"{self.key} has no choice {text!r}; {suggestion(text, self.choices, listing=True)}")
+        raise ValueError(
+            f"{self.key} has no choice {quoted(text)}; {suggestion(text, self.choices, listing=True)}"
+        )
 
     def _number(self, text: str) -> float | int:
         if text in self.names:
             return self.names[text]
         try:
-            number = int(text) if self.kind == "integer" else float(text)
+            number = decimal(text)
+            if self.kind == "integer":
+                number = int(text)
         except ValueError:
             what = "a whole number" if self.kind == "integer" else "a number"
-            raise ValueError(f"{self.key} is {what} ({self.range}), not {text!r}") from None
+            raise ValueError(f"{self.key} is {what} ({self.range}), not {quoted(text)}") from None
         if not self.low <= number <= self.high:  # false for nan too
             limit = self.high if number > self.high else self.low
+            given = quoted(text)[1:-1]
             raise ValueError(
-                f"{self.key} = {text} is outside {self.range}; the nearest is {self._figure(limit)}"
+                f"{self.key} = {given} is outside {self.range}; the nearest is {self._figure(limit)}"
             )
         return number
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.codes import Code, all_rows, bounds, decode, encode, spell
-from scratchtui.experiments.hyperparameter import suggestion
+from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,8 +51,7 @@ def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Gen
     numbers = decode(rows, code)
     labels = numbers + noise * rng.standard_normal(len(numbers))
     added, deleted = _outcome(edits)
-    for number in deleted:
-        _check_deletion(number, numbers, edits, base, code, bits)
+    _check_deletions(edits, numbers, base, code, bits)
     if deleted:
         kept = ~np.isin(numbers, list(deleted))
         rows, labels = rows[kept], labels[kept]
@@ -66,13 +65,19 @@ def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Gen
     return Rows(rows, labels, places)
 
 
-def _check_deletion(number: int, numbers: Array, edits: list[str], base: str, code: Code, bits: int) -> None:
-    """Refuse to delete what there is not; what a sample has depends on the seed."""
-    if number in numbers or any(_read_edit(edit)[0] == number for edit in edits if edit[0] == "+"):
-        return
-    encode(number, code, bits)
-    if not base.startswith("sample:"):
-        raise ValueError(f"-{number}: {base} has no row {number} to take away")
+def _check_deletions(edits: list[str], numbers: Array, base: str, code: Code, bits: int) -> None:
+    """Refuse to take away what there is not, or not any longer; what a sample has depends on the seed."""
+    present = {int(number) for number in numbers}
+    for edit in edits:
+        number, label = _read_edit(edit)
+        if label is not None:
+            present.add(number)
+        elif number in present:
+            present.remove(number)
+        else:
+            encode(number, code, bits)
+            if not base.startswith("sample:"):
+                raise ValueError(f"-{number}: there is no row {number} to take away from {base}")
 
 
 def _outcome(edits: list[str]) -> tuple[list[tuple[int, float, int]], set[int]]:
@@ -95,7 +100,7 @@ def _read_edit(edit: str) -> tuple[int, float | None]:
     """Return the number of an edit, and the label of the row that it adds; None where it deletes."""
     match = _EDIT.fullmatch(edit)
     if match is None:
-        raise ValueError(f"{edit!r} is no edit of the data; write +NUMBER, +NUMBER=LABEL or -NUMBER")
+        raise ValueError(f"{quoted(edit)} is no edit of the data; write +NUMBER, +NUMBER=LABEL or -NUMBER")
     added, label, deleted = match.groups()
     if deleted is not None:
         return int(deleted), None
@@ -113,9 +118,9 @@ def row_bits(text: str, code: Code, bits: int) -> Array:
     plain = text.replace(" ", "").replace("_", "")
     if len(plain) == bits and set(plain) <= {"0", "1"}:
         return np.array([float(digit) for digit in plain])
-    if not re.fullmatch(rf"\+?{_NUMBER}", plain):
-        raise ValueError(f"{text!r} is neither {bits} bits nor a whole number")
-    return encode(int(plain), code, bits)
+    if not re.fullmatch(rf"\+?{_NUMBER}", text.strip()):
+        raise ValueError(f"{quoted(text)} is neither {bits} bits nor a whole number")
+    return encode(int(text), code, bits)
 
 
 def row_number(text: str, code: Code, bits: int) -> int:
@@ -128,13 +133,13 @@ def with_row(data: str, text: str, code: Code, bits: int) -> str:
     typed, equals, label = text.partition("=")
     number = row_number(typed, code, bits)
     if not np.array_equal(encode(number, code, bits), row_bits(typed, code, bits)):
-        raise ValueError(f"{typed.strip()!r} is no row of {code}: a digit is above 9")
+        raise ValueError(f"{quoted(typed)} is no row of {code}: a digit is above 9")
     if not equals:
         return f"{data} +{number}"
     try:
-        value = float(label)
+        value = decimal(label)
     except ValueError:
-        raise ValueError(f"the label {label.strip()!r} is not a number") from None
+        raise ValueError(f"the label {quoted(label)} is not a number") from None
     return f"{data} +{number}={_checked_label(value)!r}".removesuffix(".0")
 
 
@@ -165,7 +170,7 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
         if int(rest) > len(rows):
             raise ValueError(f"{base} asks for more rows than the {len(rows)} there are")
         return rows[np.sort(rng.choice(len(rows), int(rest), replace=False))]
-    raise ValueError(f"data has no choice {base!r}; {suggestion(base, BASES, listing=True)}")
+    raise ValueError(f"data has no choice {quoted(base)}; {suggestion(base, BASES, listing=True)}")
 
 
 def _range_rows(low: int, high: int, code: Code, bits: int) -> Array:

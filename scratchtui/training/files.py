@@ -82,6 +82,8 @@ def load_run(path: Path) -> Run:
     """Return the run saved at `path`; RunFileError, or OSError where it cannot be opened."""
     if not path.exists():
         raise RunFileError(f"there is no file {path}")
+    if not (path.is_file() or path.is_dir()):  # a pipe would be waited for; a folder is told by the system
+        raise RunFileError(f"{path} is a pipe or a device, and a run is read from a file")
     try:
         # opened here, because numpy does not close what turns out to be damaged
         with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
@@ -145,7 +147,11 @@ def _run(entries: Any) -> Run:
     recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), _value(SEED, meta["seed"]))
     losses = _losses(entries, meta["loss_bucket_width"])
     moments = _moments(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
-    _try_out(build(recipe), moments)
+    experiment = build(recipe)
+    _try_out(experiment, moments)
+    for name, values in experiment.network.parameters.items():
+        if not np.array_equal(entries[name], values):
+            raise ValueError("the parameters are not those of the last snapshot")
     if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
         raise ValueError("the last snapshot is not the last step")
     return Run(recipe, losses, Timeline(moments))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments.hyperparameter import suggestion
+from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
 
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment
@@ -28,7 +28,9 @@ class Until:
         """Return the condition that `text` spells; ValueError names the nearest metric there is."""
         form = _FORM.fullmatch(text)
         if form is None:
-            raise ValueError(f"{text!r} is no condition; write METRIC<VALUE, such as {metrics[0]}<0.001")
+            raise ValueError(
+                f"{quoted(text)} is no condition; write METRIC<VALUE, such as {metrics[0]}<0.001"
+            )
         if form[1] not in metrics:
             raise ValueError(f"there is no metric {form[1]!r}; {suggestion(form[1], metrics)}")
         return cls.of(text)
@@ -41,11 +43,11 @@ class Until:
             raise ValueError(f"{text!r} is no condition")
         metric, sign, number = form.groups()
         try:
-            value = float(number)
+            value = decimal(number)
         except ValueError:
             value = math.nan
         if math.isnan(value):
-            raise ValueError(f"{number!r} in {text!r} is not a number")
+            raise ValueError(f"{quoted(number)} in {quoted(text)} is not a number")
         return cls(metric, sign, value)
 
     def met(self, experiment: Experiment) -> bool:

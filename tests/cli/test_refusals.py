@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -53,6 +54,8 @@ SENTENCES = {
     "train binary --set data=none": "no row is left to learn from; add one with +NUMBER",
     "train binary --seed 1 --set seed=2": "the seed is given twice, by --seed and by --set",
     "train binary --until loss": "'loss' is no condition; write METRIC<VALUE, such as loss<0.001",
+    "train binary --until ''": "'' is no condition; write METRIC<VALUE, such as loss<0.001",
+    "train binary --until loss<1_0": "'1_0' in 'loss<1_0' is not a number",
     "train binary --until lose<1": "there is no metric 'lose'; did you mean 'loss'?",
     "train binary --until quiz<1": "there is no metric 'quiz'; the nearest is 'max_weight_error' "
     "(loss, max_weight_error)",
@@ -60,6 +63,12 @@ SENTENCES = {
     "train binary --out kept.txt": "--out kept.txt exists already; choose another name",
     "train binary --out .": "--out . exists already; choose another name",
     "train binary --out nowhere/run.npz": "--out nowhere/run.npz needs the folder nowhere, and there is none",
+    "train binary --out ''": "--out is empty; it takes the name of a file",
+    "train binary --from ''": "--from is empty; it takes the name of a file",
+    "--open ''": "--open is empty; it takes the name of a file",
+    "train binary --set bits=7 --set bits=8": "bits is set twice; give it once",
+    "train binary --set bits=7 --set bits=7": "bits is set twice; give it once",
+    "train binary --set learning_rate=1_0": ("learning_rate is a number (1e-06 to 100), not '1_0'"),
     "train binary --from none.npz": "there is no file none.npz",
     "train binary --from damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
     "train binary --from kept.txt": "kept.txt is damaged, or no run that scratchtui saved",
@@ -73,6 +82,9 @@ SENTENCES = {
     ),
     "predict": "predict needs RUN.npz; see scratchtui predict --help",
     "predict trained.npz": "predict needs INPUT...; see scratchtui predict --help",
+    "predict '' 1": "RUN.npz is empty; it takes the name of a file",
+    "show ''": "RUN.npz is empty; it takes the name of a file",
+    "show pipe": "pipe is a pipe or a device, and a run is read from a file",
     "predict none.npz 1": "there is no file none.npz",
     "predict trained.npz 10110010 101": "'101' is not a row of 8 digits 0 and 1, such as 10101010",
     "predict trained.npz 10110012 --json": "'10110012' is not a row of 8 digits 0 and 1, such as 10101010",
@@ -95,19 +107,20 @@ def files(folder: Path, trained: Path) -> dict[str, bytes]:
     (folder / "damaged.npz").write_bytes(whole[: len(whole) // 2])
     (folder / "kept.txt").write_text("kept")
     np.savez(folder / "other.npz", x=np.arange(3))
+    os.mkfifo(folder / "pipe")
     return contents(folder)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Return what is in a folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 @pytest.mark.parametrize(("line", "sentence"), SENTENCES.items(), ids=SENTENCES)
 def test_bad_input_gets_one_sentence_and_changes_no_file(
     scratchtui_: Command, folder: Path, files: dict[str, bytes], line: str, sentence: str
 ) -> None:
-    result = scratchtui_(*line.split())
+    result = scratchtui_(*shlex.split(line))
     assert (result.code, result.out) == (2, "")
     assert result.err == f"scratchtui: {sentence}\n"
     assert contents(folder) == files

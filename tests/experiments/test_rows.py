@@ -94,6 +94,10 @@ REFUSED = [
     ("none +5 -5", "no row is left"),
     ("range:1-1 -1", "no row is left"),
     ("range:1-2 -200", "no row 200"),
+    ("range:1-2 -9", "no row 9 to take away"),
+    ("range:1-3 -2 -2", "no row 2 to take away"),
+    ("range:1-3 -9 +9", "no row 9 to take away"),
+    ("none +5=1_0", "+NUMBER"),
 ]
 
 

@@ -235,6 +235,20 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "there is no file" in refused(tmp_path / "none.npz")
 
 
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(RunFileError, match="is a pipe or a device"):
+        load_run(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("weights", [np.zeros((8, 1)), np.zeros(8), np.full((8, 1), np.nan), None])
+def test_parameters_that_are_not_those_of_the_last_snapshot_are_refused(tmp_path: Path, weights: Any) -> None:
+    entries = changed(**{"0.Dense.W": weights}) if weights is not None else changed()
+    if weights is None:
+        del entries["0.Dense.W"]
+    assert "damaged" in refused(written(tmp_path, entries))
+
+
 def test_a_newer_format_says_so(tmp_path: Path) -> None:
     sentence = refused(written(tmp_path, with_meta(format=2, version="9.9")))
     assert "9.9" in sentence
@@ -364,7 +378,8 @@ FAR = np.finfo(np.float64).max
 def test_weights_of_any_size_are_a_run(weight: Any, tmp_path: Path) -> None:
     entries = good_entries()
     weights = np.full_like(entries["snapshots.parameters"], weight)
-    path = written(tmp_path, {**entries, "snapshots.parameters": weights})
+    last = weights[-1].reshape(entries["0.Dense.W"].shape)
+    path = written(tmp_path, {**entries, "snapshots.parameters": weights, "0.Dense.W": last})
     assert load_run(path).latest.parameters.tolist() == weights[-1].tolist()
     usable_or_refused(path)
 
