@@ -120,6 +120,14 @@ def ticks_between(limits: Limits, step: float) -> list[float]:
     return [number * step for number in range(first, last + 1)]
 
 
+def decades_between(limits: Limits, most: int) -> list[float]:
+    """Return decades on the axis, in at most `most` pieces or in two: one label alone tells no scale."""
+    widest = int(decades_for(limits.span, most))
+    narrower = [*range(widest - 10, 10, -10), *(step for step in reversed(DECADES) if step < widest)]
+    every = [ticks_between(limits, step) for step in (widest, *narrower)]
+    return next((ticks for ticks in every if len(ticks) > 1), every[-1])
+
+
 def labels_for(ticks: list[float]) -> list[str]:
     """Return labels alike in unit and decimals: 0 50k 100k, 0.2 0.4, 2e-6 4e-6."""
     largest = max((abs(tick) for tick in ticks), default=0.0)

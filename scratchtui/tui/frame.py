@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scratchtui.tui.ink import Runs
 
 LABEL, RULE = "chart--label", "chart--axis"
-NARROWEST = 20  # columns that the canvas keeps when names stand at its right
+NARROWEST = 16  # columns that the canvas keeps when names stand at its right
 LONGEST_NAME = 10
 
 
@@ -132,7 +132,7 @@ def _row_labels(curves: Curves, limits: Limits, rows: int) -> tuple[int, dict[in
     if curves.ticks:
         return _given_labels(curves.ticks, limits, rows)
     if curves.logarithmic:
-        ticks = axis.ticks_between(limits, axis.decades_for(limits.span, _most_ticks(rows)))
+        ticks = axis.decades_between(limits, _most_ticks(rows))
         pairs = [(tick, axis.decade_label(tick)) for tick in ticks]
     else:
         ticks = axis.ticks_between(limits, axis.step_for(limits.span, _most_ticks(rows)))

@@ -76,8 +76,9 @@ def choose(
         tall = min(wide // 2, tall, TALLEST)
         wide, decimals = min(wide, 2 * tall + 1), None
     else:
-        wide, tall, decimals = max(1, min(wide, labels[1] + 1, 4)), int(glyphs), None
-        down *= 1 if glyphs else 2
+        whole = glyphs or bool(left and tall)  # where two rows share a line, one of their labels is lost
+        wide, tall, decimals = max(1, min(wide, labels[1] + 1, 4)), int(whole), None
+        down *= 1 if whole else 2
     shown = min(rows, down // max(1, tall)), min(columns, across // wide)
     return Grid(left, top, below, wide, tall, decimals, max(1, shown[0]), max(1, shown[1]))
 

@@ -33,18 +33,18 @@ def _style(color: Color | None, background: Color | None, bold: bool, dim: bool,
 
 
 @lru_cache(maxsize=1024)
-def _heat(background: int, foreground: int | None, dark: bool) -> Style:
+def _heat(background: int, foreground: int | None, dark: bool, sixteen: bool) -> Style:
     """Return the style of a pair of levels."""
-    colours = ramp.DARK if dark else ramp.LIGHT
+    colours = ramp.ramp_for(dark=dark, sixteen=sixteen)
     behind = colours.entry(background)
     before = ramp.writing_on(behind) if foreground is None else colours.entry(foreground)
     return Style(color=Color.from_rgb(*ramp.rgb(before)), bgcolor=Color.from_rgb(*ramp.rgb(behind)))
 
 
 def _style_of(widget: Widget, pen: Pen, *, dark: bool) -> Style:
-    """Return how `pen` writes in `widget` and the present theme."""
+    """Return how `pen` writes in `widget`, the present theme and the colours that the terminal has."""
     if isinstance(pen, tuple):
-        return _heat(*pen, dark=dark)
+        return _heat(*pen, dark=dark, sixteen=widget.app.console.color_system == "standard")
     style = widget.get_component_rich_style(pen) if pen else widget.rich_style
     return _style(style.color, style.bgcolor, bool(style.bold), bool(style.dim), bool(style.reverse))
 

@@ -1,7 +1,8 @@
 """Colours for numbers: two ramps from zero outwards, and levels that do not flicker.
 
 Blue below zero and orange above stay apart for every kind of colour blindness, and lightness tells
-the magnitude by itself. All are exact entries of the xterm-256 palette, which costs fewest bytes.
+the magnitude by itself. All are exact entries of the xterm-256 palette, which costs fewest bytes; where
+there are sixteen colours only, of those.
 """
 
 from __future__ import annotations
@@ -47,10 +48,32 @@ LIGHT = Ramp(
     zero=254,
     positive=(223, 215, 208, 172, 166, 130, 88, 52),
 )
+# neighbours share a colour; dark yellow, brown on some terminals and bright on others, has no place in them
+DARK_16 = Ramp(
+    negative=(4, 4, 4, 12, 12, 12, 14, 14),
+    zero=0,
+    positive=(1, 1, 1, 9, 9, 9, 11, 11),
+)
+LIGHT_16 = Ramp(
+    negative=(14, 14, 14, 12, 12, 12, 4, 4),
+    zero=15,
+    positive=(11, 11, 11, 9, 9, 9, 1, 1),
+)
+
+
+def ramp_for(*, dark: bool, sixteen: bool) -> Ramp:
+    """Return the ramp for a theme and a terminal."""
+    if sixteen:
+        return DARK_16 if dark else LIGHT_16
+    return DARK if dark else LIGHT
 
 
 def rgb(entry: int) -> tuple[int, int, int]:
-    """Return the colour of a palette entry from 16 to 255."""
+    """Return the colour of a palette entry, of the first 16 as a PC's first screens had them."""
+    if entry < 16:
+        strong, weak = (255, 85) if entry >= 8 else (170, 0)
+        red, green, blue = (strong if entry & bit else weak for bit in (1, 2, 4))
+        return red, 85 if entry == 3 else green, blue  # a dark yellow was brown
     if entry >= 232:
         grey = 8 + 10 * (entry - 232)
         return grey, grey, grey

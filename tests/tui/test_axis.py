@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scratchtui.tui import axis
 from scratchtui.tui.axis import Limits
@@ -124,3 +126,11 @@ ROWS = [  # wanted, placed, of eight rows
 @pytest.mark.parametrize(("wanted", "placed"), ROWS)
 def test_labels_never_meet_and_are_at_most_one_row_off(wanted: list[int], placed: list[int | None]) -> None:
     assert axis.label_rows(wanted, 8) == placed
+
+
+@given(st.integers(-300, 300), st.integers(1, 300), st.integers(2, 10))
+def test_a_logarithmic_axis_has_at_least_two_labels_and_not_many_more_than_fit(
+    low: int, span: int, most: int
+) -> None:
+    ticks = axis.decades_between(axis.Limits(low, low + span), most)
+    assert 2 <= len(ticks) <= most + 1

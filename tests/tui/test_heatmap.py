@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from textual import constants
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from scratchtui.experiments.view import Matrix
-from scratchtui.tui import grid
+from scratchtui.tui import grid, ramp
 from scratchtui.tui.widgets.heatmap import Heatmap
 
 
@@ -109,6 +110,16 @@ async def test_half_blocks_hold_two_rows_in_exact_palette_colours() -> None:
             if "▀" in segment.text and segment.style and segment.style.color:
                 triplet = segment.style.color.get_truecolor()
                 assert set(triplet) <= cube or len(set(triplet)) == 1
+
+
+async def test_where_there_are_sixteen_colours_it_is_drawn_in_those(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "COLOR_SYSTEM", "standard")
+    async with heatmap((130, 64)) as (shown, _):
+        shown.show(matrix(120, 120))
+        known = {ramp.rgb(entry) for entry in (*ramp.DARK_16.negative, 0, *ramp.DARK_16.positive)}
+        colours = {s.style.color.get_truecolor() for s in shown.render_line(20) if "▀" in s.text}
+        assert len(colours) > 3
+        assert colours <= known
 
 
 async def test_values_that_hardly_change_change_no_cell() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 from textual import on
@@ -125,6 +126,24 @@ async def test_where_rows_are_few_it_scrolls_and_says_that_there_is_more() -> No
         assert [row[-1] for row in rows(shown)] == ["▲", " ", " "]
         await pilot.press("home")
         assert rows(shown)[0].startswith("›learning rate")
+
+
+REMARKED = tuple(Line(f"h{k}", f"h{k}", "1", live=True, remark=f"of h{k}" * (k % 2)) for k in range(8))
+
+
+@pytest.mark.parametrize("height", [2, 3, 4, 5, 11])
+async def test_a_remark_is_never_seen_without_its_line_nor_the_line_at_the_cursor_without_its_remark(
+    height: int,
+) -> None:
+    async with opened((32, height), REMARKED) as (shown, pilot, _):
+        for key in ["down"] * 7 + ["up"] * 7:
+            await pilot.press(key)
+            seen = [row.strip("› ▲▼").split("  ")[0] for row in rows(shown)]
+            for above, row in pairwise(["", *seen]):
+                assert not row.startswith("of ") or above == row.removeprefix("of ")
+            line = REMARKED[shown.cursor]
+            assert line.label in seen
+            assert not line.remark or line.remark in seen
 
 
 async def test_the_cursor_stays_on_a_line_when_lines_go() -> None:

@@ -4,8 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from rich.color import Color
+from rich.console import Console
+from rich.style import Style
 
 from scratchtui.tui import ramp
+from scratchtui.tui.pens import Pens
 from scratchtui.tui.ramp import DARK, LIGHT, Ramp
 
 RAMPS = {"dark": DARK, "light": LIGHT}
@@ -27,6 +31,29 @@ def test_lightness_alone_tells_the_magnitude(colours: Ramp) -> None:
         light = [ramp.lightness(entry) for entry in (colours.zero, *side)]
         steps = [b - a for a, b in pairwise(light)]
         assert all(step > 2 for step in steps) or all(step < -2 for step in steps)
+
+
+SIXTEEN = {"dark": ramp.DARK_16, "light": ramp.LIGHT_16}
+
+
+@pytest.mark.parametrize("colours", SIXTEEN.values(), ids=SIXTEEN)
+def test_sixteen_colours_tell_the_sign_by_hue_and_the_magnitude_by_lightness(colours: Ramp) -> None:
+    for side in (colours.negative, colours.positive):
+        light = [ramp.lightness(entry) for entry in (colours.zero, *side)]
+        steps = [b - a for a, b in pairwise(light)]
+        assert all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
+        assert len(set(side)) == 3
+        assert colours.zero not in side
+    assert all(ramp.rgb(entry)[2] > ramp.rgb(entry)[0] for entry in colours.negative)
+    assert all(ramp.rgb(entry)[2] < ramp.rgb(entry)[0] for entry in colours.positive)
+
+
+@pytest.mark.parametrize("colours", SIXTEEN.values(), ids=SIXTEEN)
+def test_each_of_sixteen_colours_is_sent_as_itself(colours: Ramp) -> None:
+    pens = Pens(Console(color_system="standard"))
+    for entry in {colours.zero, *colours.negative, *colours.positive}:
+        code = pens(Style(color=Color.from_rgb(*ramp.rgb(entry)))).foreground
+        assert code == str(30 + entry if entry < 8 else 82 + entry)
 
 
 @pytest.mark.parametrize("eye", EYES.values(), ids=EYES)

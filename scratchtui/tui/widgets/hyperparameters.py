@@ -216,9 +216,8 @@ class HyperparameterList(Widget, can_focus=True):
 
     def _keep_cursor_in_view(self) -> None:
         height = max(1, self.size.height)
-        row = next((k for k, (index, _) in enumerate(self._rows) if index == self.cursor), 0)
-        if row < self._top:
-            self._top = row
-        elif row >= self._top + height:
-            self._top = row - height + 1
-        self._top = max(0, min(self._top, len(self._rows) - height))
+        rows = [k for k, (index, _) in enumerate(self._rows) if index == self.cursor] or [0]
+        self._top = max(self._top, rows[-1] - height + 1)  # its remark too
+        self._top = max(0, min(self._top, len(self._rows) - height, rows[0]))
+        if self._rows and self._rows[self._top][1]:
+            self._top += 1  # a remark without its line would seem to be of the line above
