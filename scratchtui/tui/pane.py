@@ -41,7 +41,7 @@ class ExperimentPane(Container):
             &.-attention { color: $warning; }
             &.-bad { color: $error; text-style: bold; }
         }
-        &.-editing #outlook { display: none; }
+        &.-editing #outlook, &.-editing-below #standing { display: none; }
     }
     """
 
@@ -266,6 +266,10 @@ class ExperimentPane(Container):
         self.add_class("-editing")
         self.query_one(LineEditor).open(question)
 
+    @on(LineEditor.Grown)
+    def _make_room(self, event: LineEditor.Grown) -> None:
+        self.set_class(event.lines > 1, "-editing-below")
+
     @on(LineEditor.Closed)
     def _end_editing(self) -> None:
-        self.remove_class("-editing")
+        self.remove_class("-editing", "-editing-below")

@@ -151,3 +151,28 @@ async def test_at_any_size_a_refusal_leaves_room_to_see_what_is_typed(size: tupl
         await s.edit("data", "range:0-9999")
         await s.shows("0-9999")
         assert s.app.query_one(Input).size.width >= 12
+
+
+WHOLE = [
+    ("data", "orignal", "did you mean 'original'? (all, original, range:LOW-HIGH, sample:N, none)"),
+    (
+        "data",
+        "original " + "+5=6 " * 30 + "x",
+        "'x' is no edit of the data; write +NUMBER, +NUMBER=LABEL or -NUMBER",
+    ),
+    ("data", "z" * 300, "the nearest is 'all' (all, original, range:LOW-HIGH, sample:N, none)"),
+    ("encoding", "grey", "did you mean 'gray'? (unsigned, twos, bcd, negabinary, gray)"),
+    ("learning_rate", "9" * 200, "is outside 1e-06 to 100; the nearest is 100"),
+]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@pytest.mark.parametrize(("key", "text", "end"), WHOLE)
+async def test_a_refusal_is_seen_to_its_end_however_long_the_text(
+    size: tuple[int, int], key: str, text: str, end: str
+) -> None:
+    async with stage(size) as s:
+        await s.edit(key, text)
+        await s.until(lambda: end in " ".join(" ".join(s.rows[-4:]).split()), "whole refusal")
+        await s.press("escape")
+        await s.shows("ready", "forecast")

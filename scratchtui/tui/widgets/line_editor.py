@@ -1,10 +1,15 @@
-"""One line to type into, at the bottom of the screen: a value, a row, an input for the network."""
+"""A line to type into, at the bottom of the screen: a value, a row, an input for the network.
+
+What is said about it stands beside what is typed where both fit, else below it, wrapped.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -15,6 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+
+
+_PADDING = 2  # columns of a label, or of a hint
+_LEAST_ROOM = 12  # columns to type in
+_MOST_LINES = 3  # of a hint
 
 
 @dataclass(frozen=True)
@@ -37,11 +47,12 @@ class LineEditor(Horizontal):
         display: none;
         background: $panel;
         &.-open { display: block; }
+        &.-tall { & #editor-hint { dock: bottom; width: 100%; } }
         & #editor-label { width: auto; padding: 0 1; text-style: bold; color: $accent; background: $panel; }
         & #editor-hint { width: auto; padding: 0 1; color: $text-muted; background: $panel; }
         & #editor-hint.-refused { color: $error; text-style: bold; }
         & Input {
-            width: 1fr; min-width: 12; background: $panel; border: none;
+            width: 1fr; background: $panel; border: none;
             & > .input--selection { background: $accent; color: $background; }
         }
     }
@@ -52,9 +63,16 @@ class LineEditor(Horizontal):
     class Closed(Message):
         """Nothing is asked any longer."""
 
+    @dataclass
+    class Grown(Message):
+        """It takes so many lines."""
+
+        lines: int
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._question: Question | None = None
+        self._words = ""
 
     def compose(self) -> ComposeResult:
         """Label, input, hint."""
@@ -118,6 +136,27 @@ class LineEditor(Horizontal):
             self.action_close()
 
     def _hint(self, words: str, *, refused: bool = False) -> None:
+        self._words = words
         hint = self.query_one("#editor-hint", Static)
         hint.set_class(refused, "-refused")
-        hint.update(words)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        if self.is_open:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Put the hint beside what is typed, or below it."""
+        field, hint = self.query_one(Input), self.query_one("#editor-hint", Static)
+        width = self.screen.size.width
+        label = cell_len(self._question.label if self._question else "") + _PADDING
+        typed = max(_LEAST_ROOM, cell_len(field.value) + 1)
+        tall = label + typed + cell_len(self._words) + _PADDING > width
+        wrapped = wrap(self._words, max(1, width - _PADDING), break_on_hyphens=False)
+        below = min(len(wrapped), _MOST_LINES) if tall else 0
+        self.set_class(tall, "-tall")
+        self.styles.height = 1 + below
+        hint.styles.height = below or 1
+        hint.update(self._words)
+        self.post_message(self.Grown(1 + below))
