@@ -146,7 +146,7 @@ def _warnings(experiment: Experiment) -> list[str]:
     words += [
         f"{labels[key]}: {remark.text}" for key, remark in experiment.remarks().items() if remark.warning
     ]
-    return [*words, notice] if (notice := experiment.notice()) else words
+    return [*words, *experiment.notices()]
 
 
 def _result(experiment: Experiment) -> str:

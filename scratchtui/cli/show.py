@@ -43,4 +43,5 @@ def _heading(run: Run, experiment: Experiment) -> str:
         ("loss", f"{experiment.loss:.6g}"),
     ]
     lines = [f"{experiment.title}: {experiment.question}", "", columns_text([*facts, *settings])]
-    return "\n".join([*lines, "", notice] if (notice := experiment.notice()) else lines)
+    notices = experiment.notices()
+    return "\n".join([*lines, "", *notices] if notices else lines)

@@ -28,7 +28,7 @@ from scratchtui.experiments.experiment import (
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
 from scratchtui.experiments.quadratic import LeastSquares
-from scratchtui.experiments.view import Curve, Curves, Matrix, Table, View
+from scratchtui.experiments.reading import Reading
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
 
 if TYPE_CHECKING:
@@ -36,13 +36,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 
 TOLERANCE = 1e-6
-MOST_ROWS_SHOWN = 256
-MOST_POINTS = 400
-LARGEST = 1e300  # error that is told apart
-LOWEST_POWER = -0.5
 INITIALIZERS = {"uniform": uniform, "xavier": xavier, "he": he}
 
 
@@ -60,7 +57,7 @@ class Binary(Experiment):
         BATCH_SIZE,
         Hyperparameter("data", "data", "text", "all", "which rows it learns from", live=True,
                        choices=dataset.BASES),
-        Hyperparameter("noise", "label noise", "float", 0.0, "standard deviation added to labels",
+        Hyperparameter("noise", "noise", "float", 0.0, "standard deviation of what is added to labels",
                        live=True, low=0.0, high=1e6),
         Hyperparameter("bits", "bits", "integer", 8, "how many inputs", low=1, high=16),
         Hyperparameter("encoding", "encoding", "choice", "unsigned", "how bits spell a number",
@@ -74,17 +71,21 @@ class Binary(Experiment):
     )  # fmt: skip
     panels = (
         Panel("weights", "weights", "side", "table",
-              "Each weight, what it should become, and how far it is from that. A marked row is a\n"
-              "bit that the data never sets, or sets only together with others: no gradient tells\n"
-              "its weight what to be."),
+              "Each weight, its target, which is what the rows say it should be, and the error,\n"
+              "weight - target: + is too much. max|w-2^k| below is the largest error, the sign left\n"
+              "away (max_weight_error on the command line). Where the targets are no powers of 2 it\n"
+              "is max|w-place|, place being what a bit is worth in the code, or max|w-w*|, w* being\n"
+              "the least-squares solution. A marked row is a bit that the data never sets, or sets\n"
+              "only together with others: no gradient tells its weight what to be."),
         Panel("heatmap", "heatmap", "side", "matrix",
-              "Weight, target and error of every bit. Colour is the logarithm of the size: blue\n"
-              "below zero, orange above. Arrows move to a cell; its number stands below."),
+              "Weight, target and error (weight - target) of every bit. Colour is the logarithm of the\n"
+              "size: blue below zero, orange above. Arrows move to a cell; its number stands below."),
         Panel("paths", "paths, log2", "stage", "curves",
-              "log2 of the size of every weight over the steps. Learnt weights land on 0, 1, 2,\n"
-              "...: they are powers of two."),
+              "log2 of the size of every weight over the steps. Learnt weights that are powers of two,\n"
+              "as all are unless the code is BCD or Gray, land on 0, 1, 2, .... Names are targets."),
         Panel("rows", "rows", "stage", "table",
-              "What it learns from: each row's number, bits and label, and what the network says.\n"
+              "What it learns from: each row's number, bits and label, what the network says, and the\n"
+              "error, says - label: + is too much.\n"
               "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes\n"
               "the row under the cursor. Of very many rows the worst are shown, and your own. The row\n"
               "decoded last is marked. Training goes on with every change.",
@@ -161,9 +162,9 @@ class Binary(Experiment):
         return self.network.vector
 
     @property
-    def targets(self) -> Array:
-        """What the data says each weight should be, (P,); nan where it does not say."""
-        return np.where(self.problem.determined, self.problem.solution, np.nan)
+    def reading(self) -> Reading:
+        """How the present weights read the rows."""
+        return Reading(self.code, self.bits, self.rows, self.problem, self._ever_set, self.weights)
 
     @property
     def goal(self) -> str:
@@ -178,18 +179,12 @@ class Binary(Experiment):
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
-        targets = self.targets[: self.bits].tolist()
+        targets = self.reading.targets[: self.bits].tolist()
         return {
             "max_weight_error": self.measure("max_weight_error"),
             "weights": self.weights[: self.bits].tolist(),
             "targets": [None if math.isnan(target) else target for target in targets],
         } | ({"bias": float(self.weights[-1])} if self.settings["bias"] else {})
-
-    def _says(self, bits: Array) -> Array:
-        weights = self.weights
-        with np.errstate(over="ignore", invalid="ignore"):
-            said = bits @ weights[: self.bits]
-            return np.asarray(said + weights[self.bits] if self.settings["bias"] else said)
 
     def predict(self, text: str) -> Prediction:
         """Return the number that the network reads in a text of bits; ValueError if it is none."""
@@ -199,13 +194,14 @@ class Binary(Experiment):
                 f"{text!r} is not a row of {self.bits} digits 0 and 1, "
                 f"such as {'10' * self.bits:.{self.bits}}"
             )
-        return Prediction(text, float(self._says(np.array([[float(digit) for digit in plain]]))[0]))
+        return Prediction(text, float(self.reading.says(np.array([[float(digit) for digit in plain]]))[0]))
 
     def answer(self, text: str) -> str:
         """Return a number's or a row's bits and what is read in them; ValueError if it is none."""
         bits = dataset.row_bits(text, self.code, self.bits)
         number = int(decode(bits[None], self.code)[0])
-        return f"{self._spelt(bits[None])[0]} → {figures.figure(self._says(bits[None])[0])}  ({number})"
+        reading = self.reading
+        return f"{reading.spelt(bits[None])[0]} → {figures.figure(reading.says(bits[None])[0])}  ({number})"
 
     def headline(self) -> str:
         """Return the largest distance of a weight from its target."""
@@ -250,9 +246,9 @@ class Binary(Experiment):
             return {}
         limit = self.problem.largest_stable_rate(self._momentum)
         if float(self.settings["learning_rate"]) >= limit:
-            return {"learning_rate": Remark(f"diverges from {_rounded_down(limit)} on", warning=True)}
+            return {"learning_rate": Remark(f"diverges from {figures.limit(limit)} on", warning=True)}
         words = "stable below" if self._sees_all_rows else "at best below"
-        return {"learning_rate": Remark(f"{words} {_rounded_down(limit)}")} if limit < math.inf else {}
+        return {"learning_rate": Remark(f"{words} {figures.limit(limit)}")} if limit < math.inf else {}
 
     @property
     def _sees_all_rows(self) -> bool:
@@ -264,132 +260,45 @@ class Binary(Experiment):
         if remark is None or not remark.warning:
             return super().divergence_advice()
         limit = self.problem.largest_stable_rate(self._momentum)
-        return f"learning rate {self.settings['learning_rate']:g} is above the stable {_rounded_down(limit)}"
+        return f"learning rate {self.settings['learning_rate']:g} is above the stable {figures.limit(limit)}"
 
     @property
     def _momentum(self) -> float:
         return float(self.settings["momentum"]) if self.settings["optimizer"] == "momentum" else 0.0
 
     def notice(self) -> str:
+        """Return the first reason why the place values will not come out, if they will not."""
+        return next(iter(self.notices()), "")
+
+    def notices(self) -> list[str]:
         """Return why the place values will not come out, if they will not."""
+        found, floor = [], self.problem.floor
         if not self._ever_set.all():
-            return f"{self._listed(~self._ever_set)} never set: no gradient, so the random weight stays"
-        if not self.problem.determined.all():
-            tied = self._listed(~self.problem.determined)
-            return f"{tied} not settled by these rows: only sums of the weights are"
-        floor = self.problem.floor
+            found.append(
+                f"{self.reading.listed(~self._ever_set)} never set: no gradient, so the random weight stays"
+            )
+        if (tied := self._ever_set & ~self.problem.determined).any():
+            found.append(
+                f"{self.reading.listed(tied)} not settled by these rows: only sums of the weights are"
+            )
         if self.code == "gray" and floor > TOLERANCE:
-            return f"Gray: a bit's worth depends on those above it; best linear loss {floor:.4g}"
-        if floor > TOLERANCE:
-            return f"labels contradict the place values: the best possible loss is {floor:.4g}"
-        return ""
+            found.append(f"Gray: a bit's worth depends on those above it; best linear loss {floor:.4g}")
+        elif floor > TOLERANCE:
+            found.append(f"labels contradict the place values: the best possible loss is {floor:.4g}")
+        return found
 
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
         """Return what a panel shows of the present state, and of the moments that led to it."""
         match panel:
             case "weights":
-                return self._weights_view()
+                return self.reading.weights_table()
             case "heatmap":
-                return self._heatmap_view()
+                return self.reading.heatmap()
             case "paths":
-                return self._paths_view(timeline)
+                return self.reading.paths(timeline)
             case "rows":
-                return self._rows_view(probe)
+                return self.reading.rows_table(probe)
         raise KeyError(panel)
-
-    def _name(self, place: int) -> str:
-        return "bias" if place == self.bits else str(self.bits - 1 - place)
-
-    def _listed(self, which: NDArray[np.bool_]) -> str:
-        names = [self._name(place) for place in np.flatnonzero(which).tolist()]
-        return f"bits {figures.runs(names)} are" if len(names) > 1 else f"bit {names[0]} is"
-
-    def _spelt(self, rows: Array) -> list[str]:
-        patterns = (rows @ 2.0 ** np.arange(self.bits - 1, -1, -1)).tolist()
-        return [figures.bits(int(pattern), self.bits) for pattern in patterns]
-
-    def _weights_view(self) -> Table:
-        targets = self.targets
-        largest = np.log2(1.0 + np.nanmax(np.abs(targets), initial=1.0))
-        rows, heat, marked = [], [], set()
-        for place, (weight, target) in enumerate(zip(self.weights.tolist(), targets.tolist(), strict=True)):
-            known = not math.isnan(target)
-            untold = "tied" if self._ever_set[place] else "random"
-            error = figures.error(weight - target) if known else untold
-            aim = figures.target(target) if known else "none"
-            rows.append((self._name(place), figures.figure(weight), aim, error))
-            heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
-            if not known:
-                marked.add(place)
-        return Table(("bit", "weight", "target", "error"), tuple(rows), tuple(heat), frozenset(marked))
-
-    def _heatmap_view(self) -> Matrix:
-        targets = self.targets
-        values = np.vstack((self.weights, targets, self.weights - targets))
-        names = tuple(self._name(place) for place in range(len(targets)))
-        limit = float(np.abs(np.where(np.isnan(targets), self.weights, targets)).max(initial=1.0))
-        return Matrix(values, ("weight", "target", "error"), names, limit, logarithmic=True)
-
-    def _paths_view(self, timeline: Sequence[Snapshot]) -> Curves:
-        if len(timeline) < 2:
-            return Curves((), empty="no step yet")
-        chosen = timeline[:: max(1, len(timeline) // MOST_POINTS)]
-        if chosen[-1] is not timeline[-1]:
-            chosen = (*chosen, timeline[-1])
-        steps = np.array([float(moment.step) for moment in chosen])
-        sizes = np.abs(np.array([moment.parameters[: self.bits] for moment in chosen]).reshape(-1, self.bits))
-        powers = np.log2(sizes, where=sizes > 0.0, out=np.full_like(sizes, np.nan))
-        powers[powers < LOWEST_POWER] = np.nan
-        names = [
-            figures.target(target) if known else f"bit {self._name(place)}"
-            for place, (target, known) in enumerate(
-                zip(self.problem.solution, self.problem.determined, strict=True)
-            )
-        ]
-        curves = tuple(Curve(names[place], steps, powers[:, place]) for place in range(self.bits))
-        largest = np.abs(self.problem.solution[: self.bits]).max(initial=1.0)
-        ticks = tuple((float(power), str(power)) for power in range(int(np.ceil(np.log2(largest))), -1, -1))
-        return Curves(curves, ticks=ticks)
-
-    def _rows_view(self, probe: Probe) -> Table:
-        says = self._says(self.rows.bits)
-        errors = says - self.rows.labels
-        selected = min(probe.row, len(errors) - 1) % len(errors)
-        shown = self._shown(errors, selected)
-        note = (
-            "" if len(shown) == len(errors) else f"{len(shown)} of {len(errors)} rows: the worst, and yours"
-        )
-        rows = tuple(
-            (f"{number:.0f}", bits, figures.target(label), figures.figure(said), figures.error(error))
-            for number, bits, label, said, error in zip(
-                decode(self.rows.bits[shown], self.code).tolist(),
-                self._spelt(self.rows.bits[shown]),
-                self.rows.labels[shown].tolist(),
-                says[shown].tolist(),
-                errors[shown].tolist(),
-                strict=True,
-            )
-        )
-        marked = np.flatnonzero(np.all(self.rows.bits[shown] == self._pointed_at(probe), axis=1))
-        columns = ("number", "bits", "label", "says", "error")
-        ids = tuple(shown.tolist())
-        return Table(columns, rows, (), frozenset(marked.tolist()), note, ids, selected)
-
-    def _pointed_at(self, probe: Probe) -> Array:
-        """Return the bits that the probe spells, (B,); nan, which is no row's, where it spells none."""
-        try:
-            return dataset.row_bits(probe.text, self.code, self.bits)
-        except ValueError:
-            return np.full(self.bits, np.nan)
-
-    def _shown(self, errors: Array, selected: int) -> NDArray[np.intp]:
-        """Return the indices of the rows that are shown, ascending: all, or the worst and the user's own."""
-        if len(errors) <= MOST_ROWS_SHOWN:
-            return np.arange(len(errors))
-        size = np.fmin(np.abs(errors), LARGEST)
-        size[self.rows.edits >= 0] = 2 * LARGEST
-        size[selected] = 3 * LARGEST
-        return np.sort(np.argpartition(-size, MOST_ROWS_SHOWN)[:MOST_ROWS_SHOWN])
 
     def example(self) -> tuple[Loss, Array, Array]:
         """Return the loss, and a few rows with their labels."""

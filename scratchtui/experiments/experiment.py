@@ -34,7 +34,7 @@ MOMENTUM = Hyperparameter(
     live=True, low=0.0, high=0.99, step=0.05, when={"optimizer": ("momentum",)},
 )  # fmt: skip
 BATCH_SIZE = Hyperparameter(
-    "batch_size", "batch", "integer", 0, "how many rows each step sees",
+    "batch_size", "batch size", "integer", 0, "how many rows each step sees",
     live=True, low=1, high=65536, names={"all": 0},
 )  # fmt: skip
 SEED = Hyperparameter("seed", "seed", "integer", 0, "what all randomness comes from", low=0, high=2**32 - 1)
@@ -225,6 +225,10 @@ class Experiment(ABC):
     def notice(self) -> str:
         """Return the sentence most worth reading about these data and settings, or nothing."""
         return ""
+
+    def notices(self) -> list[str]:
+        """Return all such sentences, the most worth reading first."""
+        return [notice] if (notice := self.notice()) else []
 
     def divergence_advice(self) -> str:
         """Return what to do about a loss that is no longer finite."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 
 def figure(value: float) -> str:
     """Return a number with two decimals, with fewer where it is large, or as a power of ten."""
@@ -21,6 +23,14 @@ def error(value: float) -> str:
     if abs(value) >= 0.1:
         return f"{value:+.2f}" if abs(value) < 1e3 else f"{value:+.0f}"
     return f"{value:+.4f}" if abs(value) >= 1e-4 else f"{value:+.0e}" if value else "0"
+
+
+def limit(value: float) -> str:
+    """Return a limit to three figures, never more than it is: what is written keeps it."""
+    words = f"{value:.3g}"
+    if float(words) > value:
+        words = f"{value - 10.0 ** (math.floor(math.log10(value)) - 2) / 2:.3g}"
+    return words
 
 
 def bits(number: int, count: int) -> str:

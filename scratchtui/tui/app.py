@@ -99,7 +99,9 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         self.heed_signals()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys that come before the first pane wait for it."""
+        """Let keys that come before the first pane wait for it; enter came as a line feed if still sooner."""
+        if isinstance(event, events.Key) and event.key == "ctrl+j":
+            event = events.Key("enter", "\r")
         if isinstance(event, events.Key) and self._early_keys is not None:
             self._early_keys.append(event)
         else:

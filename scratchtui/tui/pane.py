@@ -77,6 +77,10 @@ class ExperimentPane(Container):
         self.set_interval(1 / self._fps, self._tick)
         self._draw_words()
 
+    def on_resize(self) -> None:
+        """Fit the words to the new width."""
+        self._draw_words()
+
     def on_unmount(self) -> None:
         """End the worker."""
         self._listener.listen(None)
@@ -108,7 +112,7 @@ class ExperimentPane(Container):
             line = self.query_one(f"#{name}", Static)
             for mood in ("good", "attention", "bad"):
                 line.set_class(mood == sentence.mood, f"-{mood}")
-            say(line, sentence.words)
+            say(line, sentence.fitted(self.size.width - 2))
         self.post_message(self.Changed())
 
     def _did(self) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from scratchtui.experiments.experiment import SEED
 from scratchtui.experiments.panel import Panel
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
-from scratchtui.tui import titles
+from scratchtui.tui import status, titles
 from scratchtui.tui.actions import left_by
 from scratchtui.tui.arrangement import Place, Wish, arrange
 from scratchtui.tui.widgets.canvas import CanvasView
@@ -257,6 +257,8 @@ class Panels(Container):
         if panel is SETTINGS:
             settings = (*self._session.kind.hyperparameters, SEED)
             words += "\n\n" + "\n".join(f"{h.label}: {h.help} ({h.range})" for h in settings)
+        if warned := status.warnings(self._session):
+            words += "\n\n" + "\n".join(sentence.words for sentence in warned)
         return panel.title, words, _keys_of(self._widget(panel.name))
 
     def draw(self) -> None:

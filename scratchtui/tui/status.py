@@ -10,21 +10,42 @@ if TYPE_CHECKING:
     from scratchtui.training.session import Session
 
 Mood = Literal["quiet", "good", "attention", "bad"]
+BETWEEN = " · "  # parts of a sentence
 
 
 class Sentence(NamedTuple):
-    """A line of words and how it should look."""
+    """A line of words and how it should look.
+
+    Where it is too long the part that is `spare` goes first. There may be `more` to say of the same kind.
+    """
 
     words: str
     mood: Mood
+    spare: str = ""
+    more: tuple[str, ...] = ()
+
+    def fitted(self, width: int) -> str:
+        """Return the whole parts that fit, and as much of what else there is to say, the rest counted."""
+        for shown in range(len(self.more), -1, -1):
+            left = len(self.more) - shown
+            tail = BETWEEN + f"{left} more: ?" if left else ""
+            words = BETWEEN.join([self.words, *self.more[:shown]]) + tail
+            if len(words) <= width:
+                return words
+        from scratchtui.tui.ink import clipped  # which needs numpy, and the first paint is before that
+
+        parts = [part for part in self.words.split(BETWEEN) if part != self.spare]
+        while len(parts) > 1 and len(BETWEEN.join(parts) + tail) > width:
+            parts.pop()
+        return clipped(BETWEEN.join(parts), width - len(tail)) + tail
 
 
 def standing(session: Session, run_key: str = "space") -> Sentence:
     """Return how the run stands, and where it has to be said the key that runs it."""
     experiment = session.experiment
-    figures = f"step {experiment.steps:,}"
+    figures, loss = f"step {experiment.steps:,}", f"loss {experiment.loss:.3g}"
     if experiment.steps:
-        figures += f" · loss {experiment.loss:.3g} · {experiment.headline()}"
+        figures = BETWEEN.join([figures, loss, experiment.headline()])
     match session.state:
         case "failed":
             where = f"stopped at step {experiment.steps:,}"
@@ -36,15 +57,16 @@ def standing(session: Session, run_key: str = "space") -> Sentence:
             outcome = (
                 f" · forecast {forecast.words.replace('step ', '')}" if forecast.step is not None else ""
             )
-            return Sentence(f"reached · {figures}{outcome}", "good")
+            return Sentence(f"reached · {figures}{outcome}", "good", loss)
         case "running":
             growing = session.run.losses.growing
             return Sentence(
                 f"{'running, loss grows' if growing else 'running'} · {figures}",
                 "bad" if growing else "good",
+                "" if growing else loss,
             )
         case "paused":
-            return Sentence(f"paused · {figures}", "attention")
+            return Sentence(f"paused · {figures}", "attention", loss)
         case _:
             return Sentence(
                 f"ready · {experiment.headline()} · {run_key} runs, . takes one step", "attention"
@@ -57,13 +79,23 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state == "diverged":
         return Sentence(f"only r helps now: it begins again{_rather(session)}", "attention")
-    for key, remark in session.experiment.remarks().items():
-        if remark.warning:
-            h = session.kind_of(key)
-            return Sentence(f"{h.label} {h.format(session.value(key))} {remark.text}", "bad")
-    if notice := session.experiment.notice():
-        return Sentence(notice, "attention")
+    if warned := warnings(session):
+        first, *others = warned
+        return first._replace(more=tuple(other.words for other in others))
     return Sentence(_expectation(session, run_key), "quiet")
+
+
+def warnings(session: Session) -> list[Sentence]:
+    """Return all that settings and data give cause to say, the gravest first."""
+    settings = [
+        (session.kind_of(key), remark.text)
+        for key, remark in session.experiment.remarks().items()
+        if remark.warning
+    ]
+    return [
+        *(Sentence(f"{h.label} {h.format(session.value(h.key))} {words}", "bad") for h, words in settings),
+        *(Sentence(notice, "attention") for notice in session.experiment.notices()),
+    ]
 
 
 def _expectation(session: Session, run_key: str) -> str:

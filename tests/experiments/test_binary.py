@@ -14,6 +14,8 @@ from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.rows import ORIGINAL
 from scratchtui.experiments.view import Curves, Matrix, Table
 from scratchtui.nn import gradient_check, mean_squared_error
+from scratchtui.tui.drawn import drawn
+from scratchtui.tui.ink import text_of
 
 
 def recipe(seed: int = 0, **settings: Value) -> Recipe:
@@ -150,7 +152,7 @@ def test_bits_that_are_only_set_together_are_named_as_tied() -> None:
     assert "bits 1, 0" in experiment.notice()
     assert error_of(experiment) < 1e-6
     assert experiment.weights[1] + experiment.weights[2] == pytest.approx(3.0)
-    assert np.isnan(experiment.targets).tolist() == [False, True, True]
+    assert np.isnan(experiment.reading.targets).tolist() == [False, True, True]
 
 
 def test_rows_that_settle_nothing_leave_nothing_to_measure() -> None:
@@ -414,6 +416,28 @@ def test_a_path_ends_at_the_present() -> None:
         assert curve.y[-1] == pytest.approx(power, abs=1e-6)
     assert [curve.name for curve in paths.curves] == ["128", "64", "32", "16", "8", "4", "2", "1"]
     assert [power for power, _ in paths.ticks] == list(range(7, -1, -1))
+
+
+def test_paths_that_run_away_are_seen_to_do_so() -> None:
+    experiment = trained(0, learning_rate=1.0)
+    moments = [experiment.snapshot()]
+    for _ in range(100):
+        experiment.step()
+        moments.append(experiment.snapshot())
+    near, away = (experiment.view("paths", seen, Probe()) for seen in (moments[:4], moments))
+    assert isinstance(near, Curves)
+    assert isinstance(away, Curves)
+    assert (bool(near.ticks), bool(away.ticks)) == (True, False)
+    rows, _ = drawn(away, (46, 10))
+    inked = [row for row in rows[:-2] if any("⠀" < c <= "⣿" for c in text_of(row))]
+    assert len(inked) >= 6
+
+
+def test_every_reason_why_place_values_do_not_come_out_is_told() -> None:
+    experiment = trained(0, encoding="gray", data="range:0-31 +5=6", bias=True)
+    assert ["never set" in each or "Gray" in each for each in experiment.notices()] == [True, True]
+    assert experiment.notice() == experiment.notices()[0]
+    assert trained(0).notices() == []
 
 
 def test_views_leave_the_state_alone() -> None:

@@ -34,6 +34,11 @@ def test_the_default_is_valid(h: Hyperparameter) -> None:
 
 
 @pytest.mark.parametrize("h", ALL.values(), ids=ALL)
+def test_what_is_read_on_the_screen_is_what_is_written_on_the_command_line(h: Hyperparameter) -> None:
+    assert h.label == h.key.replace("_", " ")
+
+
+@pytest.mark.parametrize("h", ALL.values(), ids=ALL)
 @given(data=st.data())
 def test_parse_reads_what_format_writes(h: Hyperparameter, data: st.DataObject) -> None:
     value = data.draw(values(h))

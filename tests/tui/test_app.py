@@ -279,6 +279,14 @@ async def test_keys_that_come_before_the_first_panel_are_not_lost() -> None:
         await s.shows("running")
 
 
+async def test_enter_that_came_before_the_terminal_was_raw_is_enter() -> None:
+    app = ScratchApp(make_worker=TrainingWorker)
+    async with app.run_test(size=DESIGN) as pilot:
+        app.post_message(events.Key("ctrl+j", "\n"))
+        s = Stage(app, pilot)
+        await s.shows("1e-06 to 100")
+
+
 def test_the_app_is_imported_without_numpy_so_that_its_first_paint_does_not_wait_for_it() -> None:
     code = "import sys, scratchtui.tui.app; sys.exit('numpy' in sys.modules or 'plotext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

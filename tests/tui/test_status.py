@@ -135,6 +135,28 @@ def test_a_warning_goes_before_a_flaw_of_the_data_and_both_before_a_forecast() -
     assert "Gray" in status.outlook(opened(encoding="gray")[0]).words
 
 
+def test_all_that_there_is_to_warn_of_is_said_or_at_least_counted() -> None:
+    session = opened(encoding="gray", data="range:0-31 +5=6", learning_rate=2.0)[0]
+    sentence = status.outlook(session)
+    said = [warning.words for warning in status.warnings(session)]
+    assert ["diverges" in said[0], "never set" in said[1], "Gray" in said[2], len(said)] == [True] * 3 + [3]
+    assert sentence.fitted(300) == " · ".join(said)
+    assert sentence.fitted(ROOM) == f"{said[0]} · 2 more: ?"
+    assert sentence.fitted(30) == f"{said[0][:17]}… · 2 more: ?"
+
+
+@pytest.mark.parametrize("name", STANDINGS)
+@pytest.mark.parametrize("width", range(20, ROOM, 7))
+def test_where_words_do_not_fit_whole_parts_go_and_the_loss_first(name: str, width: int) -> None:
+    sentence = status.standing(STANDINGS[name][0]())
+    fitted = sentence.fitted(width)
+    assert len(fitted) <= width
+    assert fitted[-1] not in "· "
+    assert sentence.fitted(200) == sentence.words
+    if name == "reached":
+        assert ("forecast 175" in fitted) == (width >= 54)
+
+
 PENDING: dict[str, Value] = {"bits": 7, "encoding": "negabinary", "initializer": "xavier", "bias": True}
 
 
