@@ -31,7 +31,12 @@ class JsonReport:
     def begin(self, plan: Plan) -> None:
         """Note what can be foretold, and say nothing: whatever asked for JSON knows the plan."""
         experiment = plan.trainer.experiment
-        self._foretold = {"forecast": experiment.forecast().step, "warnings": _warnings(experiment)}
+        forecast = experiment.forecast()
+        self._foretold = {
+            "forecast": forecast.step,
+            "forecast_about": forecast.about,
+            "warnings": _warnings(experiment),
+        }
 
     def progress(self, step: int, loss: float, steps_per_second: float) -> None:
         """Print a `progress` event."""

@@ -258,6 +258,8 @@ class Binary(Experiment):
         """Return what to do about a loss that is no longer finite."""
         remark = self.remarks().get("learning_rate")
         if remark is None or not remark.warning:
+            if not self.problem.foreseeable(self.weights):
+                return "from weights as large as these nothing leads back: begin again"
             return super().divergence_advice()
         limit = self.problem.largest_stable_rate(self._momentum)
         return f"learning rate {self.settings['learning_rate']:g} is above the stable {figures.limit(limit)}"

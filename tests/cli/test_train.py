@@ -28,6 +28,7 @@ DONE = [
     "steps_per_second",
     "reason",
     "forecast",
+    "forecast_about",
     "warnings",
     "out",
 ]
@@ -168,6 +169,20 @@ def test_quiet_says_nothing_on_stderr(
     result = scratchtui_("train", "binary", "--quiet", *options, *form)
     assert (result.code, result.err) == (code, "")
     assert result.out
+
+
+def test_json_tells_whether_a_forecast_is_exact(scratchtui_: Command) -> None:
+    hot = settings("data=original", "noise=1e6")
+    runs = [scratchtui_("train", "binary", "--steps", "1", "--json", *each).done for each in ((), hot)]
+    assert [run["forecast_about"] for run in runs] == [False, True]
+
+
+def test_a_run_that_has_diverged_is_not_told_again_to_lower_a_learning_rate_that_is_low(
+    scratchtui_: Command, folder: Path
+) -> None:
+    scratchtui_("train", "binary", "--set", "learning_rate=1", "--steps", "999", "--out", "diverged.npz")
+    result = scratchtui_("train", "binary", "--from", "diverged.npz", "--set", "learning_rate=0.2")
+    assert "loss inf; from weights as large as these nothing leads back: begin again" in result.err
 
 
 def test_one_recipe_gives_the_same_losses_bit_for_bit(scratchtui_: Command, folder: Path) -> None:

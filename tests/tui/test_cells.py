@@ -1,11 +1,13 @@
 """The terminal shows what Textual would have drawn, for fewer bytes."""
 
+import contextlib
 import importlib.util
 import io
 import os
 import re
 import signal
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from textual.widgets import Input, Static
 
 from scratchtui.tui import cells
 from scratchtui.tui.cells import Cells, DifferentialDisplay, DifferingCells, clusters, hook_is_known
+from scratchtui.tui.lifetime import Lifetime
 
 # what a terminal swallows and pyte would print: kitty's keyboard, and questions about modes
 UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
@@ -326,6 +329,13 @@ class Differential(DifferentialDisplay, Stock):
     """The same app, drawn by differences."""
 
 
+class InATerminal(Lifetime, Differential):
+    """The same, suspended as the whole app is."""
+
+    def on_mount(self) -> None:
+        self.heed_signals()
+
+
 def move_widget(app: Stock) -> None:
     app.query_one("#moving").offset = Offset(6, -1)
 
@@ -560,10 +570,17 @@ class Pty:
     def read(self) -> None:
         self.received += self.child.read_nonblocking(1 << 16, timeout=20)
 
+    def read_what_comes(self) -> None:
+        with contextlib.suppress(pexpect.TIMEOUT):
+            self.received += self.child.read_nonblocking(1 << 16, timeout=0.01)
+
     def suspend(self) -> None:
         """Stop and continue the app as a shell does; what was on the screen is gone then."""
         self.child.kill(signal.SIGTSTP)
-        os.waitpid(self.child.pid, os.WUNTRACED)
+        deadline = time.monotonic() + 20
+        while os.waitpid(self.child.pid, os.WUNTRACED | os.WNOHANG) == (0, 0):
+            assert time.monotonic() < deadline, "it does not stop"
+            self.read_what_comes()
         while ALTERNATE_SCREEN_OFF not in self.received:
             self.read()
         self.received = ""
@@ -600,4 +617,4 @@ def test_in_a_real_terminal_the_app_looks_as_in_stock_drawing_and_survives_a_sus
 
 
 if __name__ == "__main__":
-    {"Stock": Stock, "Differential": Differential}[sys.argv[1]](driver_class=None).run()
+    {"Stock": Stock, "Differential": InATerminal}[sys.argv[1]](driver_class=None).run()

@@ -1,0 +1,22 @@
+"""What all tests share."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+LONGEST = 300.0  # seconds that a test may take before it is taken to hang
+
+
+@pytest.fixture(autouse=True)
+def no_test_hangs() -> Iterator[None]:
+    """Let a test that hangs fail, with the place where it does."""
+
+    def give_up(*_: object) -> None:
+        pytest.fail(f"hangs for {LONGEST:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+    signal.signal(signal.SIGALRM, before)
