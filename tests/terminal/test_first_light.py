@@ -76,16 +76,25 @@ def test_a_learning_rate_changed_while_it_runs_takes_effect_and_is_called_out_ab
         )
 
 
-def test_a_reset_with_the_same_seed_gives_the_same_losses_and_a_new_seed_others() -> None:
+def weights_shown(terminal: Terminal) -> list[list[str]]:
+    return [line[49:79].split()[:3] for line in terminal.screen.display[3:11]]
+
+
+def test_a_reset_with_the_same_seed_gives_the_same_losses_and_a_new_seed_other_weights() -> None:
     with Terminal() as terminal:
-        terminal.wait_for("ready")
-        first = take_steps(terminal, 3)
+        terminal.wait_for("ready", "seed 0 ")
+        terminal.wait_until(
+            lambda: [row[:1] for row in weights_shown(terminal)] == list(map(list, "76543210")), "bits"
+        )
+        weights, first = weights_shown(terminal), take_steps(terminal, 3)
         terminal.press("r")
         terminal.wait_for("ready")
+        terminal.wait_until(lambda: weights_shown(terminal) == weights, "the same weights")
         assert take_steps(terminal, 3) == first
         terminal.press("R")
-        terminal.wait_until(lambda: "ready" in standing(terminal), "a reset")
-        assert take_steps(terminal, 3) != first
+        terminal.wait_until(lambda: "seed 0 " not in terminal.text, "another seed")
+        terminal.wait_for("ready")
+        terminal.wait_until(lambda: weights_shown(terminal) != weights, "other weights")
 
 
 def test_a_structural_change_waits_for_confirmation() -> None:
