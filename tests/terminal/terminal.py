@@ -124,6 +124,14 @@ class Terminal:
             pass
         return self.child.exitstatus if self.child.exitstatus is not None else -self.child.signalstatus
 
+    def wait_for_the_end_of_processes(self, besides: frozenset[int] = frozenset()) -> None:
+        """Wait until no process is left that this program started; its own end is no reason to give up."""
+        end = time.monotonic() + PATIENCE
+        while left := self.processes() - besides:
+            assert time.monotonic() < end, f"still there: {left}"
+            self.read(0.05)
+            time.sleep(0.01)
+
     def press(self, *keys: str) -> None:
         """Press keys by name, or characters."""
         for key in keys:

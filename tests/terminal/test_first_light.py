@@ -129,7 +129,7 @@ def test_quitting_restores_the_terminal_and_leaves_no_process(running: bool) -> 
         assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
         assert end.rfind(SHOWS_CURSOR) > end.rfind(b"\x1b[?25l")
         assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
-        terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
+        terminal.wait_for_the_end_of_processes()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
@@ -143,7 +143,7 @@ def test_a_signal_restores_the_terminal_and_is_told_by_the_exit_code(number: sig
         end = bytes(terminal.output)
         assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
         assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
-        terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
+        terminal.wait_for_the_end_of_processes()
 
 
 def has_stopped(pid: int) -> bool:
@@ -180,7 +180,7 @@ def test_a_worker_that_was_stopped_does_not_hold_up_the_way_out() -> None:
         os.kill(worker, signal.SIGSTOP)
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
-        terminal.wait_until(lambda: not terminal.processes(), "the end of every process")
+        terminal.wait_for_the_end_of_processes()
 
 
 def test_the_worker_ends_when_the_app_is_killed() -> None:
@@ -189,7 +189,7 @@ def test_the_worker_ends_when_the_app_is_killed() -> None:
         terminal.press("space")
         terminal.wait_for("running")
         os.kill(terminal.child.pid, 9)
-        terminal.wait_until(lambda: terminal.processes() <= {terminal.child.pid}, "the end of the worker")
+        terminal.wait_for_the_end_of_processes(besides=frozenset([terminal.child.pid]))
 
 
 def test_a_window_that_is_too_small_says_so_and_still_quits() -> None:
