@@ -318,11 +318,3 @@ class Binary(Experiment):
             case "rows", "remove":
                 return probe, {"data": dataset.without_row(data, self.rows, edit.place[0], self.code)}
         return super().edited(panel, edit, probe)
-
-
-def _rounded_down(limit: float) -> str:
-    """Return a limit to three figures, never more than it is: what is written is stable."""
-    words = f"{limit:.3g}"
-    if float(words) > limit:
-        words = f"{limit - 10.0 ** (math.floor(math.log10(limit)) - 2) / 2:.3g}"
-    return words
