@@ -16,7 +16,7 @@ _WIDTH = 80
 @click.command("list", short_help="The experiments and their hyperparameters.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 def command(as_json: bool) -> None:
-    """List the experiments, and of each the hyperparameters.
+    """List the experiments, and of each the claims, which verify proves, and the hyperparameters.
 
     A live hyperparameter takes effect on the next step; a structural one needs a new network.
     """
@@ -43,6 +43,7 @@ def _described(kind: type[Experiment]) -> dict[str, Any]:
         "title": kind.title,
         "question": kind.question,
         "goal": _goal(kind),
+        "claims": [{"name": claim.name, "words": claim.words} for claim in kind.claims],
         "hyperparameters": [
             {
                 "key": h.key,
@@ -65,6 +66,10 @@ def _page(kind: type[Experiment]) -> str:
     settable = _settable(kind)
     heads = columns_text([(h.key, h.kind, h.format(h.default), _change(h)) for h in settable]).splitlines()
     lines = [f"{kind.name}: {kind.question}", f"goal: {_goal(kind)}", ""]
+    for claim in kind.claims:
+        claimed = f"claim {claim.name!r}: {claim.words}"
+        lines += textwrap.wrap(claimed, _WIDTH, initial_indent=" " * 2, subsequent_indent=" " * 6)
+    lines.append("")
     for head, h in zip(heads, settable, strict=True):
         lines += [
             f"  {head}",

@@ -26,6 +26,8 @@ COMMANDS = {
     "predict": "predict",
     "show": "show",
     "list": "listing",
+    "verify": "verify",
+    "gradcheck": "gradcheck",
     "info": "info",
 }
 COLOURS = ("auto", "truecolor", "256", "16", "none")

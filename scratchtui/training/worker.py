@@ -7,15 +7,12 @@ terminal never slows training and nothing piles up. It ends by itself when its p
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
-import sys
 import time
 import traceback
 from typing import TYPE_CHECKING
 
-from scratchtui.threads import ONE_BLAS_THREAD
 from scratchtui.training.history import Backlog
 from scratchtui.training.messages import (
     UNLIMITED,
@@ -31,12 +28,13 @@ from scratchtui.training.messages import (
     Train,
 )
 from scratchtui.training.pace import Pace
+from scratchtui.training.processes import Child, be_silent
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from multiprocessing.connection import Connection
 
+    from scratchtui.training.processes import Connection
     from scratchtui.training.trainer import Halt, Stretch, Trainer
     from scratchtui.training.until import Until
 
@@ -49,22 +47,20 @@ class Worker:
     """The app's end of the pipe: starts the process when first needed."""
 
     def __init__(self) -> None:
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._pipe: Connection[Command, Event] | None = None
+        self._child: Child[Command, Event] | None = None
 
     def send(self, command: Command) -> None:
         """Tell the worker; starts it if it does not run."""
-        if self._pipe is None:
-            self._start()
-        if self._pipe is not None:
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self._pipe.send(command)  # a dead worker shows in `events`
+        if self._child is None:
+            self._child = Child(_serve, "scratchtui-worker")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._child.pipe.send(command)  # a dead worker shows in `events`
 
     def events(self) -> Iterator[Event]:
         """Yield what has come, without waiting; EOFError if the worker is dead."""
-        while self._pipe is not None and self._pipe.poll():
+        while self._child is not None and self._child.pipe.poll():
             try:
-                yield self._pipe.recv()
+                yield self._child.pipe.recv()
             except (EOFError, ConnectionResetError):
                 self.close()
                 raise EOFError from None
@@ -72,46 +68,18 @@ class Worker:
     @property
     def fileno(self) -> int | None:
         """A descriptor that is readable when something has come, while there is a worker."""
-        return self._pipe.fileno() if self._pipe is not None else None
+        return self._child.pipe.fileno() if self._child is not None else None
 
     @property
     def pid(self) -> int | None:
         """The process number of the worker, while there is one."""
-        return self._process.pid if self._process is not None else None
+        return self._child.pid if self._child is not None else None
 
     def close(self) -> None:
         """End the worker; it has nothing to save."""
-        if self._pipe is not None and self._process is not None:
-            self._pipe.close()
-            if self._process.pid is not None:
-                self._process.kill()  # which ends a stopped process too
-                self._process.join()
-                self._process.close()
-        self._pipe = self._process = None
-
-    def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), name="scratchtui-worker", daemon=True)
-        # the resource tracker is handed stderr, and a screen's stand-in for it has no descriptor
-        with _one_blas_thread(), contextlib.redirect_stderr(sys.__stderr__):
-            self._process.start()
-        theirs.close()
-
-
-@contextlib.contextmanager
-def _one_blas_thread() -> Iterator[None]:
-    """Let a child start with one BLAS thread: read once, when numpy is imported there."""
-    before = {name: os.environ.get(name) for name in ONE_BLAS_THREAD}
-    os.environ.update(ONE_BLAS_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        if self._child is not None:
+            self._child.end()
+        self._child = None
 
 
 def _serve(pipe: Connection[Event, Command]) -> None:
@@ -119,9 +87,7 @@ def _serve(pipe: Connection[Event, Command]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(_POLITENESS)
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 1)  # the terminal belongs to the app
-    os.dup2(null, 2)
+    be_silent()
     loop = _Loop(pipe)
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
         while True:
