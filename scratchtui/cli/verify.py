@@ -42,18 +42,15 @@ def command(names: tuple[str, ...], seeds: int, as_json: bool) -> int:
     proof = Proof(list(dict.fromkeys(names or EXPERIMENTS)), seeds)
     processes = min(processors(), len(proof.trials))
     report = JsonVerdicts(proof) if as_json else WordsVerdicts(proof, processes)
-    with (
-        contextlib.closing(report),
-        Signals().caught() as signals,
-        contextlib.closing(outcomes(try_out, proof.trials, processes, PATIENCE)) as arriving,
-    ):
-        for done in arriving:
-            if signals.number:
-                break
-            if done is not None:
-                proof.take(*done)
-                for verdict in proof.verdicts():
-                    report.verdict(verdict)
-            report.progress()
-    report.end(interrupted=signals.number > 0)
+    with contextlib.closing(report), Signals().caught() as signals:
+        with contextlib.closing(outcomes(try_out, proof.trials, processes, PATIENCE)) as arriving:
+            for done in arriving:
+                if signals.number:
+                    break
+                if done is not None:
+                    proof.take(*done)
+                    for verdict in proof.verdicts():
+                        report.verdict(verdict)
+                report.progress()
+        report.end(interrupted=signals.number > 0)
     return 128 + signals.number if signals.number else 1 if report.failed else 0
