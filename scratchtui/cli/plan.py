@@ -12,6 +12,7 @@ from scratchtui.experiments.experiment import SEED, Experiment, default_recipe, 
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
 from scratchtui.training.files import load_run
 from scratchtui.training.run import Run
+from scratchtui.training.texts import path_of, read_text
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 
@@ -64,12 +65,18 @@ def make_plan(
 
 
 def parse_assignment(kind: type[Experiment], assignment: str) -> tuple[Hyperparameter, Value]:
-    """Return hyperparameter and value of KEY=VALUE; ValueError names the nearest there is."""
+    """Return hyperparameter and value of KEY=VALUE; ValueError names the nearest there is.
+
+    The value of one that is a text may be @PATH, the text of a file; @@ begins a text with @. OSError
+    where it cannot be read.
+    """
     key, equals, text = assignment.partition("=")
     if not equals:
         known = [h.key for h in (*kind.hyperparameters, SEED)]
         raise ValueError(f"--set needs KEY=VALUE, such as {nearest(key, known)}=..., not {assignment!r}")
     hyperparameter = find_hyperparameter(kind, key.strip())
+    if hyperparameter.kind == "text":
+        text = _spelt_out(text.strip())
     return hyperparameter, hyperparameter.parse(text)
 
 
@@ -77,6 +84,12 @@ def refuse_repetition(keys: list[str]) -> None:
     """Raise ValueError where a hyperparameter is set more than once: one of the values would be ignored."""
     if again := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
         raise ValueError(f"{again} is set twice; give it once")
+
+
+def _spelt_out(text: str) -> str:
+    if text.startswith("@@"):
+        return text[1:]
+    return read_text(path_of(text[1:])) if text.startswith("@") else text
 
 
 def refuse_unwritable(out: Path) -> None:

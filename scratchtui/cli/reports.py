@@ -11,7 +11,7 @@ import click
 
 from scratchtui.cli.refusals import complain
 from scratchtui.experiments.panel import Probe
-from scratchtui.experiments.view import Table
+from scratchtui.experiments.view import Bars, Prose, Table
 from scratchtui.training.files import finite
 
 if TYPE_CHECKING:
@@ -155,15 +155,17 @@ def _warnings(experiment: Experiment) -> list[str]:
 
 
 def _result(experiment: Experiment) -> str:
-    """Return the first panel, which answers the experiment's question, and the single figures."""
-    from scratchtui.tui.text import columns_text, table_text
+    """Return the first panel, where that can be written briefly, and the single figures."""
+    from scratchtui.tui.text import columns_text, view_text
 
-    view = experiment.view(experiment.panels[0].name, (), Probe())
+    absent = experiment.absent()
+    first = next(panel for panel in experiment.panels if panel.name not in absent)
+    view = experiment.view(first.name, (), Probe())
     metrics = {
         name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
     }
     figures = {"step": f"{experiment.steps:,}", "loss": f"{experiment.loss:.4g}"} | {
         name: value if isinstance(value, str) else f"{value:.4g}" for name, value in metrics.items()
     }
-    blocks = [table_text(view)] if isinstance(view, Table) else []
+    blocks = [view_text(view)] if isinstance(view, Table | Bars | Prose) else []
     return "\n\n".join([*blocks, columns_text(list(figures.items()))])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("show", short_help="A saved run as text.")
 @click.argument("run", metavar="RUN.npz", callback=naming)
 def command(run: Path) -> None:
-    """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view."""
+    """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view that is not empty."""
     from scratchtui.experiments.panel import Probe
     from scratchtui.training.files import load_run, restored
     from scratchtui.tui.text import curves_text, view_text
@@ -28,7 +28,10 @@ def command(run: Path) -> None:
         experiment = restored(loaded)
     click.echo(_heading(loaded, experiment))
     click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
+    absent = experiment.absent()
     for panel in experiment.panels:
+        if panel.name in absent:
+            continue
         view = experiment.view(panel.name, loaded.timeline.moments, Probe())
         click.echo(f"\n{panel.title}\n\n{view_text(view)}")
 

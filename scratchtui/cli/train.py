@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     "assignments",
     metavar="KEY=VALUE",
     multiple=True,
-    help="Set a hyperparameter; `scratchtui list` names them.",
+    help="Set a hyperparameter; `scratchtui list` names them. A text may be "
+    "@PATH, read from that file; @@ begins a text with @.",
 )
 @click.option(
     "--until",

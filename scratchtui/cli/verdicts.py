@@ -162,7 +162,7 @@ class WordsVerdicts(Verdicts):
             self._bar.update(max(0, parts - self._bar.pos))
 
     def _decided(self) -> str:
-        return f"{self.told} of {len(self.proof.claims)} claims"
+        return f"{self.told} of {len(self.proof.claims)} decided"
 
     def _choose_columns(self) -> None:
         """Choose widths, and leave out words, and then names of metrics, where lines would be wrapped."""

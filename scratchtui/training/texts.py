@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,13 +19,18 @@ def read_text(path: Path) -> str:
     if not stat.S_ISREG(path.stat().st_mode):
         raise ValueError(f"{path} is no file")
     with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
+        return read_stream(file, str(path))
+
+
+def read_stream(file: BinaryIO, name: str) -> str:
+    """Return the text of an open file, named so in refusals; OSError, ValueError where it is no text."""
+    data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise ValueError(f"{path} is larger than {LARGEST:,} bytes")
+        raise ValueError(f"{name} is larger than {LARGEST:,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is no text in UTF-8") from None
+        raise ValueError(f"{name} is no text in UTF-8") from None
 
 
 def write_text(path: Path, text: str) -> None:
