@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,8 @@ import click
 from scratchtui.cli.refusals import naming, refusing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scratchtui.experiments.experiment import Experiment, Prediction
 
 _STDIN = "-"

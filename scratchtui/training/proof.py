@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scratchtui.experiments import find_experiment
 from scratchtui.experiments.experiment import Experiment, Recipe, default_recipe, find_hyperparameter
 from scratchtui.training.trainer import Halt, Trainer
@@ -47,16 +49,17 @@ def try_out(trial: Trial) -> Outcome:
     began = perf_counter()
     trainer = Trainer(trial.recipe)
     experiment = trainer.experiment
-    halt = _trained(trainer, trial.steps)
     conditions = [Until.of(text) for text in trial.holds]
-    diverged = halt is not None and halt.kind == "diverged"
-    return Outcome(
-        held=not diverged and all(condition.met(experiment) for condition in conditions),
-        measured=tuple(float(experiment.measure(condition.metric)) for condition in conditions),
-        steps=experiment.steps,
-        seconds=perf_counter() - began,
-        words=halt.reason if halt is not None and diverged else "",
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        halt = _trained(trainer, trial.steps)
+        diverged = halt is not None and halt.kind == "diverged"
+        return Outcome(
+            held=not diverged and all(condition.met(experiment) for condition in conditions),
+            measured=tuple(float(experiment.measure(condition.metric)) for condition in conditions),
+            steps=experiment.steps,
+            seconds=perf_counter() - began,
+            words=halt.reason if halt is not None and diverged else "",
+        )
 
 
 def _trained(trainer: Trainer, steps: int | None) -> Halt | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from scratchtui import __version__, places
-from scratchtui.experiments import EXPERIMENTS
-from scratchtui.experiments.experiment import SEED, Experiment
+from scratchtui.experiments import EXPERIMENTS, Entry
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.experiment import SEED, Experiment, Prediction
 from tests.cli.conftest import Command
 
 
@@ -23,6 +26,97 @@ def test_predict_as_json_is_a_list_in_the_order_of_the_inputs(scratchtui_: Comma
     first, second = json.loads(result.out)
     assert first == {"input": "10110010", "prediction": pytest.approx(178, abs=1e-4), "probabilities": None}
     assert second == {"input": "00000000", "prediction": 0.0, "probabilities": None}
+
+
+class Files(Binary):
+    """Rows that are read from files, a line each; its heatmap has nothing to show."""
+
+    name = "files"
+    input_files = True
+
+    def inputs(self, text: str) -> list[str]:
+        if not text.split():
+            raise ValueError("there is no row in it")
+        return text.split()
+
+    def absent(self) -> frozenset[str]:
+        return frozenset({"weights", "heatmap"})
+
+
+@pytest.fixture
+def of_files(scratchtui_: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of it, and files to read."""
+    monkeypatch.setitem(EXPERIMENTS._entries, "files", Entry("Files", __name__, "Files"))
+    assert scratchtui_("train", "files", "--quiet", "--out", "run.npz").code == 0
+    (folder / "two").write_text("10110010\n00000001\n")
+    (folder / "one").write_text("11111111")
+    (folder / "none").write_text("\n")
+    (folder / "bad").write_text("00000001 101")
+    (folder / "bytes").write_bytes(b"\xff")
+    return folder / "run.npz"
+
+
+def test_predict_reads_files_with_several_inputs_and_standard_input(
+    scratchtui_: Command, of_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"00000010 00000011")))
+    result = scratchtui_("predict", of_files, "two", "-", "one")
+    assert (result.code, result.out) == (0, "two:1  178\ntwo:2  1\n-:1    2\n-:2    3\none:1  255\n")
+    listed = json.loads(scratchtui_("predict", "--json", of_files, "two").out)
+    assert [each["input"] for each in listed] == ["two:1", "two:2"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "sentence"),
+    [
+        (("one", "none"), "none: there is no row in it"),
+        (("one", "bad"), "bad: '101' is not a row of 8 digits 0 and 1, such as 10101010"),
+        (("bytes",), "bytes is no text in UTF-8"),
+        (("there is none",), "cannot use there is none: no such file or directory"),
+        (("",), "the name of a file is needed"),
+        ((".",), ". is no file"),
+        (("-",), "standard input: there is no row in it"),
+        (("-", "one", "-"), "standard input can be read once; give - once"),
+    ],
+)
+def test_predict_refuses_files_that_are_bad_by_name(
+    scratchtui_: Command,
+    of_files: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    inputs: tuple[str, ...],
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    result = scratchtui_("predict", of_files, *inputs)
+    assert (result.code, result.out, result.err) == (2, "", f"scratchtui: {sentence}\n")
+
+
+def test_predict_refuses_a_standard_input_that_is_closed_or_endless(
+    scratchtui_: Command, of_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert scratchtui_("predict", of_files, "-").err == "scratchtui: standard input is closed\n"
+    with Path("/dev/zero").open() as endless:
+        monkeypatch.setattr(sys, "stdin", endless)
+        assert "standard input is larger than" in scratchtui_("predict", of_files, "-").err
+
+
+def test_predict_takes_negative_numbers_for_inputs(
+    scratchtui_: Command, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Binary, "predict", lambda _, text: Prediction(text, "so"))
+    for line in (("-1,2", "-.5,0", "-"), ("--", "-1,2", "-.5,0", "-")):
+        result = scratchtui_("predict", "--json", trained, *line)
+        assert [each["input"] for each in json.loads(result.out)] == ["-1,2", "-.5,0", "-"]
+
+
+def test_show_and_train_leave_out_what_has_nothing_to_show(scratchtui_: Command, of_files: Path) -> None:
+    titles = scratchtui_("show", of_files).out.splitlines()
+    assert "heatmap" not in titles
+    assert "weights" not in titles
+    assert "rows" in titles
+    printed = scratchtui_("train", "files", "--quiet", "--steps", "3").out
+    assert printed.split()[:2] == ["step", "3"]
 
 
 def test_show_prints_the_loss_and_every_view_in_80_columns(scratchtui_: Command, trained: Path) -> None:

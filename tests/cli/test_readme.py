@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
 
+from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import SEED
 from scratchtui.tui.actions import ACTIONS
@@ -21,6 +23,31 @@ def test_the_commands_shown_print_what_is_shown(scratchtui_: Command, folder: Pa
             line, _, output = shown.partition("\n")
             result = scratchtui_(*shlex.split(line))
             assert (result.err if result.code else result.out) == output, line
+
+
+def shown(command: str) -> list[list[str]]:
+    """Return the cells of what the README shows of a command that takes long or measures time."""
+    block = re.search(rf"```text\n\$ scratchtui {command}\n.*\n((?:.*\n)*?)```", README)
+    assert block is not None, command
+    return [re.split(r" {2,}", line) for line in block[1].splitlines()]
+
+
+def test_the_proof_that_is_shown_is_of_the_claims_that_there_are() -> None:
+    rows = shown("verify --seeds 100")
+    assert all(row[0] == "PASS" for row in rows)
+    names = dict.fromkeys(row[1].split()[0] for row in rows)
+    claims = [claim for name in names for claim in EXPERIMENTS[name].claims]
+    assert [row[1].split(maxsplit=1)[1] for row in rows] == [claim.name for claim in claims]
+    for row, claim in zip(rows, claims, strict=True):
+        held, tried = map(int, row[2].split("/"))
+        assert tried == min(100, claim.most_seeds) >= held >= claim.share * tried
+
+
+def test_the_gradients_that_are_shown_are_those_that_there_are(scratchtui_: Command) -> None:
+    rows = shown("gradcheck")
+    names = dict.fromkeys(row[1] for row in rows)
+    checks = json.loads(scratchtui_("gradcheck", "--json", *names).out)
+    assert [row[:3] for row in rows] == [["ok", each["experiment"], each["tensor"]] for each in checks]
 
 
 def test_the_table_of_hyperparameters_is_complete_and_true() -> None:

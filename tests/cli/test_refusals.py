@@ -14,7 +14,8 @@ from scratchtui.experiments.binary import Binary
 from tests.cli.conftest import Command
 
 SENTENCES = {
-    "trian": "there is no command 'trian'; did you mean 'train'? (train, predict, show, list, info)",
+    "trian": "there is no command 'trian'; did you mean 'train'? "
+    "(train, predict, show, list, verify, gradcheck, info)",
     "--colour 256": "there is no option '--colour'; did you mean '--color'?",
     "--color blue": (
         "--color has no choice 'blue'; the nearest is 'truecolor' (auto, truecolor, 256, 16, none)"
@@ -52,6 +53,16 @@ SENTENCES = {
         "range:0-300 is not within 0 to 255, what 8 bits of unsigned can spell"
     ),
     "train binary --set data=none": "no row is left to learn from; add one with +NUMBER",
+    "train binary --set data=@none.txt": "cannot use none.txt: no such file or directory",
+    "train binary --set data=@": "the name of a file is needed",
+    "train binary --set data=@.": ". is no file",
+    "train binary --set data=@trained.npz": "trained.npz is no text in UTF-8",
+    "train binary --set data=@kept.txt": "data has no choice 'kept'; the nearest is 'none' "
+    "(all, original, range:LOW-HIGH, sample:N, none)",
+    "train binary --set data=@@kept.txt": "data has no choice '@kept.txt'; the nearest is 'none' "
+    "(all, original, range:LOW-HIGH, sample:N, none)",
+    "train binary --set encoding=@kept.txt": "encoding has no choice '@kept.txt'; the nearest is 'twos' "
+    "(unsigned, twos, bcd, negabinary, gray)",
     "train binary --seed 1 --set seed=2": "the seed is given twice, by --seed and by --set",
     "train binary --until loss": "'loss' is no condition; write METRIC<VALUE, such as loss<0.001",
     "train binary --until ''": "'' is no condition; write METRIC<VALUE, such as loss<0.001",
@@ -88,6 +99,8 @@ SENTENCES = {
     "predict none.npz 1": "there is no file none.npz",
     "predict trained.npz 10110010 101": "'101' is not a row of 8 digits 0 and 1, such as 10101010",
     "predict trained.npz 10110012 --json": "'10110012' is not a row of 8 digits 0 and 1, such as 10101010",
+    "predict trained.npz -1,0": "'-1,0' is not a row of 8 digits 0 and 1, such as 10101010",
+    "predict --jso trained.npz -1": "predict has no option '--jso'; did you mean '--json'?",
     "show": "show needs RUN.npz; see scratchtui show --help",
     "show none.npz": "there is no file none.npz",
     "show .": "cannot use .: is a directory",
@@ -95,6 +108,12 @@ SENTENCES = {
     "show other.npz": "other.npz is damaged, or no run that scratchtui saved",
     "list --jso": "list has no option '--jso'; did you mean '--json'?",
     "list -x": "list has no option '-x'; the nearest is '--json' (--json, --help)",
+    "verify bynary": "there is no experiment 'bynary'; did you mean 'binary'? (binary)",
+    "verify binary --seeds 0": "--seeds = 0 is outside 1 to 1000000; the nearest is 1",
+    "verify --seeds few": "--seeds is a whole number (1 to 1000000), not 'few'",
+    "verify --seed 3": "verify has no option '--seed'; did you mean '--seeds'?",
+    "gradcheck binary bin": "there is no experiment 'bin'; did you mean 'binary'? (binary)",
+    "gradcheck --jso": "gradcheck has no option '--jso'; did you mean '--json'?",
     "info now": "info does not take the argument (now)",
 }
 

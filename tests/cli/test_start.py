@@ -28,6 +28,8 @@ LIGHT = [
     ("predict", "--help"),
     ("show", "--help"),
     ("list", "--help"),
+    ("verify", "--help"),
+    ("gradcheck", "--help"),
     ("info", "--help"),
     ("train",),
 ]
@@ -57,7 +59,9 @@ def test_help_loads_neither_numpy_nor_textual(arguments: tuple[str, ...]) -> Non
     assert not loaded(*arguments) & HEAVY
 
 
-@pytest.mark.parametrize("arguments", [(), ("list",), ("train", "binary", "--steps", "1")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [(), ("list",), ("train", "binary", "--steps", "1"), ("gradcheck", "binary")], ids=" ".join
+)
 def test_without_a_screen_textual_is_not_loaded(arguments: tuple[str, ...]) -> None:
     assert "textual" not in loaded(*arguments)
 
@@ -67,7 +71,7 @@ def test_version_is_the_packages(scratchtui_: Command) -> None:
     assert (result.code, result.out) == (0, f"scratchtui {scratchtui.__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["train", "predict", "show", "list", "info"])
+@pytest.mark.parametrize("command", ["train", "predict", "show", "list", "verify", "gradcheck", "info"])
 def test_help_names_every_command(scratchtui_: Command, command: str) -> None:
     assert f"\n  {command} " in scratchtui_("--help").out
     assert scratchtui_(command, "--help").out.startswith(f"Usage: scratchtui {command} ")

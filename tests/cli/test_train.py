@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from scratchtui.cli import headless
+from scratchtui.cli.plan import parse_assignment
+from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import same_moment
 from scratchtui.training import keeping
 from scratchtui.training.files import load_run
@@ -271,3 +274,32 @@ def test_a_run_that_nothing_takes_is_lost_with_a_word(
     assert result.err.startswith(
         "scratchtui: run.npz could not be written (No space left on device), and no "
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "data"),
+    [("@rows.txt", "original\n+5=6"), ("@ ~/rows.txt", "original\n+5=6"), ("all +5", "all +5")],
+)
+def test_a_text_may_come_from_a_file_and_the_run_carries_it(
+    scratchtui_: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, given: str, data: str
+) -> None:
+    monkeypatch.setenv("HOME", str(folder))
+    (folder / "rows.txt").write_text("original\n+5=6\n")
+    result = scratchtui_(
+        "train", "binary", "--set", f"data={given}", "--steps", "1", "--out", "run.npz", "--json"
+    )
+    assert (result.code, result.done["hyperparameters"]["data"]) == (0, data)
+    (folder / "rows.txt").unlink()
+    assert load_run(folder / "run.npz").recipe.settings["data"] == data
+
+
+def test_only_a_text_is_read_from_a_file_and_two_ats_begin_one_with_an_at() -> None:
+    texts = replace(Binary.hyperparameters[0], key="text", kind="text", default="hello")
+
+    class Speaking(Binary):
+        hyperparameters = (*Binary.hyperparameters, texts)
+
+    assert parse_assignment(Speaking, "text=@@home") == (texts, "@home")
+    assert parse_assignment(Speaking, "text=a@b=c") == (texts, "a@b=c")
+    with pytest.raises(ValueError, match="not '@home'"):
+        parse_assignment(Speaking, "bits=@home")

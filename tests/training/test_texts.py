@@ -1,12 +1,13 @@
 """Text files of the user."""
 
+import io
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from scratchtui.training.texts import LARGEST, path_of, read_text, told, write_text
+from scratchtui.training.texts import LARGEST, path_of, read_stream, read_text, told, write_text
 
 
 def test_what_is_written_is_read_and_only_by_its_owner(tmp_path: Path) -> None:
@@ -39,6 +40,14 @@ def test_what_is_no_text_file_of_reasonable_size_is_refused(tmp_path: Path) -> N
             read_text(tmp_path / name)
     with pytest.raises(ValueError, match=r"cannot use .*none: no such file"):
         told(lambda: read_text(tmp_path / "none"))
+
+
+def test_a_stream_is_read_within_the_same_bounds() -> None:
+    assert read_stream(io.BytesIO(b"\xef\xbb\xbf\xc2\xb7#"), "it") == "·#"
+    with pytest.raises(ValueError, match="it is larger than"):
+        read_stream(io.BytesIO(b"x" * (LARGEST + 1)), "it")
+    with pytest.raises(ValueError, match="it is no text"):
+        read_stream(io.BytesIO(b"\xff"), "it")
 
 
 def test_a_path_may_begin_with_a_tilde_and_must_be_there() -> None:
