@@ -119,7 +119,7 @@ class WordsVerdicts(Verdicts):
     def print(self, verdict: Verdict) -> None:
         """Print a row, and on stderr with which seeds the claim does not hold and how to see that."""
         if self._bar is not None:
-            click.echo(_CLEAR_LINE, nl=False, err=True)
+            click.echo(_CLEAR_LINE, nl=False, file=sys.stderr)
         name = f"{verdict.experiment} {verdict.claim.name}"
         cells = (
             "PASS" if verdict.passed else "FAIL",

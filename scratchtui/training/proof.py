@@ -157,14 +157,12 @@ class Proof:
 
     @property
     def share(self) -> float:
-        """How much of the work is done, 0 to 1: in seconds, as far as they are known."""
-        spent = expected = 0.0
+        """How much of the work is done, 0 to 1: in seconds, a claim not yet tried costing what others do."""
+        known = [outcome.seconds for outcomes in self._outcomes for outcome in outcomes.values()]
+        spent, expected = sum(known), 0.0
         for trials, outcomes in zip(self._by_claim, self._outcomes, strict=True):
-            if not outcomes:
-                return 0.0
-            seconds = sum(outcome.seconds for outcome in outcomes.values())
-            spent += seconds
-            expected += seconds / len(outcomes) * len(trials)
+            seconds = [outcome.seconds for outcome in outcomes.values()] or known or [1.0]
+            expected += sum(seconds) / len(seconds) * len(trials)
         return spent / expected if expected else 1.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, Entry
@@ -33,15 +34,9 @@ class Astray(Binary):
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
         vector = self.network.vector.copy()
-        self.network = Sequential(Crooked(self.bits, 1, _generator(), bias=False))
+        self.network = Sequential(Crooked(self.bits, 1, np.random.default_rng(0), bias=False))
         self.network.load(vector)
         self.optimizer = self._make_optimizer()
-
-
-def _generator() -> object:
-    import numpy as np
-
-    return np.random.default_rng(0)
 
 
 @pytest.fixture
@@ -71,7 +66,7 @@ def test_a_line_a_tensor(scratchtui_: Command) -> None:
 
 @pytest.mark.usefixtures("astray")
 def test_a_wrong_gradient_is_called_wrong_and_fails(scratchtui_: Command) -> None:
-    result = scratchtui_("gradcheck")
+    result = scratchtui_("gradcheck", "binary", "astray")
     rows = {tuple(line.split()[1:3]): line.split() for line in result.out.splitlines()}
     assert (result.code, result.err) == (1, "")
     assert rows["binary", "0.Dense.W"][0] == "ok"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import json
 import os
-import pty
 import re
 import shlex
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -86,7 +88,7 @@ def test_a_claim_that_does_not_hold_fails_and_the_others_are_tried_nonetheless(
     scratchtui_: Command, claims: list[Claim]
 ) -> None:
     claims += [IMPOSSIBLE, QUICK]
-    result = scratchtui_("verify")
+    result = scratchtui_("verify", "binary")
     assert result.code == 1
     assert [row.split()[0] for row in result.out.splitlines()[1:]] == ["FAIL", "PASS"]
     first, last = result.err.splitlines()
@@ -99,7 +101,7 @@ def test_a_claim_that_does_not_hold_fails_and_the_others_are_tried_nonetheless(
 
 def test_the_command_that_is_shown_shows_the_failure(scratchtui_: Command, claims: list[Claim]) -> None:
     claims.append(DIVERGING)
-    result = scratchtui_("verify")
+    result = scratchtui_("verify", "binary")
     why, shown = re.findall(r"seed 0, 1; (diverged .*); see scratchtui (.*)", result.err)[0]
     again = scratchtui_(*shlex.split(shown))
     assert (result.code, again.code) == (1, 1)
@@ -109,7 +111,7 @@ def test_the_command_that_is_shown_shows_the_failure(scratchtui_: Command, claim
 def test_a_claim_may_allow_for_some_seeds(scratchtui_: Command, claims: list[Claim]) -> None:
     needs_luck = Claim("luck", "", ("loss<2960",), steps=2, share=0.3)
     claims.append(needs_luck)
-    result = scratchtui_("verify", "--json")
+    result = scratchtui_("verify", "binary", "--json")
     claim, done = result.events
     assert 0 < claim["held"] < claim["tried"] == 20
     assert (result.code, claim["passed"], done["passed"]) == (0, True, True)
@@ -192,6 +194,7 @@ def test_ctrl_c_in_a_terminal_ends_it_with_a_word(moment: str) -> None:
         assert terminal.wait_for_exit() == 130
         assert re.search(r"scratchtui: interrupted with [0-3] of 4 claims decided", terminal.text)
         assert "Traceback" not in terminal.text
+        assert b" of 4 decided  [" in terminal.output
         assert terminal.processes() == set()
 
 
@@ -211,28 +214,37 @@ def test_no_process_outlives_one_that_is_killed() -> None:
         time.sleep(0.01)
 
 
-def test_the_bar_is_drawn_on_a_terminal_and_gone_from_the_lines(claims: list[Claim]) -> None:
-    leader, follower = pty.openpty()
-    with process("verify", "--seeds", "1", stderr=follower) as program:
-        os.close(follower)
-        out, _ = program.communicate(timeout=PATIENCE)
-    shown = b""
-    try:
-        while part := os.read(leader, 65536):
-            shown += part
-    except OSError:  # Linux says so where a terminal has no other end any more
-        pass
-    os.close(leader)
-    assert b"4 of 4 decided" in shown
-    assert b"100%" in shown
-    assert b"\x1b" not in out
-    assert b"%" not in out
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
-def test_closed_streams_change_nothing_but_what_is_said() -> None:
-    with process("verify", "--seeds", "1", shell='exec "$@" <&- >&- 2>&-') as program:
-        program.communicate(timeout=PATIENCE)
-    assert program.returncode == 0
+def test_the_bar_is_drawn_on_a_terminal_and_not_among_the_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], claims: list[Claim]
+) -> None:
+    claims += [QUICK, QUICK]
+    screen = Screen()
+    monkeypatch.setattr(verdicts, "sys", SimpleNamespace(stdout=None, stderr=screen))
+    monkeypatch.setattr(verdicts, "monotonic", itertools.count().__next__)
+    proof = Proof(["binary"], 3)
+    report = WordsVerdicts(proof, 2)
+    for place in range(6):
+        proof.take(place, Outcome(held=True, measured=(0.25,), steps=7, seconds=0.5))
+        for verdict in proof.verdicts():
+            report.verdict(verdict)
+        report.progress()
+    report.end(interrupted=False)
+    shares = [int(share) for share in re.findall(r"(\d+)%", screen.getvalue())]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 4
+    assert "2 of 2 decided" in screen.getvalue().splitlines()[-1]
+    assert screen.getvalue().endswith("\x1b[?25h\n")  # the cursor is seen again
+    assert screen.getvalue().count("\r\x1b[K") == 2  # the bar is gone from where a line comes
+    out = capsys.readouterr().out
+    assert "%" not in out
+    assert "\x1b" not in out
 
 
 def test_a_pipe_that_closes_ends_it() -> None:

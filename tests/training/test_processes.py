@@ -99,3 +99,21 @@ def test_they_end_with_the_process_that_was_called_amid_a_job(tmp_path: Path, nu
     for pid in pids:
         wait_for_the_end_of(pid)
     assert (output, errors) == (b"", b"")
+
+
+CLOSED = """
+import os, sys
+from scratchtui.training.processes import outcomes
+if __name__ == "__main__":
+    os.closerange(0, 3)
+    sys.stdin = sys.stdout = sys.stderr = None
+    os._exit(list(outcomes(abs, [-7], 1, 60.0))[0][1])
+"""
+
+
+def test_closed_standard_streams_are_not_taken_for_pipes(tmp_path: Path) -> None:
+    script = tmp_path / "closed.py"
+    script.write_text(CLOSED, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    ended = subprocess.run([sys.executable, script], env=environment, check=False, timeout=PATIENCE)
+    assert ended.returncode == 7
