@@ -2,7 +2,7 @@
 
 Read the chapters in this order: `layers` (Layer, Dense), `activations`, `losses`, `sequential`,
 `optimizers`, `initializers`, `checking` (backward against central differences), then `convolution`
-(Conv2D, MaxPool2D, Flatten), `recurrent` (RNN), `clipping`.
+(Conv2D, MaxPool2D, Flatten), `recurrent` (RNN), `clipping`, `penalty`.
 
 One step of training is five lines, and nothing happens besides them:
 
@@ -45,9 +45,11 @@ from scratchtui.nn.losses import (
     Loss,
     binary_cross_entropy,
     mean_squared_error,
+    sigmoid_squared_error,
     softmax_cross_entropy,
 )
 from scratchtui.nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSProp
+from scratchtui.nn.penalty import Penalized
 from scratchtui.nn.recurrent import RNN
 from scratchtui.nn.sequential import Sequential
 
@@ -66,6 +68,7 @@ __all__ = [
     "MaxPool2D",
     "Momentum",
     "Optimizer",
+    "Penalized",
     "RMSProp",
     "ReLU",
     "Sequential",
@@ -77,6 +80,7 @@ __all__ = [
     "gradient_check",
     "he",
     "mean_squared_error",
+    "sigmoid_squared_error",
     "softmax_cross_entropy",
     "uniform",
     "xavier",

@@ -5,7 +5,8 @@ a learning rate means the same for every batch size. The gradient has the shape 
 is a new array, or `out` where that is given: float64, neither the prediction nor the target.
 
 The cross-entropies take logits, not probabilities: log(p) is then a difference that float64 can
-hold for any logit, and no epsilon has to hide a log(0).
+hold for any logit, and no epsilon has to hide a log(0). So does the squared error of a sigmoid, to
+stand in for one of them.
 """
 
 import math
@@ -14,8 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from scratchtui.nn.activations import ZERO, sigmoid
-from scratchtui.nn.arrays import Array, indices, refuse_nonfinite
+from scratchtui.nn.activations import ONE, ZERO, sigmoid
+from scratchtui.nn.arrays import Array, all_finite, indices, refuse_nonfinite
 
 Loss: TypeAlias = Callable[[Array, Array], tuple[float, Array]]
 
@@ -55,6 +56,23 @@ def binary_cross_entropy(logits: Array, target: Array, *, out: Array | None = No
     sigmoid(z, out=gradient)
     np.subtract(gradient, t, out=gradient)
     return loss, np.divide(gradient, z.size, out=gradient)
+
+
+def sigmoid_squared_error(logits: Array, target: Array, *, out: Array | None = None) -> tuple[float, Array]:
+    """Return the mean over all elements of (p - t)^2, p = sigmoid(logits), and its gradient.
+
+    Shapes: logits z, target t, gradient alike, of any number of axes but none.
+    Gradient: 2 (p - t) p (1 - p) / size, which vanishes where p is sure, and be it of the wrong answer.
+    The loss is NaN for a logit that is infinite, though p is not, so that a run that diverges shows it.
+    """
+    z, t, gradient = _receive(logits, target, out)
+    p = sigmoid(z, out=np.empty(z.shape))
+    loss, gradient = mean_squared_error(p, t, out=gradient)
+    if not all_finite(z):
+        loss = math.nan
+    np.multiply(gradient, p, out=gradient)
+    np.subtract(ONE, p, out=p)
+    return loss, np.multiply(gradient, p, out=gradient)
 
 
 def softmax_cross_entropy(logits: Array, target: Array, *, out: Array | None = None) -> tuple[float, Array]:

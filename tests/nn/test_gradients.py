@@ -22,6 +22,7 @@ from scratchtui.nn import (
     gradient_check,
     he,
     mean_squared_error,
+    sigmoid_squared_error,
     softmax_cross_entropy,
 )
 from scratchtui.nn.checking import central_differences
@@ -45,6 +46,7 @@ ACTIVATIONS: dict[str, Callable[[], Layer]] = {
 LOSSES: dict[str, Loss] = {
     "mean_squared_error": mean_squared_error,
     "binary_cross_entropy": binary_cross_entropy,
+    "sigmoid_squared_error": sigmoid_squared_error,
     "softmax_cross_entropy": softmax_cross_entropy,
 }
 

@@ -14,12 +14,14 @@ from scratchtui.nn import (
     Loss,
     binary_cross_entropy,
     mean_squared_error,
+    sigmoid_squared_error,
     softmax_cross_entropy,
 )
 
 LOSSES: dict[str, Loss] = {
     "mean_squared_error": mean_squared_error,
     "binary_cross_entropy": binary_cross_entropy,
+    "sigmoid_squared_error": sigmoid_squared_error,
     "softmax_cross_entropy": softmax_cross_entropy,
 }
 every_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
@@ -34,6 +36,7 @@ def test_losses_are_their_formulas(rows: list[list[float]], seed: int) -> None:
     s = 1 / (1 + np.exp(-z))
     softmax = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     assert_allclose(mean_squared_error(z, t)[0], np.mean((z - t) ** 2), rtol=1e-12)
+    assert_allclose(sigmoid_squared_error(z, t)[0], np.mean((s - t) ** 2), rtol=1e-9, atol=1e-15)
     binary = np.mean(-t * np.log(s) - (1 - t) * np.log1p(-s))
     assert_allclose(binary_cross_entropy(z, t)[0], binary, rtol=1e-6, atol=1e-12)
     several = np.mean(-np.sum(t * np.log(softmax), axis=1))
