@@ -1,0 +1,101 @@
+"""Datasets of examples: what is the same of truth tables and of points in the plane."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments.examples import Examples, edited, read_edits, with_added, with_change, without
+
+if TYPE_CHECKING:
+    from scratchtui.nn import Array
+
+LARGEST_INPUT = 1e6
+Extent = tuple[float, float, float, float]  # left, right, bottom, top
+
+
+class Dataset(ABC):
+    """Examples as `data` describes them, a name and edits behind it; ValueError where it describes none.
+
+    `base` is what there is without the edits.
+    """
+
+    def __init__(self, data: str, base: Examples) -> None:
+        self.data = data
+        self.base = base
+        self.examples = edited(base, read_edits(data.split()[1:]), self.read_row)
+
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """The name of each input of the network."""
+
+    @property
+    @abstractmethod
+    def example(self) -> str:
+        """How an input may be typed."""
+
+    @property
+    @abstractmethod
+    def extent(self) -> Extent | None:
+        """The part of the plane that is worth seeing; None where the data is not in a plane."""
+
+    @abstractmethod
+    def read_row(self, text: str) -> Array:
+        """Return the row (D,) that is written so in an edit; ValueError where none is."""
+
+    @abstractmethod
+    def written_row(self, row: Array) -> str:
+        """Return how a row (D,) is written in an edit."""
+
+    @abstractmethod
+    def encoded(self, rows: Array) -> Array:
+        """Return what the network is given (N, F) for rows (N, D)."""
+
+    @abstractmethod
+    def flipped(self, number: int, column: int) -> str:
+        """Return `data` with the bit of that column, or the target, of a row turned over."""
+
+    def read(self, text: str) -> Array:
+        """Return the row (D,) that was typed as numbers with commas between, any at all; or ValueError."""
+        count = self.base.inputs.shape[1]
+        parts = [part for part in re.split(r"[,\s]+", text.strip()) if part]
+        try:
+            row = np.array([float(part) for part in parts])
+        except ValueError:
+            row = np.empty(0)
+        if len(row) != count:
+            raise ValueError(
+                f"{text!r:.60} is not {count} numbers with commas between, such as {self.example}"
+            )
+        if not np.abs(row).max() <= LARGEST_INPUT:  # true for nan too
+            raise ValueError(f"{text:.60} is out of reach; the largest number is {LARGEST_INPUT:g}")
+        return row
+
+    def added(self, text: str) -> str:
+        """Return `data` with the row that was typed, ROW=TARGET; ValueError in one sentence."""
+        typed, equals, target = (part.strip() for part in text.partition("="))
+        row = self.written_row(self.read_row(typed))
+        if target not in {"0", "1"}:
+            said = f"{target!r:.20} is neither" if equals else "it is missing"
+            raise ValueError(f"the target is 0 or 1, and {said}: write {row}=1")
+        return with_added(self.data, row, int(target))
+
+    def removed(self, number: int) -> str:
+        """Return `data` without the row of that number."""
+        return without(self.data, number, len(self.base.targets))
+
+    def changed(self, number: int, *, row: Array | None = None, target: float | None = None) -> str:
+        """Return `data` with another row (D,) or target in the place of the row of that number."""
+        known = number <= len(self.base.targets)
+        return with_change(
+            self.data,
+            number,
+            self.base,
+            self.written_row(self.base.inputs[number - 1]) if known else "",
+            row="" if row is None else self.written_row(row),
+            target=None if target is None else int(target),
+        )
