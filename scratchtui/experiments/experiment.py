@@ -119,6 +119,7 @@ class Experiment(ABC):
     panels: ClassVar[tuple[Panel, ...]]
     claims: ClassVar[tuple[Claim, ...]]
     prompt: ClassVar[str] = ""  # what is asked for at the prompt; nothing where there is none
+    speed: ClassVar[float] = 10.0  # steps a second at which the app begins: one of its speeds
     input_files: ClassVar[bool] = False  # whether `predict` is given files to read its inputs from
 
     network: Sequential

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from scratchtui.experiments.view import Curves
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
-DEFAULT_SPEED = SPEEDS.index(10.0)
 
 State = Literal["ready", "running", "paused", "reached", "diverged", "failed"]
 
@@ -74,7 +73,7 @@ class Session:
     def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
         self.kind = kind
         self.worker = worker or Worker()
-        self.speed_index = DEFAULT_SPEED
+        self.speed_index = SPEEDS.index(kind.speed)
         self.probe = Probe()
         self._edits: Edits[tuple[Probe, Settings]] = Edits()
         self._run_id = 0
@@ -203,11 +202,12 @@ class Session:
 
     def _change(self, key: str, value: Value) -> None:
         """Change a live hyperparameter of the network, and of the worker's."""
+        goal = self.experiment.goal
         self.experiment.change(key, value)
         if self._begun or self.experiment.steps:
             self._begin()
             self.settings = {**self.settings, key: value}
-            self._journal(Change(key, value))
+            self._journal(Change(key, value), new_goal=self.experiment.goal != goal)
         else:
             self._take_up(_fresh(self.recipe.with_value(key, value)))
 
@@ -288,13 +288,13 @@ class Session:
             if latest.settings[key] != value:
                 self.worker.send(Change(key, value))
 
-    def _journal(self, change: Change) -> None:
+    def _journal(self, change: Change, *, new_goal: bool) -> None:
         """Send a change of this run, and what it makes of goal and forecast."""
         self._order(change)
         self.forecast = self.experiment.forecast()
         self._forecast_is_early = True
         self.halt = None
-        if self.reached_at is not None:
+        if self.reached_at is not None or new_goal:
             self.reached_at = None
             if self.running:
                 self._order(Train(self.speed, self._goal()))
