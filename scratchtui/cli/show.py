@@ -29,9 +29,7 @@ def command(run: Path) -> None:
     click.echo(_heading(loaded, experiment))
     click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
     absent = experiment.absent()
-    for panel in experiment.panels:
-        if panel.name in absent:
-            continue
+    for panel in (each for each in experiment.panels if each.name not in absent):
         view = experiment.view(panel.name, loaded.timeline.moments, Probe())
         click.echo(f"\n{panel.title}\n\n{view_text(view)}")
 

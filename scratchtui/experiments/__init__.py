@@ -51,6 +51,7 @@ class Catalogue(Mapping[str, "type[Experiment]"]):
 EXPERIMENTS = Catalogue(
     {
         "binary": Entry("Binary", "scratchtui.experiments.binary", "Binary"),
+        "nn": Entry("Neural net", "scratchtui.experiments.neural", "NeuralNet"),
     }
 )
 

@@ -72,13 +72,17 @@ def quoted(text: str) -> str:
     return repr(text)
 
 
+def _first_word(value: Value) -> Value:
+    return value.split(maxsplit=1)[0] if isinstance(value, str) and value.strip() else value
+
+
 @dataclass(frozen=True)
 class Hyperparameter:
     """One setting of an experiment.
 
     A live one takes effect on the next step; any other is structural and needs a new network.
     `names` are words for special numbers ("all" for a batch of 0); `when` names the settings under
-    which anything reads it, as {key: values}.
+    which anything reads it, as {key: values}: of a text its first word counts, since edits follow it.
     """
 
     key: str
@@ -109,7 +113,7 @@ class Hyperparameter:
 
     def applies(self, settings: Settings) -> bool:
         """Whether anything reads this hyperparameter under `settings`."""
-        return all(settings[key] in values for key, values in self.when.items())
+        return all(_first_word(settings[key]) in values for key, values in self.when.items())
 
     def parse(self, text: str) -> Value:
         """Return the value that `text` spells; ValueError names the nearest valid choice."""

@@ -46,6 +46,7 @@ SETTINGS = Panel(
 )  # fmt: skip
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
+MOST_ROWS = 17  # of a table beside the charts, that it asks to have seen at once
 _CHART_EVERY = 3
 _CHART_DELAY = 0.05
 _BREATH = 0.01  # in which the numbers are painted and keys answered
@@ -169,7 +170,7 @@ class Panels(Container):
         elif panel.slot == "side":
             match self._view(panel.name):
                 case Table(rows=lines, note=note):
-                    rows = len(lines) + 1 + bool(note) + BORDERS
+                    rows = min(len(lines), MOST_ROWS) + 1 + bool(note) + BORDERS
                 case Matrix(values=values):
                     rows = len(values) + 3 + BORDERS
                 case Bars(bars=bars, note=note):

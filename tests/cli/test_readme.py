@@ -7,9 +7,10 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import SEED
+from scratchtui.experiments.experiment import SEED, Experiment
 from scratchtui.tui.actions import ACTIONS
 from tests.cli.conftest import PROJECT, Command
 
@@ -50,9 +51,12 @@ def test_the_gradients_that_are_shown_are_those_that_there_are(scratchtui_: Comm
     assert [row[:3] for row in rows] == [["ok", each["experiment"], each["tensor"]] for each in checks]
 
 
-def test_the_table_of_hyperparameters_is_complete_and_true() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| `(\S+)` \| (.*?) \| (live|structural) \|$", README, re.MULTILINE)
-    known = (*Binary.hyperparameters, SEED)
+@pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_the_table_of_hyperparameters_is_complete_and_true(kind: type[Experiment]) -> None:
+    section = re.split(rf"\n## The {kind.title} experiment\n", README, flags=re.IGNORECASE)[1]
+    section, _, _ = section.partition("\n## ")
+    rows = re.findall(r"^\| `(\w+)` \| `(\S+)` \| (.*?) \| (live|structural) \|$", section, re.MULTILINE)
+    known = (*kind.hyperparameters, SEED)
     assert [(key, default, change) for key, default, _, change in rows] == [
         (h.key, h.format(h.default), "live" if h.live else "structural") for h in known
     ]

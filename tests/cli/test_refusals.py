@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from tests.cli.conftest import Command
 
+TABS = ", ".join(EXPERIMENTS)
 SENTENCES = {
     "trian": "there is no command 'trian'; did you mean 'train'? "
     "(train, predict, show, list, verify, gradcheck, info)",
@@ -23,12 +25,12 @@ SENTENCES = {
     "--color pink": "--color has no choice 'pink'; the nearest is 'none' (auto, truecolor, 256, 16, none)",
     "--fps 0": "--fps = 0 is outside 1 to 60; the nearest is 1",
     "--fps nan": "--fps = nan is outside 1 to 60; the nearest is 1",
-    "--tab bynary": "there is no experiment 'bynary'; did you mean 'binary'? (binary)",
+    "--tab bynary": f"there is no experiment 'bynary'; did you mean 'binary'? ({TABS})",
     "--tab binary list": "--tab is an option of the app, not of list",
     "--open none.npz": "there is no file none.npz",
     "--open damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
     "train": "train needs NAME; see scratchtui train --help",
-    "train binry": "there is no experiment 'binry'; did you mean 'binary'? (binary)",
+    "train binry": f"there is no experiment 'binry'; did you mean 'binary'? ({TABS})",
     "train binary more": "train does not take the argument (more)",
     "train binary --step 3": "train has no option '--step'; did you mean '--steps'?",
     "train binary --steps": "--steps needs a value",

@@ -1,0 +1,398 @@
+"""Neural net: what a hidden layer can do that one layer cannot."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scratchtui.experiments import neural_views as views
+from scratchtui.experiments import points, tables
+from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.claim import Claim
+from scratchtui.experiments.experiment import (
+    BATCH_SIZE,
+    LEARNING_RATE,
+    MOMENTUM,
+    OPTIMIZER,
+    Experiment,
+    Prediction,
+    Recipe,
+    Remark,
+    Snapshot,
+)
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value, suggestion
+from scratchtui.experiments.multilayer import (
+    ACTIVATIONS,
+    BOUNDED,
+    INITIALIZERS,
+    Mirror,
+    Perceptron,
+    read_hidden,
+)
+from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
+from scratchtui.experiments.points import FEATURES, PLANES
+from scratchtui.experiments.tables import TABLES
+from scratchtui.experiments.view import Gallery, Prose
+from scratchtui.nn import Penalized, binary_cross_entropy, sigmoid_squared_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scratchtui.experiments.dataset import Dataset
+    from scratchtui.experiments.view import View
+    from scratchtui.nn import Array, Loss
+
+TOLERANCE = 0.05
+ACCURACY = 0.95
+MOST_LISTED = 6
+LOSSES: dict[str, Loss] = {"cross_entropy": binary_cross_entropy, "squared_error": sigmoid_squared_error}
+_IN_THE_PLANE = {"data": PLANES}
+
+
+class NeuralNet(Experiment):
+    """Dense layers with an activation between them, and one output that says 0 or 1."""
+
+    name = "nn"
+    title = "Neural net"
+    question = "What can a hidden layer do that one layer cannot?"
+    prompt = "input"
+    hyperparameters = (
+        LEARNING_RATE,
+        replace(OPTIMIZER, default="adam"),
+        MOMENTUM,
+        BATCH_SIZE,
+        Hyperparameter("data", "data", "text", "xor", "which rows, or points of the plane, it learns from",
+                       live=True, choices=(*TABLES, *PLANES)),
+        Hyperparameter("noise", "noise", "float", 0.1, "standard deviation by which points are moved",
+                       live=True, low=0.0, high=5.0, when=_IN_THE_PLANE),
+        Hyperparameter("loss", "loss", "choice", "cross_entropy", "how wrong an answer is",
+                       live=True, choices=tuple(LOSSES)),
+        Hyperparameter("l1", "L1", "float", 0.0, "penalty on the size of every weight", live=True,
+                       low=0.0, high=1.0),
+        Hyperparameter("l2", "L2", "float", 0.0, "penalty on half the square of every weight", live=True,
+                       low=0.0, high=1.0),
+        Hyperparameter("hidden", "hidden", "text", "8", "units of each hidden layer, at most 4 layers of 32",
+                       choices=("none", "4", "8,8")),
+        Hyperparameter("activation", "activation", "choice", "tanh", "what hidden units make of their input",
+                       choices=tuple(ACTIVATIONS)),
+        Hyperparameter("initializer", "initializer", "choice", "xavier", "where the weights start",
+                       choices=tuple(INITIALIZERS)),
+        Hyperparameter("inputs", "inputs", "text", "x,y", "what it is told of a point, with commas between",
+                       choices=FEATURES, when=_IN_THE_PLANE),
+        Hyperparameter("points", "points", "integer", 200, "how many there are", low=4, high=1000, step=20,
+                       when=_IN_THE_PLANE),
+        Hyperparameter("test_share", "test share", "float", 0.25, "part of the points that is not trained on",
+                       low=0.0, high=0.9, step=0.05, when=_IN_THE_PLANE),
+    )  # fmt: skip
+    panels = (
+        Panel("rows", "rows", "side", "table",
+              "What it learns from, and what it says to each row. In a truth table the arrows choose a\n"
+              "bit or a target, and `enter` flips it; of a point it flips the class. `a` adds a row, `d`\n"
+              "deletes it, `u` takes that back. Rows that contradict one another are marked with !. The\n"
+              "activations panel shows the row under the cursor.",
+              edits=(
+                  EditKey("enter", "enter", "flip", "flip the bit, target or class under the cursor",
+                          "flip it"),
+                  EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
+                          "bits=target such as 10=1, or a point x,y=class"),
+                  EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
+              ),
+              follows=True),
+        Panel("surface", "surface", "stage", "surface",
+              "What it says all over the plane of its two inputs, blue for 0 and orange for 1, and the\n"
+              "data on it. Arrows move a cursor that reads the value, -1 to 1, at a place."),
+        Panel("units", "units", "stage", "gallery",
+              "The same plane as each hidden unit sees it. In the first layer each draws one straight\n"
+              "edge; what comes after puts edges together."),
+        Panel("weights", "weights", "stage", "gallery",
+              "The weights of each layer. A row is a unit: a weight for each of its inputs, and last its\n"
+              "bias. Blue is below zero, orange above."),
+        Panel("activations", "activations", "stage", "gallery",
+              "What every unit makes of one input: the row under the cursor in the rows panel, or what\n"
+              "was typed at the prompt."),
+    )  # fmt: skip
+    network: Penalized
+    claims = (
+        Claim("original", "the original table is learnt to within 0.05", ("max_error<0.05",),
+              ({"data": "original"},)),
+        Claim("xor", "a hidden layer learns XOR to within 0.05", ("accuracy>0.99", "max_error<0.05"),
+              ({"data": "xor"},)),
+        Claim("one layer", "which no network without one does", ("accuracy<0.76",),
+              ({"data": "xor", "hidden": "none"},), steps=500, most_seeds=20),
+        Claim("tables", "AND, OR, and the parity of 3 to 6 bits are learnt to within 0.05",
+              ("accuracy>0.99", "max_error<0.05"),
+              ({"data": "and"}, {"data": "or"}, {"data": "parity:3"}, {"data": "parity:4", "hidden": "16"},
+               {"data": "parity:5", "hidden": "16"}, {"data": "parity:6", "hidden": "32"}), most_seeds=60),
+        Claim("parity of 8", "and so is the parity of 8 bits", ("accuracy>0.99", "max_error<0.05"),
+              ({"data": "parity:8", "hidden": "32"},), most_seeds=5),
+        Claim("gaussians", "more than 95 % of the unseen points of two clouds are told apart",
+              ("test_accuracy>0.95",), ({"data": "gaussians"},), steps=100, most_seeds=50),
+        Claim("circle", "of a disc within a ring", ("test_accuracy>0.95",),
+              ({"data": "circle", "hidden": "16"},), steps=300),
+        Claim("quadrants", "of the quadrants of XOR", ("test_accuracy>0.95",),
+              ({"data": "quadrants", "hidden": "16", "points": "400"},), steps=300, most_seeds=50),
+        Claim("spirals", "and of two spirals", ("test_accuracy>0.95",),
+              ({"data": "spirals", "hidden": "16,16", "points": "500"},), steps=300),
+    )  # fmt: skip
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        self._data_seed, weight_seed, batch_seed = np.random.SeedSequence(recipe.seed).spawn(3)
+        self._batch_size = int(self.settings["batch_size"])
+        self._structure = self._structure_of(str(self.settings["data"]))
+        self._load_data()
+        shape = Perceptron(
+            len(self.dataset.names),
+            read_hidden(str(self.settings["hidden"])),
+            str(self.settings["activation"]),
+            str(self.settings["initializer"]),
+        )
+        self.shape = shape
+        self.network = shape.build(np.random.default_rng(weight_seed))
+        self._mirror = Mirror(shape)
+        self._set_loss()
+        self.optimizer = self._make_optimizer()
+        self.batches = Batches(np.random.default_rng(batch_seed), len(self._x))
+
+    def gradient(self) -> float:
+        """Leave the next batch's gradient in the network, and return its loss; that has no penalties."""
+        x, y = self._x, self._y
+        if size := self._batch_size:
+            batch = self.batches.next(size)
+            x, y = x[batch], y[batch]
+        loss, dy = self._loss(self.network.forward(x), y)
+        self.network.backward_to_parameters(dy)
+        return loss
+
+    def can_change(self, key: str, value: Value) -> bool:
+        """Whether this network has the inputs for it; ValueError for what cannot be at all."""
+        if key == "data":
+            return self._structure_of(str(value)) == self._structure
+        if key == "hidden":
+            read_hidden(str(value))
+        if key == "inputs":
+            points.read_features(str(value))
+        return super().can_change(key, value)
+
+    def changed(self, key: str) -> None:
+        """Carry a live hyperparameter, already in `settings`, into data or network."""
+        if key in {"data", "noise"}:
+            self._load_data()
+            self.batches.resize(len(self._x))
+        self._batch_size = int(self.settings["batch_size"])
+        self._set_loss()
+
+    def _set_loss(self) -> None:
+        self._loss = LOSSES[str(self.settings["loss"])]
+        self.network.penalize(l1=float(self.settings["l1"]), l2=float(self.settings["l2"]))
+
+    def _structure_of(self, data: str) -> tuple[str, int]:
+        """Return of what kind a dataset is, and how many inputs it has; ValueError for no dataset."""
+        name = (data.split() or [""])[0]
+        if name in PLANES:
+            return "plane", len(points.read_features(str(self.settings["inputs"])))
+        if (bits := tables.bits_of(name)) is None:
+            raise ValueError(
+                f"data has no choice {name!r:.40}; {suggestion(name[:40], (*TABLES, *PLANES), listing=True)}"
+            )
+        return "table", bits
+
+    @property
+    def _in_plane(self) -> bool:
+        return self._structure[0] == "plane"
+
+    def _load_data(self) -> None:
+        dataset = self._make_dataset(str(self.settings["data"]))
+        examples, encoded = dataset.examples, dataset.encoded(dataset.examples.inputs)
+        targets, unseen = examples.targets[:, None], examples.held_out
+        self.dataset, self._encoded = dataset, encoded
+        self._x, self._y = encoded[~unseen], targets[~unseen]
+        self._test_x, self._test_y = encoded[unseen], targets[unseen]
+
+    def _make_dataset(self, data: str) -> Dataset:
+        if not self._in_plane:
+            return tables.TruthTable(data)
+        settings = self.settings
+        seed = np.random.SeedSequence(self._data_seed.entropy, spawn_key=self._data_seed.spawn_key)
+        base = points.base_points(
+            data.split(maxsplit=1)[0],
+            int(settings["points"]),
+            float(settings["noise"]),
+            float(settings["test_share"]),
+            seed,
+        )
+        return points.Plane(data, base, points.read_features(str(settings["inputs"])))
+
+    def _says(self, x: Array) -> Array:
+        return self._mirror.says(self.network.vector, x)
+
+    @property
+    def goal(self) -> str:
+        """Every output near its target; of points, nearly all of those not trained on right."""
+        if not self._in_plane:
+            return f"max_error<{TOLERANCE:g}"
+        return f"{'test_accuracy' if self._tests else 'accuracy'}>{ACCURACY:g}"
+
+    @property
+    def _tests(self) -> bool:
+        return len(self._test_x) > 0
+
+    def measure(self, metric: str) -> float:
+        """Return a metric that is one number; nan where there is nothing to measure it on."""
+        match metric:
+            case "accuracy":
+                return _accuracy(self._says(self._x), self._y)
+            case "test_accuracy":
+                return _accuracy(self._says(self._test_x), self._test_y)
+            case "max_error":
+                return float(np.abs(self._says(self._x) - self._y[:, 0]).max())
+        return super().measure(metric)
+
+    def metrics(self) -> dict[str, Any]:
+        """Return everything measurable about the present state, ready for JSON."""
+        names = ("accuracy", "test_accuracy") if self._tests else ("accuracy",)
+        network = self.network
+        return {
+            **{name: self.measure(name) for name in (*names, "max_error")},
+            "predictions": self._says(self._x).tolist(),
+            **({"penalty": network.penalty} if self._penalized else {}),
+        }
+
+    @property
+    def _penalized(self) -> bool:
+        return bool(self.settings["l1"] or self.settings["l2"])
+
+    def held_out_loss(self) -> float:
+        """Return the loss on the points that are not trained on; nan where there are none."""
+        if not self._tests:
+            return math.nan
+        return self._loss(self._mirror.logits(self.network.vector, self._test_x), self._test_y)[0]
+
+    def predict(self, text: str) -> Prediction:
+        """Return what the network says, 0 to 1, to numbers with commas between; or ValueError."""
+        return Prediction(text, float(self._says(self.dataset.encoded(self.dataset.read(text)[None]))[0]))
+
+    def answer(self, text: str) -> str:
+        """Return what the network says to numbers with commas between; ValueError if they are none."""
+        said = self.predict(text).prediction
+        return f"{text} → {said:.3f}  ({said:.0f})"
+
+    def headline(self) -> str:
+        """Return how many rows are right, and by how much the worst is not."""
+        right = self.measure("accuracy")
+        if not self._in_plane:
+            rows = len(self._x)
+            return f"{right * rows:.0f} of {rows} right · largest error {self.measure('max_error'):.3f}"
+        return f"train {right:.1%}" + (f" · test {self.measure('test_accuracy'):.1%}" if self._tests else "")
+
+    def goal_words(self) -> str:
+        """Return the goal as it is written for people."""
+        if not self._in_plane:
+            return f"every output within {TOLERANCE:g} of its target"
+        return f"more than {ACCURACY:.0%} of the {'test' if self._tests else 'training'} points right"
+
+    def step_budget(self) -> int:
+        """Return how many steps a recipe that works needs at the very most."""
+        return 20_000
+
+    def remarks(self) -> dict[str, Remark]:
+        """Return how much the penalties add to what is minimised."""
+        if not self._penalized:
+            return {}
+        key = "l1" if self.settings["l1"] else "l2"
+        return {key: Remark(f"adds {self.network.penalty:.3g} to what is minimised")}
+
+    def notice(self) -> str:
+        """Return what keeps these data from being learnt, if anything does."""
+        examples = self.dataset.examples
+        if (clashing := examples.contradictory).any():
+            rows = [str(number) for number in examples.numbers[clashing].tolist()]
+            listed = ", ".join(rows[:MOST_LISTED]) + ", ..." * (len(rows) > MOST_LISTED)
+            return f"rows {listed} contradict: one input is said to be both 0 and 1"
+        if not self.shape.hidden and self.measure("accuracy") < 1.0:
+            return "no hidden layer: it tells apart what one straight edge can part, and no more"
+        return ""
+
+    def absent(self) -> frozenset[str]:
+        """Return the planes where the data is in none, and the units where there are none."""
+        hidden = set() if self.dataset.extent else {"surface", "units"}
+        return frozenset(hidden if self.shape.hidden else hidden | {"units"})
+
+    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
+        """Return what a panel shows of the present state."""
+        del timeline
+        dataset, examples, extent = self.dataset, self.dataset.examples, self.dataset.extent
+        match panel:
+            case "rows":
+                rows = views.point_rows if self._in_plane else views.table_rows
+                return rows(examples, self._says(self._encoded), examples.place(probe.row))
+            case "surface" if extent:
+                return views.surface(lambda xy: self._says(dataset.encoded(xy)), examples, extent)
+            case "units" if extent:
+                return views.units(lambda xy: self._layers(dataset.encoded(xy)), extent, self._limit)
+            case "surface" | "units":
+                return Prose(
+                    (((f"only two inputs make a plane, and there are {len(dataset.names)}", "dim"),),)
+                )
+            case "weights":
+                return views.weights(self._dense(), dataset.names)
+            case "activations":
+                return self._activations_view(probe)
+        raise KeyError(panel)
+
+    def _layers(self, x: Array) -> list[Array]:
+        return self._mirror.layers(self.network.vector, x)
+
+    @property
+    def _limit(self) -> float | None:
+        """The largest magnitude of an activation, where there is one."""
+        return 1.0 if self.shape.activation in BOUNDED else None
+
+    def _dense(self) -> list[tuple[Array, Array]]:
+        """Return W (D, M) and b (M,) of each layer."""
+        tensors = list(self.network.parameters.values())
+        return list(zip(tensors[::2], tensors[1::2], strict=True))
+
+    def _activations_view(self, probe: Probe) -> Gallery:
+        try:
+            row, note = self.dataset.read(probe.text), f"of the input {probe.text}"
+        except ValueError:
+            examples = self.dataset.examples
+            place = examples.place(probe.row)
+            row = examples.inputs[place]
+            note = f"of row {examples.numbers[place]}, which should be {examples.targets[place]:.0f}"
+        x = self.dataset.encoded(row[None])
+        return views.activations(self.dataset.names, x, self._layers(x), self._limit, note)
+
+    def example(self) -> tuple[Loss, Array, Array]:
+        """Return the loss with its penalties, and a few rows, moved off the kinks of rectifiers."""
+
+        def penalized(prediction: Array, target: Array) -> tuple[float, Array]:
+            loss, gradient = self._loss(prediction, target)
+            return loss + self.network.penalty, gradient
+
+        return penalized, self._x[:8] + 0.1, self._y[:8]
+
+    def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
+        """Point at a row, flip what is under the cursor, add a row (ROW=TARGET), or delete one."""
+        dataset = self.dataset
+        match panel, edit.action:
+            case "rows", "point":
+                return replace(probe, row=edit.place[0], text=""), {}
+            case "rows", "flip":
+                return probe, {
+                    "data": dataset.flipped(edit.place[0], edit.place[1] - 1 if edit.place[1:] else 0)
+                }
+            case "rows", "add":
+                return replace(probe, row=-1, text=""), {"data": dataset.added(edit.text)}
+            case "rows", "remove":
+                return probe, {"data": dataset.removed(edit.place[0])}
+        return super().edited(panel, edit, probe)
+
+
+def _accuracy(says: Array, targets: Array) -> float:
+    """Return the share of answers (N,) on the side of 0.5 on which their target (N, 1) is; nan of none."""
+    return float(np.mean((says > 0.5) == (targets[:, 0] > 0.5))) if len(says) else math.nan
