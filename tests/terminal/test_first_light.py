@@ -197,3 +197,16 @@ def test_a_window_that_is_too_small_says_so_and_still_quits() -> None:
         terminal.wait_for("50x15 is too small: 60x20 is needed")
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
+
+
+def test_a_cell_of_a_truth_table_is_toggled_and_another_table_is_learnt() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("2")
+        terminal.wait_for("surface", "x1 x2 target")
+        terminal.press("tab", "tab")  # from the hyperparameters to the loss, and to the rows
+        terminal.wait_for("flip it")
+        terminal.press("down", "down", "down", "right", "right", "enter")  # 11 is 1: OR
+        terminal.wait_for("xor 4=1")
+        terminal.press("+", "+", "+", "+", "+", "+", "space")
+        terminal.wait_for("reached", "4 of 4 right")

@@ -8,6 +8,7 @@ import pytest
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.view import Table
 from scratchtui.training.history import LossHistory
@@ -160,6 +161,21 @@ def test_a_change_makes_the_goal_count_again(session: Session, worker: ScriptedW
     session.set_value("data", "all +5=100")
     trains = [command for command in worker.sent if isinstance(command, Train)]
     assert trains[-1].until is not None
+
+
+def test_a_change_that_moves_the_goal_is_trained_to_the_new_one(worker: ScriptedWorker) -> None:
+    session = Session(NeuralNet, worker=worker)
+    session.set_value("data", "circle")
+    session.toggle()
+    session.set_value("data", "plane +1,1=1 +-1,-1=0")  # no point is held out
+    trains = [command for command in worker.sent if isinstance(command, Train)]
+    assert [str(command.until) for command in trains] == ["test_accuracy > 0.95", "accuracy > 0.95"]
+
+
+def test_an_experiment_begins_at_its_own_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Session(Binary, worker=ScriptedWorker()).speed == 10.0
+    monkeypatch.setattr(Binary, "speed", 50.0)
+    assert Session(Binary, worker=ScriptedWorker()).speed == 50.0
 
 
 def test_a_divergence_is_told_with_its_reason(session: Session, worker: ScriptedWorker) -> None:
