@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.experiment import Experiment, default_recipe
+from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.view import View
 from scratchtui.training.history import LossHistory
@@ -60,6 +61,31 @@ def test_view_from_a_snapshot(benchmark: Any, run: Any, panel: str, record: Call
     benchmark(view)
     if benchmark.stats:
         record(f"view of {panel}, {bits} bits", benchmark.stats.stats.median * 1e3, "ms", 10)
+
+
+NETS: dict[str, dict[str, Value]] = {
+    "xor": {},
+    "spirals, 4x32 units": {"data": "spirals", "hidden": "32,32,32,32", "points": 1000},
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_views_of_a_neural_net_from_a_snapshot(
+    benchmark: Any, name: str, record: Callable[..., None]
+) -> None:
+    recipe = default_recipe(EXPERIMENTS["nn"])
+    for key, value in NETS[name].items():
+        recipe = recipe.with_value(key, value)
+    experiment = build(recipe)
+    moment = experiment.snapshot()
+
+    def views() -> list[View]:
+        experiment.restore(moment)
+        return [experiment.view(panel.name, (), Probe()) for panel in experiment.panels]
+
+    benchmark(views)
+    if benchmark.stats:
+        record(f"all views of nn, {name}", benchmark.stats.stats.median * 1e3, "ms", 10)
 
 
 class Easel(App[None]):
