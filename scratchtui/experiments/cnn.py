@@ -1,0 +1,311 @@
+"""CNN: an 8x8 face smiles, frowns, or neither, and filters that look for curves tell which."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scratchtui.experiments import curation, face_views, patches
+from scratchtui.experiments import faces as dataset
+from scratchtui.experiments.augmentation import Augmentation, AugmentedBatches
+from scratchtui.experiments.claim import Claim
+from scratchtui.experiments.experiment import (
+    BATCH_SIZE,
+    LEARNING_RATE,
+    MOMENTUM,
+    OPTIMIZER,
+    Experiment,
+    Prediction,
+    Recipe,
+    Remark,
+    Snapshot,
+)
+from scratchtui.experiments.face import (
+    LABELS,
+    NOTHING,
+    SIDE,
+    Face,
+    in_one_line,
+    read_face,
+    read_faces,
+    written,
+)
+from scratchtui.experiments.face_network import Onlooker, make_network, probabilities
+from scratchtui.experiments.face_panels import PANELS
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.sketch import Sketch
+from scratchtui.nn import (
+    softmax_cross_entropy,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scratchtui.experiments.panel import Edit, Probe
+    from scratchtui.experiments.view import Gallery, View
+    from scratchtui.nn import Array, Loss
+
+CHECK_EVERY = 50  # steps between two looks at all faces, each of which costs as much as some ten steps
+TOLERANCE = 0.04
+BUDGET = 3000
+
+
+class CNN(Experiment):
+    """8x8 pixels in, one of three classes out: convolutions, pooling, one hidden layer."""
+
+    name = "cnn"
+    title = "CNN"
+    question = "Does an 8x8 face smile, frown, or neither, and which curves do the filters look for?"
+    input_files = True
+    hyperparameters = (
+        replace(LEARNING_RATE, default=0.01),
+        replace(OPTIMIZER, default="adam"),
+        MOMENTUM,
+        replace(BATCH_SIZE, default=32, help="how many faces each step sees"),
+        Hyperparameter("data", "data", "text", "all", "which faces it learns from", live=True,
+                       choices=dataset.BASES),
+        Hyperparameter("shift", "shift", "integer", 7, "how far a face may be moved each time it is seen",
+                       live=True, low=0, high=7),
+        Hyperparameter("mirror", "mirror", "switch", default=True,
+                       help="whether a face may be mirrored each time it is seen", live=True),
+        Hyperparameter("noise", "pixel noise", "float", 0.003, "chance of each pixel to be flipped each time",
+                       live=True, low=0.0, high=0.5, step=0.001),
+        Hyperparameter("filters", "filters", "integer", 8, "how many filters each layer has", low=1, high=16),
+        Hyperparameter("layers", "conv layers", "integer", 2, "how many convolutions, one after the other",
+                       low=1, high=2),
+        Hyperparameter("size", "filter side", "integer", 3, "how many pixels a filter is high and wide",
+                       low=1, high=7),
+        Hyperparameter("pool", "pooling", "choice", "2", "side of the squares of which the maximum is kept",
+                       choices=("none", "2", "4")),
+        Hyperparameter("hidden", "hidden", "integer", 16, "how many units the hidden layer has",
+                       low=1, high=64, names={"none": 0}),
+    )  # fmt: skip
+    panels = PANELS
+    claims = (
+        Claim("faces", "the nine faces of the original and three unseen ones are all told apart",
+              ("nine_accuracy>0.99", "test_accuracy>0.99"), share=0.98),
+        Claim("nine alone", "the nine alone can be learnt", ("nine_accuracy>0.99",), ({"data": "nine"},),
+              most_seeds=20),
+    )  # fmt: skip
+
+    batches: AugmentedBatches
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        weight_seed, batch_seed = np.random.SeedSequence(recipe.seed).spawn(2)
+        self._load_faces()
+        self.network = make_network(self.settings, np.random.default_rng(weight_seed))
+        self.onlooker = Onlooker(self.network, self.settings)
+        self.optimizer = self._make_optimizer()
+        learnt = self.faces.pictures[: self.faces.learnt]
+        self.batches = AugmentedBatches(np.random.default_rng(batch_seed), learnt, self._augmentation())
+        self._batch_size = int(self.settings["batch_size"])
+
+    def _augmentation(self) -> Augmentation:
+        values = self.settings
+        return Augmentation(int(values["shift"]), bool(values["mirror"]), float(values["noise"]))
+
+    def _load_faces(self) -> None:
+        self.faces = dataset.make_faces(str(self.settings["data"]))
+        self._targets = np.eye(len(LABELS))[self.faces.labels]
+        size = int(self.settings["size"])
+        self._seen = patches.windows(self.faces.pictures, size, size // 2)
+        self._known: tuple[Array, Array] | None = None
+
+    def gradient(self) -> float:
+        """Leave the next batch's gradient in the network and return its loss."""
+        x, places = self.batches.next_faces(self._batch_size)
+        loss, dy = softmax_cross_entropy(self.network.forward(x), self._targets[places])
+        self.network.backward_to_parameters(dy)
+        return loss
+
+    def changed(self, key: str) -> None:
+        """Carry a live hyperparameter, already in `settings`, into data or network."""
+        if key == "data":
+            self._load_faces()
+            self.batches.learn_from(self.faces.pictures[: self.faces.learnt])
+        self.batches.augmentation = self._augmentation()
+        self._batch_size = int(self.settings["batch_size"])
+
+    def _all_scores(self) -> Array:
+        """Return the scores (N, 3) of the whole dataset, made once for these weights."""
+        if self._known is None or not np.array_equal(self._known[0], self.network.vector):
+            self._known = self.network.vector.copy(), self.onlooker.scores(self.faces.pictures)
+        return self._known[1]
+
+    def _right(self) -> Array:
+        """Return 1 for each face of the dataset that is answered with its label, else 0, (N,)."""
+        return np.asarray(self._all_scores().argmax(axis=1) == self.faces.labels, np.float64)
+
+    @property
+    def goal(self) -> str:
+        """All that is learnt from is known, as it was drawn."""
+        return f"checked_loss<{TOLERANCE}"
+
+    def measure(self, metric: str) -> float:
+        """Return a metric that is one number, or the loss of the last step; KeyError for no such name.
+
+        `checked_loss` is `train_loss` on every 50th step, and nan on the steps between: it is asked for
+        after each of them, and looking at every face would cost more than the step.
+        """
+        match metric:
+            case "checked_loss":
+                return math.nan if self.steps % CHECK_EVERY else self.measure("train_loss")
+            case "train_loss":
+                learnt = self.faces.learnt
+                return softmax_cross_entropy(self._all_scores()[:learnt], self._targets[:learnt])[0]
+            case "train_accuracy":
+                return float(self._right()[: self.faces.learnt].mean())
+            case "test_accuracy":
+                return _mean(self._right()[self.faces.learnt :])
+            case "nine_accuracy":
+                nine = dataset.make_faces("nine")
+                nine_answers = self.onlooker.scores(nine.pictures).argmax(axis=1)
+                return float((nine_answers == nine.labels)[: nine.learnt].mean())
+        return super().measure(metric)
+
+    def metrics(self) -> dict[str, Any]:
+        """Return everything measurable about the present state, ready for JSON."""
+        answers = self._all_scores()[self.faces.learnt :].argmax(axis=1)
+        numbers = ("train_accuracy", "test_accuracy", "train_loss", "nine_accuracy")
+        return {name: self.measure(name) for name in numbers} | {
+            "test_predictions": [LABELS[answer] for answer in answers]
+        }
+
+    def held_out_loss(self) -> float:
+        """Return the loss on the unseen faces; nan where there are none."""
+        learnt = self.faces.learnt
+        if learnt == len(self.faces.labels):
+            return math.nan
+        return softmax_cross_entropy(
+            self.onlooker.scores(self.faces.pictures[learnt:]), self._targets[learnt:]
+        )[0]
+
+    def inputs(self, text: str) -> list[str]:
+        """Return the faces of a face file, each as `predict` takes it; ValueError if there are none."""
+        return [in_one_line(each.face) for each in read_faces(text)]
+
+    def predict(self, text: str) -> Prediction:
+        """Return the class of a face, written as in a face file or in one line; ValueError if it is none."""
+        face = read_face(text).face
+        if not face.any():
+            return Prediction(in_one_line(face), NOTHING)
+        chances = self.onlooker.chances(face)
+        named = {label: float(chance) for label, chance in zip(LABELS, chances, strict=True)}
+        return Prediction(in_one_line(face), LABELS[chances.argmax()], named)
+
+    def headline(self) -> str:
+        """Return how many of the faces are told apart."""
+        right, learnt = self._right(), self.faces.learnt
+        words = f"train {math.floor(1000 * right[:learnt].mean()) / 10:g} %"
+        held_out = len(right) - learnt
+        return f"{words} · test {right[learnt:].sum():.0f} of {held_out}" if held_out else words
+
+    def goal_words(self) -> str:
+        """Return the goal as it is written for people."""
+        return f"loss on all {self.faces.learnt} faces < {TOLERANCE:g}"
+
+    def step_budget(self) -> int:
+        """Return how many steps are surely enough to meet the goal."""
+        return BUDGET
+
+    def remarks(self) -> dict[str, Remark]:
+        """Return how many weights there are."""
+        return {"filters": Remark(f"{self.network.vector.size:,} weights in all")}
+
+    def notice(self) -> str:
+        """Return what the faces cannot teach."""
+        learnt = self.faces.labels[: self.faces.learnt]
+        missing = [label for number, label in enumerate(LABELS) if number not in learnt]
+        return f"there is no {' and no '.join(missing)} to learn from" if missing else ""
+
+    def example(self) -> tuple[Loss, Array, Array]:
+        """Return the loss, and a few faces with their labels, with noise on them.
+
+        Where there is no pixel a response is 0 exactly: the kink of ReLU, where no difference tells a slope.
+        """
+        few = np.linspace(0, self.faces.learnt - 1, 6).astype(np.intp)
+        noise = np.random.default_rng(0).normal(0.0, 0.1, (len(few), 1, SIDE, SIDE))
+        return softmax_cross_entropy, self.faces.pictures[few][:, None] + noise, self._targets[few]
+
+    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
+        """Return what a panel shows of the present state."""
+        del timeline
+        if panel in {"faces", "confusion"}:
+            draw = face_views.faces_view if panel == "faces" else face_views.confusion_view
+            return draw(self.faces, probabilities(self._all_scores()))
+        if panel == "filters":
+            return face_views.filters_view(self.onlooker.filters())
+        drawn = self._sketch(probe)
+        face = drawn.face
+        match panel:
+            case "face":
+                return self._face_view(drawn)
+            case "layers":
+                return face_views.layers_view(self.onlooker.maps(face) if face.any() else [])
+            case "pixels":
+                return face_views.pixels_view(face, self.onlooker.changes(face))
+            case "patches":
+                return self._patches_view(face)
+        raise KeyError(panel)
+
+    def _sketch(self, probe: Probe) -> Sketch:
+        """Return what is drawn: to begin with, the first unseen face, or the first of all."""
+        if probe.picture:
+            return Sketch.of(probe.picture)
+        face = self.faces.pictures[self.faces.learnt % len(self.faces.labels)]
+        return Sketch(face, face)
+
+    def _face_view(self, drawn: Sketch) -> View:
+        face = drawn.face
+        place = self.faces.find(face)
+        title = "a face of your own"
+        if place is not None:
+            held_out = "unseen " if self.faces.held_out[place] else ""
+            title = f"{held_out}{LABELS[self.faces.labels[place]]}"
+        elif drawn.origin is not None and self.faces.find(drawn.origin) is not None:
+            title = "changed; b puts it back"
+        return face_views.canvas_view(face, self.onlooker.chances(face) if face.any() else None, title)
+
+    def _patches_view(self, face: Face) -> Gallery:
+        weights = self.onlooker.filters()[0][:, 0]
+        size = weights.shape[-1]
+        scores = patches.strongest(self._seen, weights)
+        seen = patches.windows(face[None], size, size // 2)[0]
+        return face_views.patches_view(weights, scores, self.faces.labels, seen)
+
+    def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
+        """Draw on the face, or change the dataset by it, or by the one under the cursor of the faces."""
+        data = str(self.settings["data"])
+        if panel == "face":
+            drawn = self._sketch(probe)
+            if (changed := drawn.edited(edit)) is not None:
+                return replace(probe, picture=str(changed)), {}
+            if (kept := curation.with_sketch(data, self.faces, drawn, edit)) is not None:
+                return replace(probe, picture=str(Sketch(drawn.face, drawn.face))), {"data": kept}
+        if panel == "faces" and edit.place and edit.place[0] < len(self.faces.labels):
+            place = edit.place[0]
+            if edit.action == "take":
+                face = self.faces.pictures[place]
+                return replace(probe, picture=str(Sketch(face, face))), {}
+            if (curated := curation.with_change(data, self.faces, place, edit)) is not None:
+                return probe, {"data": curated}
+        return super().edited(panel, edit, probe)
+
+    def written(self, panel: str, edit: Edit, probe: Probe) -> str:
+        """Return the drawn face as a face file has it, or the label that it has or is answered with."""
+        if panel == "faces":
+            return LABELS[self.faces.labels[edit.place[0]]]
+        drawn = self._sketch(probe)
+        if edit.action in {"copy", "save"}:
+            place = self.faces.find(drawn.face)
+            return written(drawn.face, None if place is None else int(self.faces.labels[place]))
+        label = curation.label_so_far(self.faces, drawn)
+        return label or (LABELS[self.onlooker.chances(drawn.face).argmax()] if drawn.face.any() else "")
+
+
+def _mean(values: Array) -> float:
+    return float(values.mean()) if values.size else math.nan

@@ -1,0 +1,51 @@
+"""What the user makes of the dataset: faces drawn are added to it, and those in it are changed or removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scratchtui.experiments.face import LABELS, label_of
+from scratchtui.experiments.faces import with_face, without_face
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.faces import FaceSet
+    from scratchtui.experiments.panel import Edit
+    from scratchtui.experiments.sketch import Sketch
+
+
+def with_sketch(data: str, faces: FaceSet, drawn: Sketch, edit: Edit) -> str | None:
+    """Return `data`, which gave `faces`, with the drawn face in it; None for another edit, or ValueError."""
+    match edit.action:
+        case "learn" | "hold_out":
+            return with_face(data, drawn.face, label_of(edit.text), held_out=edit.action == "hold_out")
+        case "put_back":
+            place = None if drawn.origin is None else faces.find(drawn.origin)
+            if place is None or drawn.origin is None:
+                raise ValueError("this face was not taken from the faces; a adds it to them")
+            if faces.find(drawn.face) == place:
+                raise ValueError("nothing has been changed: the face is among the faces as it is")
+            label, held_out = int(faces.labels[place]), bool(faces.held_out[place])
+            return with_face(without_face(data, drawn.origin), drawn.face, label, held_out=held_out)
+    return None
+
+
+def with_change(data: str, faces: FaceSet, place: int, edit: Edit) -> str | None:
+    """Return `data`, which gave `faces`, with the one at `place` changed; None for another edit."""
+    face, label, held_out = faces.pictures[place], int(faces.labels[place]), bool(faces.held_out[place])
+    match edit.action:
+        case "remove":
+            return without_face(data, face)
+        case "relabel":
+            return with_face(data, face, label_of(edit.text), held_out=held_out)
+        case "swap":
+            return with_face(data, face, label, held_out=not held_out)
+    return None
+
+
+def label_so_far(faces: FaceSet, drawn: Sketch) -> str:
+    """Return the label of the drawn face, or else of the one it began as; nothing where it is new."""
+    for face in (drawn.face, drawn.origin):
+        place = None if face is None else faces.find(face)
+        if place is not None:
+            return LABELS[faces.labels[place]]
+    return ""

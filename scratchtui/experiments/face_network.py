@@ -1,0 +1,105 @@
+"""The network that tells faces apart, and a copy of it to look at, which training never notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments.face import LABELS, SIDE, Face
+from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.nn import Array
+
+_FLIPS = np.eye(SIDE * SIDE, dtype=np.bool_).reshape(-1, SIDE, SIDE)
+
+
+def make_network(settings: Settings, rng: np.random.Generator) -> Sequential:
+    """Return one or two convolutions, each pooled, one hidden layer, and a score for each class.
+
+    A convolution pads its maps by half a filter, so that one of odd side keeps their size. ValueError where
+    pooling asks for more than is left.
+    """
+    filters, size, hidden = (int(settings[key]) for key in ("filters", "size", "hidden"))
+    pool = 1 if settings["pool"] == "none" else int(settings["pool"])
+    layers: list[Layer] = []
+    channels, side = 1, SIDE
+    for _ in range(int(settings["layers"])):
+        padding = size // 2
+        layers += [Conv2D(channels, filters, size, rng, padding=padding, initializer=he()), ReLU()]
+        channels, side = filters, side + 2 * padding - size + 1
+        if pool > side:
+            raise ValueError(f"pool={pool} is too much for maps of {side} x {side}; the nearest is {side}")
+        if pool > 1:
+            layers.append(MaxPool2D(pool))
+            side //= pool
+    layers.append(Flatten())
+    inputs = channels * side**2
+    if hidden:
+        layers += [Dense(inputs, hidden, rng, initializer=he()), ReLU()]
+        inputs = hidden
+    return Sequential(*layers, Dense(inputs, len(LABELS), rng))
+
+
+def probabilities(scores: Array) -> Array:
+    """Return the softmax of scores (N, 3)."""
+    with np.errstate(over="ignore"):
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+class Onlooker:
+    """Answers about faces with the weights that a network in training has at that moment.
+
+    It has layers of its own: the buffers of those in training keep their size, and their last batch.
+    """
+
+    def __init__(self, network: Sequential, settings: Settings) -> None:
+        self._watched = network
+        self._own = make_network(settings, np.random.default_rng(0))
+
+    def scores(self, pictures: Face) -> Array:
+        """Return the scores (N, 3) of pictures (N, 8, 8), finite even where training has run away."""
+        self._own.load(self._watched.vector)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.nan_to_num(self._own.forward(pictures[:, None].astype(np.float64)))
+
+    def chances(self, face: Face) -> Array:
+        """Return the probability of each class (3,) for one face (8, 8)."""
+        return np.asarray(probabilities(self.scores(face[None]))[0])
+
+    def filters(self) -> list[Array]:
+        """Return the weights (F, C, K, K) of each convolution."""
+        return [layer.parameters["W"] for layer in self._watched.layers if isinstance(layer, Conv2D)]
+
+    def maps(self, face: Face) -> list[tuple[str, Array]]:
+        """Return what layers make of a face (8, 8), by name: maps (F, H, W), then numbers (M,)."""
+        self._own.load(self._watched.vector)
+        y: Array = face[None, None].astype(np.float64)
+        found: list[tuple[str, Array]] = []
+        convolutions = 0
+        for layer in self._own.layers:
+            y = layer.forward(y)
+            match layer:
+                case Conv2D():
+                    convolutions += 1
+                case ReLU():
+                    found.append((f"conv {convolutions}" if y.ndim == 4 else "hidden", y[0].copy()))
+                case MaxPool2D():
+                    found.append((f"pool {convolutions}", y[0].copy()))
+        return [*found, ("scores", y[0].copy())]
+
+    def changes(self, face: Face) -> Array:
+        """Return the change (8, 8) of the answer's probability if each pixel alone were flipped.
+
+        nan where nothing would be left to see of the face (8, 8).
+        """
+        if not face.any():
+            return np.full((SIDE, SIDE), np.nan)
+        flipped = face ^ _FLIPS
+        chances = probabilities(self.scores(np.concatenate((face[None], flipped))))
+        answer = int(chances[0].argmax())
+        change = chances[1:, answer] - chances[0, answer]
+        return np.where(flipped.any(axis=(1, 2)), change, np.nan).reshape(SIDE, SIDE)

@@ -1,0 +1,61 @@
+"""The panels of the CNN: what each shows, and the keys that draw faces and edit the dataset."""
+
+from __future__ import annotations
+
+from scratchtui.experiments.panel import EditKey, Panel
+
+LABEL_HINT = "smile, neutral or frown"
+
+SKETCH_KEYS = (
+    EditKey("m", "m", "mirror", "mirror the face", "mirror"),
+    EditKey("H", "H", "left", "move the face to the left; what leaves the grid is lost"),
+    EditKey("J", "J", "down", "move the face down"),
+    EditKey("K", "K", "up", "move the face up"),
+    EditKey("L", "L", "right", "move the face to the right"),
+    EditKey("i", "i", "invert", "turn every pixel the other way"),
+    EditKey("x", "x", "clear", "clear the face", "clear"),
+    EditKey("c", "c", "copy", "copy the face as text", how="copy"),
+    EditKey("v", "v", "paste", "paste a face from the clipboard", how="paste"),
+    EditKey("f", "f", "load", "load a face from a file", how="load", hint="the path of a face file"),
+    EditKey("w", "w", "save", "write the face to a file", how="save", hint="the path of a new file"),
+    EditKey("a", "a", "learn", "label the face and learn from it", "add", "type", LABEL_HINT),
+    EditKey("t", "t", "hold_out", "label the face and hold it out as a test", "hold out", "type",
+            LABEL_HINT),
+    EditKey("b", "b", "put_back", "put the edited face back in place of the one taken from the faces"),
+)  # fmt: skip
+GALLERY_KEYS = (
+    EditKey("enter", "enter", "take", "take the face under the cursor into the editor", "edit it"),
+    EditKey("d,delete", "d", "remove", "delete the face under the cursor", "delete it"),
+    EditKey("c", "c", "relabel", "change the label of the face under the cursor", "label", "type",
+            LABEL_HINT),
+    EditKey("t", "t", "swap", "hold the face under the cursor out, or learn from it again"),
+)  # fmt: skip
+
+PANELS = (
+    Panel("face", "face", "stage", "canvas",
+          "Draw a face: the bars tell at once what the network makes of it as it is now.\n"
+          "`space` flips a pixel, `p` draws while you move. `a` labels the face and adds it to those\n"
+          "that are learnt from, `t` to the unseen ones. Training goes on with it.",
+          edits=SKETCH_KEYS),
+    Panel("faces", "faces", "stage", "gallery",
+          "The faces, those with the worst answers first; a wrong one is marked, ~ is unseen: held out\n"
+          "of training. `enter` takes one into the editor, `d` deletes it, `c` changes its label, `t`\n"
+          "holds it out or learns from it again.",
+          edits=GALLERY_KEYS),
+    Panel("filters", "filters", "side", "gallery",
+          "The weights of every filter. Orange adds to the response where a pixel is on, blue takes\n"
+          "from it. A filter of the second layer looks at all maps of the first."),
+    Panel("layers", "layers", "side", "gallery",
+          "What each layer makes of the face in the editor: the maps of each filter after ReLU, what\n"
+          "pooling leaves of them, the hidden units, and the three scores that are compared at last."),
+    Panel("pixels", "pixels", "side", "matrix",
+          "Which pixels the answer depends on, exactly: each cell is the change in the probability of\n"
+          "the answer if that pixel alone were flipped. # marks the pixels that are on."),
+    Panel("patches", "patches", "side", "gallery",
+          "What each filter of the first layer looks for, measured. Of all patches of pixels that are on\n"
+          "or off it likes the left one best and the right one least. The name is that of the drawn\n"
+          "curve or bar its weights resemble most, none if the cosine is below 0.5. AUC: how well its\n"
+          "strongest response alone tells a class from the others, 0.5 by chance and 1 always."),
+    Panel("confusion", "confusion", "side", "matrix",
+          "How many faces of each label (a row) get each answer (a column); ~ are the unseen ones."),
+)  # fmt: skip

@@ -1,0 +1,150 @@
+"""What is seen of the CNN, made of plain arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments import patches
+from scratchtui.experiments.face import LABELS, NOTHING, Face
+from scratchtui.experiments.view import Bar, Canvas, Gallery, Matrix, Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scratchtui.experiments.faces import FaceSet
+    from scratchtui.nn import Array
+
+MOST_TILES = 60
+HELD_OUT = "~"  # before a label, as in the text of the dataset
+
+
+def canvas_view(face: Face, chances: Array | None, title: str) -> Canvas:
+    """Return the editor of a face, with a bar for each class; `chances` (3,) are None for a blank face."""
+    if chances is None:
+        return Canvas(face, tuple(Bar(label, 0.0) for label in LABELS), title, NOTHING)
+    answer = int(chances.argmax())
+    bars = tuple(
+        Bar(label, float(chance), f"{chance:.0%}", marked=number == answer)
+        for number, (label, chance) in enumerate(zip(LABELS, chances, strict=True))
+    )
+    return Canvas(face, bars, title)
+
+
+def faces_view(faces: FaceSet, chances: Array) -> Gallery:
+    """Return the dataset as small pictures, the worst answers first; `chances` is (N, 3)."""
+    right = chances[np.arange(len(chances)), faces.labels]
+    answers = chances.argmax(axis=1)
+    wrong = answers != faces.labels
+    order = np.argsort(right, kind="stable")
+    worst = order[:MOST_TILES]
+    rest = order[MOST_TILES:]
+    kept = rest[faces.held_out[rest] | faces.own[rest]][:MOST_TILES]
+    tiles = tuple(
+        Tile(
+            HELD_OUT * bool(faces.held_out[k]) + LABELS[faces.labels[k]],
+            Matrix(faces.pictures[k].astype(np.float64), limit=1.0),
+            f"{LABELS[answers[k]]} {chances[k, answers[k]]:.0%}" if wrong[k] else f"right {right[k]:.0%}",
+            marked=bool(wrong[k]),
+            id=int(k),
+        )
+        for k in (*worst.tolist(), *kept.tolist())
+    )
+    note = f"{wrong[~faces.held_out].sum()} of {faces.learnt} learnt from are wrong"
+    if held_out := int(faces.held_out.sum()):
+        note += f", {wrong[faces.held_out].sum()} of {held_out} unseen (~)"
+    if len(tiles) < len(order):
+        note += f"; {len(tiles)} are shown: the worst, the unseen and your own"
+    return Gallery(tiles, limit=1.0, note=note)
+
+
+def filters_view(weights: Sequence[Array]) -> Gallery:
+    """Return every filter of each layer (F, C, K, K); where C > 1 a filter is several squares."""
+    tiles = []
+    for layer, bank in enumerate(weights, 1):
+        for number, filters in enumerate(bank, 1):
+            channels, side, _ = filters.shape
+            across = 1 if channels == 1 else -(-channels // 2)
+            tiles.append(Tile(f"{layer}.{number}", Matrix(_side_by_side(filters, across, side))))
+    return Gallery(
+        tuple(tiles), note="layer.filter; a filter of layer 2 has a square for each map of layer 1"
+    )
+
+
+def _side_by_side(filters: Array, across: int, side: int) -> Array:
+    """Return squares (C, K, K) in rows of so many, an empty line between."""
+    if across == len(filters) == 1:
+        return np.asarray(filters[0])
+    down = -(-len(filters) // across)
+    sheet = np.full((down * (side + 1) - 1, across * (side + 1) - 1), np.nan)
+    for place, square in enumerate(filters):
+        y, x = (side + 1) * (place // across), (side + 1) * (place % across)
+        sheet[y : y + side, x : x + side] = square
+    return sheet
+
+
+def layers_view(maps: Sequence[tuple[str, Array]]) -> Gallery:
+    """Return what each layer makes of a face: (name, (F, H, W) or (M,)), one after the other."""
+    tiles = []
+    for name, values in maps:
+        limit = float(np.abs(values).max()) or 1.0
+        if values.ndim == 1:
+            tiles.append(Tile(name, Matrix(values[None], limit=limit)))
+        else:
+            tiles += [Tile(f"{name} {k}", Matrix(each, limit=limit)) for k, each in enumerate(values, 1)]
+    return Gallery(tuple(tiles), empty=NOTHING)
+
+
+def pixels_view(face: Face, change: Array) -> Matrix:
+    """Return by how much flipping each pixel changes the chance (8, 8) of the class that is answered."""
+    marks = {(int(y), int(x)): "#" for y, x in np.argwhere(face)}
+    return Matrix(change, marks=marks)
+
+
+def confusion_view(faces: FaceSet, chances: Array) -> Matrix:
+    """Return how many faces of each label (a row) got each answer (a column)."""
+    answers = chances.argmax(axis=1)
+    names, counts = [], []
+    for held_out in (False, True):
+        for label, name in enumerate(LABELS):
+            mine = (faces.labels == label) & (faces.held_out == held_out)
+            if mine.any():
+                names.append(HELD_OUT * held_out + name)
+                counts.append(np.bincount(answers[mine], minlength=len(LABELS)))
+    return Matrix(np.array(counts, np.float64), tuple(names), LABELS)
+
+
+def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: Array) -> Gallery:
+    """Return what each filter (F, K, K) of the first layer looks for.
+
+    `scores` (N, F) are its strongest responses on the faces of `labels` (N,); `seen` (H', W', K * K) are the
+    patches of the face that is probed.
+    """
+    areas = np.array([patches.separation(scores, labels == label) for label in range(len(LABELS))])
+    tiles = []
+    for number, bank in enumerate(weights):
+        best, likes, hates = patches.match(bank), patches.favourite(bank), patches.hated(bank)
+        side = len(bank)
+        sheet = np.full((side, 2 * side + 1), np.nan)
+        sheet[:, :side], sheet[:, side + 1 :] = likes, -hates.astype(np.float64)
+        places = patches.occurrences(seen, likes)
+        name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
+        tiles.append(Tile(name, Matrix(sheet, limit=1.0), _caption(areas[:, number], places)))
+    note = (
+        "left its favourite patch, right the most hated; best name and its cosine; AUC of its strongest "
+        "response alone; × how often the favourite is in this face"
+    )
+    return Gallery(tuple(tiles), limit=1.0, note=note)
+
+
+def _caption(areas: Array, places: NDArray[np.intp]) -> str:
+    if np.isnan(areas).all():
+        told = "no AUC"
+    else:
+        best = int(np.nanargmax(areas))
+        told = f"{LABELS[best]} {areas[best]:.2f}"
+    at = f" at {places[0][0]},{places[0][1]}" if len(places) else ""
+    return f"{told} ×{len(places)}{at}"

@@ -1,0 +1,70 @@
+"""A sketch: the face that the user is drawing, and the one of the dataset that it began as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scratchtui.experiments import face as faces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scratchtui.experiments.face import Face
+    from scratchtui.experiments.panel import Edit
+
+_WHOLE: dict[str, Callable[[Face], Face]] = {
+    "mirror": faces.mirrored,
+    "invert": faces.inverted,
+    "clear": lambda _: faces.blank(),
+    "up": lambda face: faces.shifted(face, -1, 0),
+    "down": lambda face: faces.shifted(face, 1, 0),
+    "left": lambda face: faces.shifted(face, 0, -1),
+    "right": lambda face: faces.shifted(face, 0, 1),
+}
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A face (8, 8), and the face that it was taken from, None where it was not taken from the dataset.
+
+    As a text, which a probe can hold, it is the digits of the face, and after a blank those of its origin.
+    """
+
+    face: Face
+    origin: Face | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Sketch:
+        """Return the sketch that a text spells; ValueError where it spells none."""
+        face, _, origin = text.partition(" ")
+        return cls(faces.of_digits(face), faces.of_digits(origin) if origin else None)
+
+    def __str__(self) -> str:
+        origin = "" if self.origin is None else f" {faces.digits(self.origin)}"
+        return faces.digits(self.face) + origin
+
+    def edited(self, edit: Edit) -> Sketch | None:
+        """Return what an edit of the drawing makes of it, None for any other; ValueError if it cannot be."""
+        if edit.action in {"paste", "load"}:
+            return Sketch(faces.read_faces(edit.text)[0].face)
+        changed = _changed(self.face, edit)
+        return None if changed is None else replace(self, face=changed)
+
+
+def _changed(face: Face, edit: Edit) -> Face | None:
+    if edit.action in _WHOLE:
+        return _WHOLE[edit.action](face)
+    if edit.action == "flip":
+        return faces.flipped(face, *_pixel(edit))
+    if edit.action == "paint":
+        if edit.text not in {"#", "."}:
+            raise ValueError(f"a pixel is painted # or ., not {faces.quoted(edit.text)}")
+        return faces.painted(face, *_pixel(edit), on=edit.text == "#")
+    return None
+
+
+def _pixel(edit: Edit) -> tuple[int, int]:
+    if len(edit.place) != 2 or not all(0 <= place < faces.SIDE for place in edit.place):
+        raise ValueError(f"there is no pixel at {edit.place}: rows and columns are 0 to {faces.SIDE - 1}")
+    return edit.place[0], edit.place[1]
