@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array, Loss
 
 CHECK_EVERY = 50  # steps between two looks at all faces, each of which costs as much as some ten steps
-TOLERANCE = 0.04
+TOLERANCE = 0.06
 BUDGET = 3000
 
 
@@ -61,7 +61,7 @@ class CNN(Experiment):
     question = "Does an 8x8 face smile, frown, or neither, and which curves do the filters look for?"
     input_files = True
     hyperparameters = (
-        replace(LEARNING_RATE, default=0.01),
+        replace(LEARNING_RATE, default=0.015),
         replace(OPTIMIZER, default="adam"),
         MOMENTUM,
         replace(BATCH_SIZE, default=32, help="how many faces each step sees"),

@@ -51,9 +51,10 @@ def inverted(face: Face) -> Face:
 def shifted(face: Face, down: int, right: int) -> Face:
     """Return the face moved by whole pixels; what is moved out of the grid is lost."""
     moved = blank()
-    rows, columns = (slice(max(0, -by), min(SIDE, SIDE - by)) for by in (down, right))
-    to_rows, to_columns = (slice(max(0, by), min(SIDE, SIDE + by)) for by in (down, right))
-    moved[to_rows, to_columns] = face[rows, columns]
+    if max(abs(down), abs(right)) < SIDE:
+        from_rows, from_columns = (slice(max(0, -by), SIDE - max(0, by)) for by in (down, right))
+        to_rows, to_columns = (slice(max(0, by), SIDE - max(0, -by)) for by in (down, right))
+        moved[to_rows, to_columns] = face[from_rows, from_columns]
     return moved
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Drawn = NDArray[np.bool_]
 T = TypeVar("T")
 SIDE = 8
-FACES = 480
+FACES = 600
 SEED = 20
 
 # how often, least width, rows of a smile as wide as w
@@ -36,15 +36,16 @@ SMILES: dict[str, tuple[float, int, Callable[[int], list[str]]]] = {
     "thick curve": (1.5, 4, lambda w: [ends(w), inner(w, 0), inner(w, 1)]),
     "thick cup": (1, 3, lambda w: [ends(w), inner(w, 0), inner(w, 0)]),
     "open": (1, 4, lambda w: [inner(w, 0), ends(w), inner(w, 1)]),
+    "apart": (1, 3, lambda w: [ends(w), "." * w, inner(w, 1)]),
     "full": (0.7, 4, lambda w: [inner(w, 0), inner(w, 1)]),
     "fuller": (0.5, 5, lambda w: [inner(w, 0), inner(w, 0), inner(w, 1)]),
     "one end": (0.5, 4, lambda w: ["." * (w - 1) + "#", "#" * (w - 1) + "."]),
 }
-SMILE_WIDTHS = {3: 3.0, 4: 4.0, 5: 3.5, 6: 3.5, 7: 2.0, 8: 2.0}
+SMILE_WIDTHS = {3: 4.0, 4: 4.0, 5: 3.5, 6: 3.5, 7: 2.0, 8: 2.0}
 BAR_WIDTHS = {2: 1.0, 3: 2.0, 4: 3.0, 5: 3.0, 6: 3.0, 7: 2.0, 8: 2.0}
 BAR_HEIGHTS = {1: 0.65, 2: 0.3, 3: 0.05}
 EYES = {"#": 6.0, "#/#": 3.0, "##": 2.0, "##/##": 2.0, "#/#/#": 0.4, "###": 0.3, ".": 0.5}
-BETWEEN_EYES = {1: 2.0, 2: 4.0, 3: 3.0, 4: 3.0, 5: 1.0, 6: 1.0}
+BETWEEN_EYES = {1: 2.5, 2: 4.0, 3: 3.0, 4: 3.0, 5: 1.0, 6: 1.0}
 ABOVE_MOUTH = {0: 0.02, 1: 0.5, 2: 0.34, 3: 0.14}
 NOSES = {"": 7.0, "#": 1.5, "#/#": 0.75, "##": 0.6, "##/##": 0.15}
 BROWS = {"": 17.0, "##": 1.0, "#./.#": 1.0, ".#/#.": 1.0}

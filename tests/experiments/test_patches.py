@@ -1,0 +1,87 @@
+"""What a filter looks for: as brute force finds it."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scratchtui.experiments import patches
+from scratchtui.experiments.faces import make_faces
+
+RNG = np.random.default_rng(3)
+FILTERS = RNG.normal(size=(6, 3, 3))
+
+
+@pytest.mark.parametrize("weights", FILTERS, ids=range(len(FILTERS)))
+def test_the_ranking_is_that_of_all_512_patches(weights: np.ndarray) -> None:
+    responses = {
+        bits: sum(w * b for w, b in zip(weights.ravel(), bits, strict=True))
+        for bits in itertools.product((0, 1), repeat=9)
+    }
+    order, ranked = patches.ranked(weights)
+    assert len(responses) == len(order) == 512
+    np.testing.assert_allclose(ranked, sorted(responses.values(), reverse=True), atol=1e-12)
+    listed = patches.all_patches(3)[order]
+    best, worst = max(responses, key=responses.__getitem__), min(responses, key=responses.__getitem__)
+    assert tuple(listed[0]) == best == tuple(patches.favourite(weights).ravel())
+    assert tuple(listed[-1]) == worst == tuple(patches.hated(weights).ravel())
+
+
+def test_too_many_patches_are_not_listed() -> None:
+    with pytest.raises(ValueError, match="at most 3 x 3"):
+        patches.all_patches(4)
+
+
+def test_the_strongest_response_is_that_of_the_best_place() -> None:
+    pictures = make_faces("nine").pictures
+    found = patches.strongest(patches.windows(pictures, 3, 1), FILTERS)
+    for picture, row in zip(pictures, found, strict=True):
+        padded = np.pad(picture.astype(float), 1)
+        for weights, best in zip(FILTERS, row, strict=True):
+            responses = [
+                (weights * padded[y : y + 3, x : x + 3]).sum() for y in range(8) for x in range(8)
+            ]
+            assert best == pytest.approx(max(responses))
+
+
+def test_a_patch_is_found_wherever_it_stands() -> None:
+    picture = make_faces("nine").pictures[:1]
+    eye = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 0]], np.bool_)  # the rim of zeros included
+    places = patches.occurrences(patches.windows(picture, 3, 1)[0], eye)
+    padded = np.pad(picture[0], 1)
+    expected = [(y, x) for y in range(8) for x in range(8) if np.array_equal(padded[y : y + 3, x : x + 3], eye)]
+    assert expected
+    assert [tuple(place) for place in places] == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ("#.#/.#./...", "curve up"),
+        ("#../.##/...", "curve up"),
+        (".#./#.#/...", "curve down"),
+        ("###/.../...", "bar"),
+        (".../###/...", "bar"),
+        ("#.#/.../#.#", "none"),
+    ],
+)
+def test_a_filter_is_named_by_the_drawing_that_it_resembles(rows: str, name: str) -> None:
+    drawn = np.array([[pixel == "#" for pixel in row] for row in rows.split("/")], float)
+    found = patches.match(3.0 * drawn - 1.0)
+    assert found.name == name
+    assert found.cosine <= 1.0 + 1e-12
+
+
+@pytest.mark.parametrize("weights", [np.ones((3, 3)), np.zeros((3, 3)), np.eye(5), np.ones((1, 1))], ids=str)
+def test_a_filter_that_has_no_shape_or_another_size_has_no_name(weights: np.ndarray) -> None:
+    assert patches.match(weights).name == patches.NONE
+
+
+def test_the_separation_is_the_share_of_pairs_in_order() -> None:
+    scores = RNG.integers(0, 6, (40, 3)).astype(float)  # with ties
+    positive = RNG.random(40) < 0.3
+    for column, area in enumerate(patches.separation(scores, positive)):
+        mine, others = scores[positive, column], scores[~positive, column]
+        pairs = [(a > b) + 0.5 * (a == b) for a in mine for b in others]
+        assert area == pytest.approx(np.mean(pairs))
+    assert np.isnan(patches.separation(scores, np.ones(40, np.bool_))).all()
