@@ -72,16 +72,16 @@ class CNN(Experiment):
         Hyperparameter("mirror", "mirror", "switch", default=True,
                        help="whether a face may be mirrored each time it is seen", live=True),
         Hyperparameter("noise", "pixel noise", "float", 0.003, "chance of each pixel to be flipped each time",
-                       live=True, low=0.0, high=0.5, step=0.001),
+                       live=True, low=0.0, high=0.5),
         Hyperparameter("filters", "filters", "integer", 8, "how many filters each layer has", low=1, high=16),
         Hyperparameter("layers", "conv layers", "integer", 2, "how many convolutions, one after the other",
                        low=1, high=2),
-        Hyperparameter("size", "filter side", "integer", 3, "how many pixels a filter is high and wide",
+        Hyperparameter("kernel", "filter side", "integer", 3, "how many pixels a filter is high and wide",
                        low=1, high=7),
         Hyperparameter("pool", "pooling", "choice", "2", "side of the squares of which the maximum is kept",
                        choices=("none", "2", "4")),
-        Hyperparameter("hidden", "hidden", "integer", 16, "how many units the hidden layer has",
-                       low=1, high=64, names={"none": 0}),
+        Hyperparameter("hidden", "hidden", "integer", 16, "how many units the hidden layer has; 0 is none",
+                       low=0, high=64),
     )  # fmt: skip
     panels = PANELS
     claims = (
@@ -111,7 +111,7 @@ class CNN(Experiment):
     def _load_faces(self) -> None:
         self.faces = dataset.make_faces(str(self.settings["data"]))
         self._targets = np.eye(len(LABELS))[self.faces.labels]
-        size = int(self.settings["size"])
+        size = int(self.settings["kernel"])
         self._seen = patches.windows(self.faces.pictures, size, size // 2)
         self._known: tuple[Array, Array] | None = None
 

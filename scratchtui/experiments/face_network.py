@@ -22,7 +22,7 @@ def make_network(settings: Settings, rng: np.random.Generator) -> Sequential:
     A convolution pads its maps by half a filter, so that one of odd side keeps their size. ValueError where
     pooling asks for more than is left.
     """
-    filters, size, hidden = (int(settings[key]) for key in ("filters", "size", "hidden"))
+    filters, size, hidden = (int(settings[key]) for key in ("filters", "kernel", "hidden"))
     pool = 1 if settings["pool"] == "none" else int(settings["pool"])
     layers: list[Layer] = []
     channels, side = 1, SIDE
@@ -81,7 +81,8 @@ class Onlooker:
         found: list[tuple[str, Array]] = []
         convolutions = 0
         for layer in self._own.layers:
-            y = layer.forward(y)
+            with np.errstate(over="ignore", invalid="ignore"):
+                y = layer.forward(y)
             match layer:
                 case Conv2D():
                     convolutions += 1

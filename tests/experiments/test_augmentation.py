@@ -25,9 +25,7 @@ def test_a_face_is_moved_as_far_as_it_may_and_never_cut_off(shift: int, mirror: 
         original = PICTURES[place]
         assert face.sum() == original.sum()
         turned = [original] + [mirrored(original)] * mirror
-        assert any(
-            np.array_equal(face, shifted(each, y, z)) for each in turned for y in moves for z in moves
-        )
+        assert any(np.array_equal(face, shifted(each, y, z)) for each in turned for y in moves for z in moves)
 
 
 def test_every_place_is_taken_about_as_often() -> None:

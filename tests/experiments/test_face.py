@@ -10,12 +10,19 @@ from scratchtui.experiments import face as faces
 from scratchtui.experiments.face import LABELS, SIDE, Face
 
 drawn = arrays(np.bool_, (SIDE, SIDE))
-SMILE = "\n".join(["........", "..#..#..", "..#..#..", "........", ".#....#.", "..####..", "........", "........"])
+SMILE = "\n".join(
+    ["........", "..#..#..", "..#..#..", "........", ".#....#.", "..####..", "........", "........"]
+)
 
 
 @given(drawn)
 def test_every_face_is_read_back_from_each_of_its_spellings(face: Face) -> None:
-    for text in (faces.digits(face), faces.in_one_line(face), faces.written(face), faces.digits(face).upper()):
+    for text in (
+        faces.digits(face),
+        faces.in_one_line(face),
+        faces.written(face),
+        faces.digits(face).upper(),
+    ):
         np.testing.assert_array_equal(faces.read_face(text).face, face)
     np.testing.assert_array_equal(faces.of_digits(faces.digits(face)), face)
 

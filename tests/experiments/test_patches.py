@@ -38,9 +38,7 @@ def test_the_strongest_response_is_that_of_the_best_place() -> None:
     for picture, row in zip(pictures, found, strict=True):
         padded = np.pad(picture.astype(float), 1)
         for weights, best in zip(FILTERS, row, strict=True):
-            responses = [
-                (weights * padded[y : y + 3, x : x + 3]).sum() for y in range(8) for x in range(8)
-            ]
+            responses = [(weights * padded[y : y + 3, x : x + 3]).sum() for y in range(8) for x in range(8)]
             assert best == pytest.approx(max(responses))
 
 
@@ -49,7 +47,9 @@ def test_a_patch_is_found_wherever_it_stands() -> None:
     eye = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 0]], np.bool_)  # the rim of zeros included
     places = patches.occurrences(patches.windows(picture, 3, 1)[0], eye)
     padded = np.pad(picture[0], 1)
-    expected = [(y, x) for y in range(8) for x in range(8) if np.array_equal(padded[y : y + 3, x : x + 3], eye)]
+    expected = [
+        (y, x) for y in range(8) for x in range(8) if np.array_equal(padded[y : y + 3, x : x + 3], eye)
+    ]
     assert expected
     assert [tuple(place) for place in places] == expected
 

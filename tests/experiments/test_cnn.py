@@ -1,0 +1,505 @@
+"""The CNN: what it learns, what it says of faces that nobody showed it, what is seen and edited."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scratchtui.experiments import find_experiment
+from scratchtui.experiments.cnn import CHECK_EVERY, CNN
+from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
+from scratchtui.experiments.face import (
+    LABELS,
+    NOTHING,
+    Face,
+    blank,
+    digits,
+    flipped,
+    in_one_line,
+    inverted,
+    mirrored,
+    read_face,
+    read_faces,
+    shifted,
+    written,
+)
+from scratchtui.experiments.faces import make_faces
+from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.sketch import Sketch
+from scratchtui.experiments.view import Canvas, Gallery, Matrix
+from scratchtui.training.until import Until
+
+UNSEEN = read_faces(Path(__file__).with_name("unseen_faces.txt").read_text(encoding="utf-8"))
+TINY = read_face("#..#..../......../#..#..../.##...../......../......../......../........").face
+
+
+def recipe(seed: int = 0, **settings: Value) -> Recipe:
+    default = default_recipe(CNN, seed)
+    return Recipe(default.experiment, {**default.settings, **settings}, seed)
+
+
+def untrained(seed: int = 0, **settings: Value) -> CNN:
+    return CNN(recipe(seed, **settings))
+
+
+def trained(steps: int | None = None, seed: int = 0, **settings: Value) -> CNN:
+    """Train for so many steps, or until the goal is met or the budget spent."""
+    experiment = untrained(seed, **settings)
+    goal = Until.of(experiment.goal)
+    while experiment.steps < (experiment.step_budget() if steps is None else steps):
+        experiment.step()
+        if steps is None and goal.met(experiment):
+            break
+    return experiment
+
+
+@pytest.fixture(scope="module")
+def learnt() -> CNN:
+    return trained(seed=3)
+
+
+def probe_of(face: Face, origin: Face | None = None) -> Probe:
+    return Probe(picture=str(Sketch(face, origin)))
+
+
+def edited(experiment: CNN, panel: str, action: str, *place: int, text: str = "", face: Face = TINY) -> Face:
+    probe, changes = experiment.edited(panel, Edit(action, place, text), probe_of(face))
+    assert not changes
+    return Sketch.of(probe.picture).face
+
+
+# what it learns
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"layers": 1, "filters": 3},
+        {"kernel": 2, "filters": 2},
+        {"kernel": 5, "pool": "none", "hidden": 0, "filters": 2},
+        {"data": "nine", "pool": "4", "layers": 1, "hidden": 3},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("steps", [0, 20])
+def test_the_gradient_agrees_with_central_differences(settings: dict[str, Any], steps: int) -> None:
+    checks = trained(steps, seed=1, **{"filters": 4} | settings).check_gradients()
+    assert all(check.relative_error < 1e-6 for check in checks), checks
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_defaults_tell_the_nine_the_unseen_three_and_faces_drawn_by_others_apart(seed: int) -> None:
+    experiment = trained(seed=seed)
+    assert experiment.steps < experiment.step_budget()
+    assert experiment.measure("nine_accuracy") == experiment.measure("test_accuracy") == 1.0
+    assert experiment.metrics()["test_predictions"] == list(LABELS)
+    answers = [experiment.predict(in_one_line(each.face)).prediction for each in UNSEEN]
+    right = [answer == LABELS[each.label or 0] for answer, each in zip(answers, UNSEEN, strict=True)]
+    assert np.mean(right) > 0.93
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nine_faces_alone_are_enough_to_know_those_nine(seed: int) -> None:
+    experiment = trained(seed=seed, data="nine")
+    assert experiment.measure("nine_accuracy") == 1.0
+    assert experiment.steps < 500
+
+
+def test_the_same_recipe_gives_the_same_run_bit_for_bit_and_another_seed_another() -> None:
+    one, same, other = (trained(30, seed=seed) for seed in (0, 0, 1))
+    assert same_moment(one.snapshot(), same.snapshot())
+    assert not np.array_equal(one.network.vector, other.network.vector)
+
+
+@pytest.mark.parametrize("batch_size", [0, 7, 32])
+def test_a_restored_snapshot_goes_on_as_the_uninterrupted_run_did(batch_size: int) -> None:
+    run = trained(25, data="nine", batch_size=batch_size)
+    run.change("noise", 0.01)
+    run.change("data", f"nine +{digits(TINY)}=smile")
+    run.change("shift", 2)
+    for _ in range(5):
+        run.step()
+    moment = run.snapshot()
+    resumed = untrained(data="nine", batch_size=batch_size)
+    resumed.restore(moment)
+    losses = [(run.step(), resumed.step()) for _ in range(20)]
+    assert all(one == other for one, other in losses)
+    assert same_moment(run.snapshot(), resumed.snapshot())
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("shift", 0),
+        ("mirror", False),
+        ("noise", 0.2),
+        ("data", "nine"),
+        ("batch_size", 5),
+        ("optimizer", "sgd"),
+    ],
+)
+def test_a_live_change_takes_effect_on_the_next_step(key: str, value: Value) -> None:
+    changed, other = trained(5), trained(5)
+    changed.change(key, value)
+    for experiment in (changed, other):
+        experiment.step()
+        experiment.step()
+    assert not np.array_equal(changed.network.vector, other.network.vector)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"pool": "4"}, {"pool": "4", "kernel": 1}], ids=str
+)  # fmt: skip
+def test_pooling_that_leaves_nothing_is_refused_with_what_is_possible(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"^pool=4 is too much for maps of 2 x 2; the nearest is 2$"):
+        untrained(**settings)
+
+
+def test_every_network_that_can_be_asked_for_takes_a_step() -> None:
+    for layers in (1, 2):
+        for size in range(1, 8):
+            for pool in ("none", "2"):
+                experiment = untrained(
+                    layers=layers, kernel=size, pool=pool, filters=1, hidden=0, data="nine"
+                )
+                assert math.isfinite(experiment.step())
+
+
+def test_the_goal_is_looked_at_now_and_then_and_is_the_loss_on_all_that_is_learnt_from() -> None:
+    experiment = untrained(data="nine")
+    for _ in range(CHECK_EVERY + 1):
+        checked = experiment.measure("checked_loss")
+        looked = experiment.steps % CHECK_EVERY == 0
+        assert (checked == experiment.measure("train_loss")) if looked else math.isnan(checked)
+        experiment.step()
+
+
+def test_only_known_metrics_and_panels_exist() -> None:
+    experiment = untrained()
+    assert set(experiment.metrics()) >= {"train_accuracy", "test_accuracy", "test_predictions"}
+    for name in experiment.metrics():
+        if name != "test_predictions":
+            assert isinstance(experiment.measure(name), float)
+    with pytest.raises(KeyError):
+        experiment.measure("test_predictions")
+    with pytest.raises(KeyError):
+        experiment.view("weights", (), Probe())
+
+
+# what it says
+
+
+def test_a_face_is_predicted_in_each_of_its_spellings(learnt: CNN) -> None:
+    said = [
+        learnt.predict(text) for text in (written(TINY), written(TINY, 2), in_one_line(TINY), digits(TINY))
+    ]
+    assert {each.prediction for each in said} == {"smile"}
+    assert {each.input for each in said} == {in_one_line(TINY)}
+    chances = said[0].probabilities
+    assert chances is not None
+    assert list(chances) == list(LABELS)
+    assert sum(chances.values()) == pytest.approx(1.0)
+
+
+def test_a_file_of_faces_is_split_into_what_predict_takes(learnt: CNN) -> None:
+    text = "\n".join(written(each.face, each.label) for each in UNSEEN[:5])
+    inputs = learnt.inputs(text)
+    assert [read_face(each).face.tolist() for each in inputs] == [each.face.tolist() for each in UNSEEN[:5]]
+    assert [learnt.predict(each).input for each in inputs] == inputs
+    with pytest.raises(ValueError, match="there is no face"):
+        learnt.inputs("\n")
+
+
+def test_a_blank_face_has_nothing_to_see_everywhere(learnt: CNN) -> None:
+    said = learnt.predict(written(blank()))
+    assert (said.prediction, said.probabilities) == (NOTHING, None)
+    probe = probe_of(blank())
+    canvas, layers = learnt.view("face", (), probe), learnt.view("layers", (), probe)
+    assert isinstance(canvas, Canvas)
+    assert canvas.note == NOTHING
+    assert not any(bar.marked or bar.share for bar in canvas.bars)
+    assert isinstance(layers, Gallery)
+    assert (layers.tiles, layers.empty) == ((), NOTHING)
+    pixels = learnt.view("pixels", (), probe)
+    assert isinstance(pixels, Matrix)
+    assert np.isnan(pixels.values).all()
+    assert learnt.written("face", Edit("learn"), probe) == ""
+    with pytest.raises(ValueError, match="a blank face shows nothing"):
+        learnt.edited("face", Edit("learn", (), "smile"), probe)
+
+
+def test_the_headline_counts_what_is_right(learnt: CNN) -> None:
+    assert learnt.headline().endswith("test 3 of 3")
+    everything = learnt.measure("train_accuracy") == 1.0
+    assert everything == ("100 %" in learnt.headline())
+    assert "609 faces" in learnt.goal_words()
+    assert untrained(data=f"none +{digits(TINY)}=smile").headline() in {"train 0 %", "train 100 %"}
+
+
+def test_a_label_without_any_face_is_pointed_out() -> None:
+    only = untrained(data=f"none +{digits(TINY)}=smile")
+    assert only.notice() == "there is no neutral and no frown to learn from"
+    assert math.isnan(only.held_out_loss())
+    assert math.isnan(only.measure("test_accuracy"))
+    assert untrained().notice() == ""
+
+
+# what is seen
+
+
+def blown_up() -> CNN:
+    experiment = untrained()
+    experiment.network.vector[:] = 1e200
+    return experiment
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        untrained,
+        lambda: trained(5, layers=1, kernel=2, pool="none", hidden=0),
+        lambda: trained(3, data="nine", kernel=7, filters=16),
+        lambda: untrained(data=f"none +{digits(TINY)}=smile"),
+        blown_up,
+    ],
+    ids=["at first", "even", "large", "one face", "blown up"],
+)
+def test_every_panel_can_be_shown_in_every_state_and_leaves_it_alone(build: Any) -> None:
+    experiment = build()
+    before = experiment.snapshot()
+    for probe in (Probe(), probe_of(TINY), probe_of(blank()), probe_of(~blank())):
+        for panel in CNN.panels:
+            experiment.view(panel.name, (), probe)
+    assert same_moment(before, experiment.snapshot())
+
+
+def test_views_do_not_disturb_training() -> None:
+    watched, alone = untrained(), untrained()
+    for _ in range(8):
+        for panel in CNN.panels:
+            watched.view(panel.name, (), Probe())
+        assert watched.step() == alone.step()
+
+
+def test_the_editor_begins_with_an_unseen_face_and_answers_what_predict_answers(learnt: CNN) -> None:
+    canvas = learnt.view("face", (), Probe())
+    assert isinstance(canvas, Canvas)
+    np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[609])
+    assert canvas.title == "unseen smile"
+    said = learnt.predict(in_one_line(canvas.cells))
+    assert said.probabilities is not None
+    assert [bar.share for bar in canvas.bars] == pytest.approx(list(said.probabilities.values()))
+    assert [bar.label for bar in canvas.bars if bar.marked] == [said.prediction]
+
+
+def test_pixel_changes_are_those_of_flipping_each_pixel_by_hand(learnt: CNN) -> None:
+    for face in (TINY, UNSEEN[8].face):
+        view = learnt.view("pixels", (), probe_of(face))
+        assert isinstance(view, Matrix)
+        before = learnt.predict(digits(face))
+        assert before.probabilities is not None
+        for y, x in np.ndindex(8, 8):
+            after = learnt.predict(digits(flipped(face, y, x))).probabilities
+            assert after is not None
+            answer = str(before.prediction)
+            expected = after[answer] - before.probabilities[answer]
+            assert view.values[y, x] == pytest.approx(expected, abs=1e-12)
+        assert set(view.marks) == {tuple(place) for place in np.argwhere(face).tolist()}
+
+
+def test_of_a_single_pixel_the_flip_that_leaves_nothing_has_no_number(learnt: CNN) -> None:
+    view = learnt.view("pixels", (), probe_of(flipped(blank(), 2, 5)))
+    assert isinstance(view, Matrix)
+    assert np.argwhere(np.isnan(view.values)).tolist() == [[2, 5]]
+
+
+def test_feature_maps_are_what_each_layer_gives(learnt: CNN) -> None:
+    view = learnt.view("layers", (), probe_of(TINY))
+    assert isinstance(view, Gallery)
+    shapes = [tile.matrix.values.shape for tile in view.tiles]
+    assert shapes == [(8, 8)] * 8 + [(4, 4)] * 16 + [(2, 2)] * 8 + [(1, 16), (1, 3)]
+    scores = view.tiles[-1].matrix.values[0]
+    chances = np.exp(scores) / np.exp(scores).sum()
+    said = learnt.predict(digits(TINY)).probabilities
+    assert said is not None
+    assert chances == pytest.approx(list(said.values()))
+
+
+def test_the_faces_are_shown_with_the_worst_first_and_the_unseen_and_own_ones_always() -> None:
+    experiment = trained(100, data=f"all +{digits(TINY)}=smile")
+    view = experiment.view("faces", (), Probe())
+    assert isinstance(view, Gallery)
+    faces, shown = experiment.faces, [tile.id for tile in view.tiles if tile.id is not None]
+    assert len(set(shown)) == len(view.tiles)
+    own = experiment.faces.find(TINY)
+    assert {own, *np.flatnonzero(faces.held_out).tolist()} <= set(shown)
+    chances = [experiment.predict(digits(faces.pictures[k])).probabilities for k in shown[:60]]
+    right = [each[LABELS[faces.labels[k]]] for each, k in zip(chances, shown, strict=False) if each]
+    assert right == sorted(right)
+    assert [tile.marked for tile in view.tiles[:60]] == [
+        max(each, key=each.__getitem__) != LABELS[faces.labels[k]]
+        for each, k in zip(chances, shown, strict=False)
+        if each
+    ]
+
+
+def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:
+    view = learnt.view("confusion", (), Probe())
+    assert isinstance(view, Matrix)
+    assert view.row_labels == (*LABELS, "~smile", "~neutral", "~frown")
+    assert view.values.sum(axis=1).tolist() == [203, 203, 203, 1, 1, 1]
+    assert np.trace(view.values[:3]) / 609 == pytest.approx(learnt.measure("train_accuracy"))
+
+
+def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None:
+    filters, patches = learnt.view("filters", (), Probe()), learnt.view("patches", (), Probe())
+    assert isinstance(filters, Gallery)
+    assert isinstance(patches, Gallery)
+    bank = learnt.network.parameters["0.Conv2D.W"]
+    for number, tile in enumerate(patches.tiles):
+        weights = bank[number, 0]
+        np.testing.assert_array_equal(filters.tiles[number].matrix.values, weights)
+        np.testing.assert_array_equal(tile.matrix.values[:, :3], weights > 0)
+        np.testing.assert_array_equal(tile.matrix.values[:, 4:], -(weights < 0).astype(float))
+    assert [tile.title.split()[0] for tile in patches.tiles] == list("12345678")
+    assert any("curve" in tile.title for tile in patches.tiles)
+
+
+# what is edited
+
+
+@pytest.mark.parametrize(
+    ("action", "place", "text", "expected"),
+    [
+        ("flip", (0, 0), "", flipped(TINY, 0, 0)),
+        ("paint", (5, 6), "#", flipped(TINY, 5, 6)),
+        ("paint", (5, 6), ".", TINY),
+        ("mirror", (1, 1), "", mirrored(TINY)),
+        ("invert", (1, 1), "", inverted(TINY)),
+        ("clear", (1, 1), "", blank()),
+        ("up", (1, 1), "", shifted(TINY, -1, 0)),
+        ("down", (1, 1), "", shifted(TINY, 1, 0)),
+        ("left", (1, 1), "", shifted(TINY, 0, -1)),
+        ("right", (1, 1), "", shifted(TINY, 0, 1)),
+        ("paste", (1, 1), written(UNSEEN[3].face), UNSEEN[3].face),
+        ("load", (1, 1), "\n".join(written(each.face, each.label) for each in UNSEEN), UNSEEN[0].face),
+    ],
+)
+def test_an_edit_of_the_drawing_changes_the_face_and_no_setting(
+    learnt: CNN, action: str, place: tuple[int, ...], text: str, expected: Face
+) -> None:
+    np.testing.assert_array_equal(edited(learnt, "face", action, *place, text=text), expected)
+
+
+@pytest.mark.parametrize(
+    ("panel", "edit", "said"),
+    [
+        ("face", Edit("flip", (8, 0)), "there is no pixel"),
+        ("face", Edit("flip"), "there is no pixel"),
+        ("face", Edit("paint", (0, 0), "x"), "a pixel is painted # or ."),
+        ("face", Edit("paste", (0, 0), "hello"), "neither a row"),
+        ("face", Edit("learn", (0, 0), "happy"), "there is no label 'happy'"),
+        ("face", Edit("put_back", (0, 0)), "was not taken from the faces"),
+        ("face", Edit("fly", (0, 0)), "can be changed by fly"),
+        ("faces", Edit("fly", (0, 0, 0)), "can be changed by fly"),
+        ("faces", Edit("take", (9999, 0, 0)), "can be changed by take"),
+        ("confusion", Edit("flip", (0, 0)), "nothing in confusion"),
+    ],
+    ids=repr,
+)
+def test_what_cannot_be_edited_is_refused(learnt: CNN, panel: str, edit: Edit, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        learnt.edited(panel, edit, probe_of(TINY))
+
+
+@pytest.mark.parametrize(("action", "sign"), [("learn", "+"), ("hold_out", "~")])
+def test_a_drawn_face_is_labelled_and_added_while_training_goes_on(action: str, sign: str) -> None:
+    experiment = trained(3, data="nine")
+    _, changes = experiment.edited("face", Edit(action, (0, 0), "smile"), probe_of(TINY))
+    assert changes == {"data": f"nine {sign}{digits(TINY)}=smile"}
+    experiment.change("data", changes["data"])
+    place = experiment.faces.find(TINY)
+    assert place is not None
+    assert bool(experiment.faces.held_out[place]) == (sign == "~")
+    experiment.step()
+
+
+def test_a_face_is_taken_into_the_editor_changed_and_put_back_with_its_label() -> None:
+    experiment = untrained(data="nine")
+    probe, changes = experiment.edited("faces", Edit("take", (4, 0, 0)), Probe())
+    assert not changes
+    original = experiment.faces.pictures[4]
+    with pytest.raises(ValueError, match="nothing has been changed"):
+        experiment.edited("face", Edit("put_back", (0, 0)), probe)
+    probe, _ = experiment.edited("face", Edit("flip", (0, 0)), probe)
+    canvas = experiment.view("face", (), probe)
+    assert isinstance(canvas, Canvas)
+    assert "b puts it back" in canvas.title
+    assert experiment.written("face", Edit("learn"), probe) == "neutral"
+    probe, changes = experiment.edited("face", Edit("put_back", (0, 0)), probe)
+    experiment.change("data", changes["data"])
+    assert experiment.faces.find(original) is None
+    place = experiment.faces.find(flipped(original, 0, 0))
+    assert place is not None
+    assert LABELS[experiment.faces.labels[place]] == "neutral"
+    assert experiment.faces.learnt == 9
+
+
+def test_the_faces_are_relabelled_held_out_and_deleted_under_the_cursor() -> None:
+    experiment = untrained(data="nine")
+    face = experiment.faces.pictures[0]
+    assert experiment.written("faces", Edit("relabel", (0, 1, 1)), Probe()) == "smile"
+    for action, text, label, held_out in (
+        ("relabel", "frown", "frown", False),
+        ("swap", "", "frown", True),
+        ("swap", "", "frown", False),
+        ("remove", "", None, None),
+    ):
+        place = experiment.faces.find(face)
+        assert place is not None
+        _, changes = experiment.edited("faces", Edit(action, (place, 0, 0), text), Probe())
+        experiment.change("data", changes["data"])
+        place = experiment.faces.find(face)
+        assert (place is None) == (label is None)
+        if place is not None:
+            assert LABELS[experiment.faces.labels[place]] == label
+            assert bool(experiment.faces.held_out[place]) == held_out
+    assert experiment.settings["data"] == f"nine -{digits(face)}"
+
+
+def test_the_last_face_cannot_be_deleted() -> None:
+    experiment = untrained(data=f"none +{digits(TINY)}=smile")
+    _, changes = experiment.edited("faces", Edit("remove", (0, 0, 0)), Probe())
+    with pytest.raises(ValueError, match="no face is left"):
+        experiment.change("data", changes["data"])
+    assert experiment.faces.learnt == 1
+
+
+def test_the_drawn_face_is_written_as_a_face_file_has_it(learnt: CNN) -> None:
+    assert learnt.written("face", Edit("copy"), probe_of(TINY)) == written(TINY)
+    known = learnt.faces.pictures[0]
+    assert learnt.written("face", Edit("save"), probe_of(known)) == written(known, 0)
+    assert learnt.written("face", Edit("learn"), probe_of(TINY)) == "smile"
+
+
+def test_the_catalogue_knows_it_and_its_keys_do_not_clash() -> None:
+    assert find_experiment("cnn") is CNN
+    moving = {"space", "p", "escape", "up", "down", "left", "right", "h", "j", "k", "l"}
+    for panel in CNN.panels:
+        keys = [key for edit in panel.edits for key in edit.keys.split(",")]
+        assert len(keys) == len(set(keys))
+        assert not moving & set(keys)
+
+
+@pytest.mark.parametrize("claim", CNN.claims, ids=lambda claim: claim.name)
+def test_each_claim_is_of_settings_and_metrics_that_there_are(claim: Any) -> None:
+    experiment = untrained()
+    for condition in claim.holds:
+        Until.of(condition).met(experiment)
+    for settings in claim.recipes:
+        for key, text in settings.items():
+            find_hyperparameter(CNN, key).parse(text)
