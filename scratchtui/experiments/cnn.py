@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array, Loss
 
 CHECK_EVERY = 50  # steps between two looks at all faces, each of which costs as much as some ten steps
-TOLERANCE = 0.06
+FIRST_CHECK = 200  # steps, so that a few faces are seen in many places
+TOLERANCE = 0.07
 BUDGET = 3000
 
 
@@ -60,6 +61,7 @@ class CNN(Experiment):
     title = "CNN"
     question = "Does an 8x8 face smile, frown, or neither, and which curves do the filters look for?"
     input_files = True
+    speed = 50.0
     hyperparameters = (
         replace(LEARNING_RATE, default=0.015),
         replace(OPTIMIZER, default="adam"),
@@ -148,12 +150,13 @@ class CNN(Experiment):
     def measure(self, metric: str) -> float:
         """Return a metric that is one number, or the loss of the last step; KeyError for no such name.
 
-        `checked_loss` is `train_loss` on every 50th step, and nan on the steps between: it is asked for
-        after each of them, and looking at every face would cost more than the step.
+        `checked_loss` is `train_loss` on every 50th step from the 200th on, and nan on the steps between: it
+        is asked for after each of them, and looking at every face would cost more than the step.
         """
         match metric:
             case "checked_loss":
-                return math.nan if self.steps % CHECK_EVERY else self.measure("train_loss")
+                checked = self.steps >= FIRST_CHECK and not self.steps % CHECK_EVERY
+                return self.measure("train_loss") if checked else math.nan
             case "train_loss":
                 learnt = self.faces.learnt
                 return softmax_cross_entropy(self._all_scores()[:learnt], self._targets[:learnt])[0]

@@ -54,7 +54,8 @@ PANELS = (
     Panel("patches", "patches", "side", "gallery",
           "What each filter of the first layer looks for, measured. Of all patches of pixels that are on\n"
           "or off it likes the left one best and the right one least. The name is that of the drawn\n"
-          "curve or bar its weights resemble most, none if the cosine is below 0.5. AUC: how well its\n"
+          "curve or bar its weights resemble most, none if the cosine is below 0.65, which half of all\n"
+        "random filters reach; one in ten reaches 0.81. AUC: how well its\n"
           "strongest response alone tells a class from the others, 0.5 by chance and 1 always."),
     Panel("confusion", "confusion", "side", "matrix",
           "How many faces of each label (a row) get each answer (a column); ~ are the unseen ones."),

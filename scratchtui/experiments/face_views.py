@@ -28,7 +28,7 @@ def canvas_view(face: Face, chances: Array | None, title: str) -> Canvas:
         return Canvas(face, tuple(Bar(label, 0.0) for label in LABELS), title, NOTHING)
     answer = int(chances.argmax())
     bars = tuple(
-        Bar(label, float(chance), f"{chance:.0%}", marked=number == answer)
+        Bar(label, float(chance), marked=number == answer)
         for number, (label, chance) in enumerate(zip(LABELS, chances, strict=True))
     )
     return Canvas(face, bars, title)
@@ -53,25 +53,24 @@ def faces_view(faces: FaceSet, chances: Array) -> Gallery:
         )
         for k in (*worst.tolist(), *kept.tolist())
     )
-    note = f"{wrong[~faces.held_out].sum()} of {faces.learnt} learnt from are wrong"
+    note = f"wrong: {wrong[~faces.held_out].sum()} of {faces.learnt}"
     if held_out := int(faces.held_out.sum()):
-        note += f", {wrong[faces.held_out].sum()} of {held_out} unseen (~)"
+        note += f", and {wrong[faces.held_out].sum()} of {held_out} unseen (~)"
     if len(tiles) < len(order):
-        note += f"; {len(tiles)} are shown: the worst, the unseen and your own"
+        note += f"; shown are the {len(worst)} worst, the unseen and your own"
     return Gallery(tiles, limit=1.0, note=note)
 
 
 def filters_view(weights: Sequence[Array]) -> Gallery:
     """Return every filter of each layer (F, C, K, K); where C > 1 a filter is several squares."""
     tiles = []
+    note = "of layer 2, a square for each map of layer 1" if len(weights) > 1 else ""
     for layer, bank in enumerate(weights, 1):
         for number, filters in enumerate(bank, 1):
             channels, side, _ = filters.shape
             across = 1 if channels == 1 else -(-channels // 2)
             tiles.append(Tile(f"{layer}.{number}", Matrix(_side_by_side(filters, across, side))))
-    return Gallery(
-        tuple(tiles), note="layer.filter; a filter of layer 2 has a square for each map of layer 1"
-    )
+    return Gallery(tuple(tiles), note=note)
 
 
 def _side_by_side(filters: Array, across: int, side: int) -> Array:
@@ -90,7 +89,7 @@ def layers_view(maps: Sequence[tuple[str, Array]]) -> Gallery:
     """Return what each layer makes of a face: (name, (F, H, W) or (M,)), one after the other."""
     tiles = []
     for name, values in maps:
-        limit = float(np.abs(values).max()) or 1.0
+        limit = float(f"{np.abs(values).max():.2g}") or 1.0
         if values.ndim == 1:
             tiles.append(Tile(name, Matrix(values[None], limit=limit)))
         else:
