@@ -13,6 +13,7 @@ from scratchtui.experiments import rows as dataset
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.codes import CODES, Code, decode, place_values
+from scratchtui.experiments.decoding import Reading
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
     LEARNING_RATE,
@@ -28,7 +29,6 @@ from scratchtui.experiments.experiment import (
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
 from scratchtui.experiments.quadratic import LeastSquares
-from scratchtui.experiments.reading import Reading
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
 
 if TYPE_CHECKING:
