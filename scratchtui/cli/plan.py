@@ -12,7 +12,7 @@ from scratchtui.experiments.experiment import SEED, Experiment, default_recipe, 
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
 from scratchtui.training.files import load_run
 from scratchtui.training.run import Run
-from scratchtui.training.texts import path_of, read_text
+from scratchtui.training.texts import value_text
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 
@@ -75,21 +75,13 @@ def parse_assignment(kind: type[Experiment], assignment: str) -> tuple[Hyperpara
         known = [h.key for h in (*kind.hyperparameters, SEED)]
         raise ValueError(f"--set needs KEY=VALUE, such as {nearest(key, known)}=..., not {assignment!r}")
     hyperparameter = find_hyperparameter(kind, key.strip())
-    if hyperparameter.kind == "text":
-        text = _spelt_out(text.strip())
-    return hyperparameter, hyperparameter.parse(text)
+    return hyperparameter, hyperparameter.parse(value_text(hyperparameter, text))
 
 
 def refuse_repetition(keys: list[str]) -> None:
     """Raise ValueError where a hyperparameter is set more than once: one of the values would be ignored."""
     if again := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
         raise ValueError(f"{again} is set twice; give it once")
-
-
-def _spelt_out(text: str) -> str:
-    if text.startswith("@@"):
-        return text[1:]
-    return read_text(path_of(text[1:])) if text.startswith("@") else text
 
 
 def refuse_unwritable(out: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scratchtui.cli.refusals import complain
+from scratchtui.experiments.escapes import printable
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.view import Bars, Prose, Table
 from scratchtui.training.files import finite
@@ -165,7 +166,8 @@ def _result(experiment: Experiment) -> str:
         name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
     }
     figures = {"step": f"{experiment.steps:,}", "loss": f"{experiment.loss:.4g}"} | {
-        name: value if isinstance(value, str) else f"{value:.4g}" for name, value in metrics.items()
+        name: printable(value) if isinstance(value, str) else f"{value:.4g}"
+        for name, value in metrics.items()
     }
     blocks = [view_text(view)] if isinstance(view, Table | Bars | Prose) else []
     return "\n\n".join([*blocks, columns_text(list(figures.items()))])

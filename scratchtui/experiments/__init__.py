@@ -53,6 +53,7 @@ EXPERIMENTS = Catalogue(
         "binary": Entry("Binary", "scratchtui.experiments.binary", "Binary"),
         "nn": Entry("Neural net", "scratchtui.experiments.neural", "NeuralNet"),
         "cnn": Entry("CNN", "scratchtui.experiments.cnn", "CNN"),
+        "rnn": Entry("RNN", "scratchtui.experiments.rnn", "RNN"),
     }
 )
 

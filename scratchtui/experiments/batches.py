@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -44,6 +46,10 @@ class Batches:
         self._rng.bit_generator.state, place = state
         self._shuffle()
         self._place = place
+
+    def try_out(self, generator: Mapping[str, Any]) -> None:
+        """Raise whatever there is wrong with the first half of a `state`."""
+        type(self._rng.bit_generator)(0).state = generator
 
     def _shuffle(self) -> None:
         self._epoch: dict[str, Any] = dict(self._rng.bit_generator.state)

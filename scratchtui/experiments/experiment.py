@@ -190,6 +190,13 @@ class Experiment(ABC):
         """Return a line that answers what was typed at the prompt; ValueError if it cannot."""
         raise ValueError(f"{self.title} has no prompt, so no answer to {text!r}")
 
+    def prompted(self, probe: Probe) -> str:
+        """Return the line that answers what the probe says was typed; ValueError if it cannot.
+
+        It is `answer`, unless something else that the probe points at has a say in it.
+        """
+        return self.answer(probe.text)
+
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Return what an edit makes of the probe, and the live settings that it changes.
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scratchtui.experiments.escapes import printable
+
 Value = float | int | bool | str
 Settings = Mapping[str, Value]
 Kind = Literal["float", "integer", "choice", "switch", "text"]
@@ -82,7 +84,8 @@ class Hyperparameter:
 
     A live one takes effect on the next step; any other is structural and needs a new network.
     `names` are words for special numbers ("all" for a batch of 0); `when` names the settings under
-    which anything reads it, as {key: values}: of a text its first word counts, since edits follow it.
+    which anything reads it, as {key: values}: of a text its first word counts, since edits follow it. A text
+    may be given as the name of a `file` that holds it.
     """
 
     key: str
@@ -97,6 +100,7 @@ class Hyperparameter:
     names: Mapping[str, int] = field(default_factory=dict)
     step: float | None = None
     when: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    file: bool = False
 
     @property
     def range(self) -> str:
@@ -107,7 +111,7 @@ class Hyperparameter:
             case "switch":
                 return "on, off"
             case "text":
-                return ", ".join(self.choices) or "text"
+                return ", ".join(self.choices) or ("text, or @FILE" if self.file else "text")
             case _:
                 return " or ".join([*self.names, f"{self._figure(self.low)} to {self._figure(self.high)}"])
 
@@ -126,7 +130,7 @@ class Hyperparameter:
                     raise ValueError(f"{self.key} is on or off, not {quoted(text)}")
                 return _SWITCH[text.lower()]
             case "text":
-                return text
+                return printable(text)
             case _:
                 return self._number(text)
 

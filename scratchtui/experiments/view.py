@@ -19,7 +19,8 @@ class Matrix:
 
     `values` is (R, C); NaN is an empty cell. `limit` is the magnitude that gets the strongest
     colour (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude,
-    so that 1 and 128 can both be seen. `marks` are characters written on cells, by (row, column).
+    so that 1 and 128 can both be seen. `marks` are characters written on cells, by (row, column),
+    behind the number where there is one.
     """
 
     values: NDArray[np.float64]

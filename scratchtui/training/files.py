@@ -216,14 +216,13 @@ def _require_finite(values: Any, shape: tuple[int, ...]) -> None:
 
 def _try_out(experiment: Experiment, moments: list[Snapshot]) -> None:
     """Raise whatever a snapshot makes go wrong that can be told without taking steps."""
-    generator = np.random.default_rng().bit_generator
     before: Snapshot | None = None
     for moment in moments:
         state, place = moment.batches
         if before is None or moment.settings is not before.settings:
             experiment.restore(moment)
         elif state != before.batches[0]:
-            generator.state = state
+            experiment.batches.try_out(state)
         if type(place) is not int or place < 0:
             raise ValueError("a batch has no place")
         if moment.optimizer.shape != experiment.optimizer.state.shape:

@@ -7,8 +7,12 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from scratchtui.experiments.escapes import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scratchtui.experiments.hyperparameter import Hyperparameter
 
 T = TypeVar("T")
 LARGEST = 1 << 20  # bytes
@@ -55,3 +59,14 @@ def path_of(text: str) -> Path:
     if not text.strip():
         raise ValueError("the name of a file is needed")
     return Path(text.strip()).expanduser()
+
+
+def value_text(hyperparameter: Hyperparameter, typed: str) -> str:
+    """Return what was typed for a hyperparameter, or what stands in the file where @FILE was.
+
+    ValueError, in one sentence, where the file cannot be read.
+    """
+    typed = typed.strip()
+    if not (hyperparameter.file and typed.startswith("@")):
+        return typed
+    return escaped(told(lambda: read_text(path_of(typed[1:]))).strip())

@@ -111,7 +111,8 @@ class Mosaic:
         pen: Pen = CURSOR if here else "" if level == ramp.EMPTY else (level, None)
         text = self._words(row, column, level) if middle else ""
         if self.grid.decimals is not None:
-            body = text.rjust(wide - 1) + " " if level != ramp.EMPTY else text.center(wide)
+            mark = self.matrix.marks.get((row, column), " ") if middle else " "
+            body = text.rjust(wide - 1) + mark if level != ramp.EMPTY else text.center(wide)
         else:
             body = text.center(wide)
         if here and middle and wide >= 2 and not body[0].strip() and not body[-1].strip():
@@ -120,7 +121,8 @@ class Mosaic:
 
     def _words(self, row: int, column: int, level: int) -> str:
         """Return what is written in a cell."""
-        if mark := self.matrix.marks.get((row, column)):
+        mark = self.matrix.marks.get((row, column))
+        if mark and (self.grid.decimals is None or level == ramp.EMPTY):
             return mark
         if level == ramp.EMPTY:
             return "·"

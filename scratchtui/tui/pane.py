@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
-from scratchtui.training.texts import path_of, read_text, told, write_text
+from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say, short_keys
@@ -162,7 +162,10 @@ class ExperimentPane(Container):
 
     def ask(self) -> None:
         """Let the user type an input for the network."""
-        answer = self.session.experiment.answer
+        session = self.session
+
+        def answer(text: str) -> str:
+            return session.experiment.prompted(replace(session.probe, text=text))
 
         def submit(text: str) -> None:
             if text.strip():
@@ -255,7 +258,8 @@ class ExperimentPane(Container):
 
     def _set(self, key: str, text: str) -> None:
         """Set a hyperparameter from text; ValueError in one sentence."""
-        self.session.set_value(key, self.session.parse(key, text))
+        typed = value_text(self.session.kind_of(key), text)
+        self.session.set_value(key, self.session.parse(key, typed))
         self._did()
 
     def _attempt(self, change: Callable[[], None], otherwise: str) -> None:

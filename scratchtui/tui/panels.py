@@ -326,7 +326,7 @@ class Panels(Container):
         if not text:
             return prompt + "/ to type"
         try:
-            return prompt + self._session.experiment.answer(text)
+            return prompt + self._session.experiment.prompted(self._session.probe)
         except ValueError as refusal:
             return prompt + str(refusal)
 

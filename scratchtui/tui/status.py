@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scratchtui.training.messages import UNLIMITED
+from scratchtui.tui.ink import clipped
 
 if TYPE_CHECKING:
     from scratchtui.training.session import Session
+
+MOST_OF_A_VALUE = 20  # characters, so that what it needs is seen
 
 Mood = Literal["quiet", "good", "attention", "bad"]
 BETWEEN = " · "  # parts of a sentence
@@ -120,7 +123,7 @@ def _waiting(session: Session) -> str:
         return f"{len(session.pending)} changes need"
     (key, value), *_ = session.pending.items()
     h = session.kind_of(key)
-    return f"{h.label} → {h.format(value)} needs"
+    return f"{h.label} → {clipped(h.format(value), MOST_OF_A_VALUE)} needs"
 
 
 def pace(speed: float) -> str:

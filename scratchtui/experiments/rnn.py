@@ -1,0 +1,334 @@
+"""RNN: a network with memory reads a text one character at a time, and learns to write it by itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scratchtui.experiments import reading, rnn_views
+from scratchtui.experiments.claim import Claim
+from scratchtui.experiments.escapes import glyph, printable
+from scratchtui.experiments.experiment import (
+    LEARNING_RATE,
+    MOMENTUM,
+    OPTIMIZER,
+    Experiment,
+    Prediction,
+    Recipe,
+    Snapshot,
+)
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.reading import Reading, Weights
+from scratchtui.experiments.text import LONGEST, TWO_HUNDRED, WORDS, Text
+from scratchtui.experiments.windows import Windows
+from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from scratchtui.experiments.view import View
+    from scratchtui.nn import Array, Loss
+
+ENOUGH = 0.5  # of the probability: no other character can be as likely
+MOST_WRITTEN = 600  # characters that are looked at
+HEADLINE = 20
+EXAMPLE = 6
+
+
+class RNN(Experiment):
+    """One-hot characters in, a hidden state that is fed back, logits of the next character out."""
+
+    name = "rnn"
+    title = "RNN"
+    question = "Can a network with memory spell hello, where one l must be followed by l and the next by o?"
+    prompt = "continue"
+    hyperparameters = (
+        Hyperparameter("text", "text", "text", "hello", "what it learns: 2 to 4,000 characters", file=True),
+        replace(LEARNING_RATE, default=0.001),
+        replace(OPTIMIZER, default="adam"),
+        MOMENTUM,
+        Hyperparameter("clip", "clip", "float", 1.0, "how long the gradient may be: a longer one is cut",
+                       live=True, low=1e-3, high=1e6),
+        Hyperparameter("temperature", "temperature", "float", 1.0, "how much is left to chance in writing",
+                       live=True, low=0.01, high=100.0),
+        Hyperparameter("window", "window", "integer", 200, "how many characters the gradient reaches back",
+                       live=True, low=1, high=LONGEST),
+        Hyperparameter("hidden", "hidden units", "integer", 16, "how many numbers the memory holds",
+                       low=1, high=256),
+    )  # fmt: skip
+    panels = rnn_views.PANELS
+    claims = (
+        Claim("hello", "hello is written from h, fed by its own output", ("accuracy>0.9999",)),
+        Claim("one unit", "one hidden unit is enough for it", ("accuracy>0.9999",),
+              ({"hidden": "1", "learning_rate": "0.03"},)),
+        Claim("words", "so is any word of up to twenty characters", ("accuracy>0.9999",),
+              tuple({"text": word} for word in WORDS)),
+        Claim("text", "200 characters are written without a mistake", ("accuracy>0.9999",),
+              ({"text": TWO_HUNDRED, "hidden": "100", "learning_rate": "0.003"},), most_seeds=20),
+    )  # fmt: skip
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        weight_seed, self._sample_seed = np.random.SeedSequence(recipe.seed).spawn(2)
+        self._load_text()
+        characters, hidden = len(self.text.vocabulary), int(self.settings["hidden"])
+        rng = np.random.default_rng(weight_seed)
+        self._layer = recurrent.RNN(characters, hidden, rng)
+        self.network = Sequential(self._layer, Dense(hidden, characters, rng))
+        self._weights = Weights(*self.network.parameters.values())
+        self.optimizer = self._make_optimizer()
+        self.batches: Windows = Windows(self._count)
+        self._read: Reading | None = None
+
+    def _load_text(self) -> None:
+        self.text = Text.of(str(self.settings["text"]))
+        self._count = len(self.text.targets)
+        letters = self.text.one_hot()
+        self._x, self._y = letters[None, :-1].copy(), letters[None, 1:].copy()
+        self._steps = np.arange(self._count)
+        self._clip, self._window = float(self.settings["clip"]), int(self.settings["window"])
+        self._logits: Array | None = None
+
+    def gradient(self) -> float:
+        """Leave the gradient over the next window in the network and return its loss."""
+        if self._count <= self._window:
+            logits, y = self._whole(), self._y
+        else:
+            window = self.batches.stretch(self._window)
+            self._layer.initial = self.batches.carried
+            logits, y = self.network.forward(self._x[:, window]), self._y[:, window]
+            self.batches.carried = self._layer.state
+        self._logits = None  # of parameters that are about to change
+        loss, dy = softmax_cross_entropy(logits, y)
+        self.network.backward_to_parameters(dy)
+        clip_by_norm(self.network.gradient, self._clip)
+        return loss
+
+    def _whole(self) -> Array:
+        """Return the logits of the whole text, (1, n, V), which the goal and the next step both need."""
+        if self._logits is None:
+            self._layer.initial = None
+            self._logits = self.network.forward(self._x)
+        return self._logits
+
+    def can_change(self, key: str, value: Value) -> bool:
+        """Whether this network can go on with that value: a text, if its characters are the same."""
+        if key == "text":
+            return Text.of(str(value)).vocabulary == self.text.vocabulary
+        return super().can_change(key, value)
+
+    def changed(self, key: str) -> None:
+        """Carry a live hyperparameter, already in `settings`, into text and windows."""
+        self._load_text()
+        if key in {"text", "window"}:
+            self.batches.resize(self._count)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Return to the state of `snapshot`, which must be of a network of the same structure."""
+        super().restore(snapshot)
+        self._logits = None
+
+    @property
+    def goal(self) -> str:
+        """Every character that comes likelier than all others together."""
+        return f"certainty>{ENOUGH:g}"
+
+    def measure(self, metric: str) -> float:
+        """Return `loss`, `accuracy` or `certainty`; KeyError for other names.
+
+        A text of several windows is looked at once a pass: until then its certainty is nan, unknown.
+        """
+        if metric == "certainty":  # asked for after every step
+            if self._count <= self._window:
+                return self._certainty(self._whole()[0])
+            return self._certainty(self._reading().logits) if self.batches.at_beginning else math.nan
+        if metric == "accuracy":
+            return float(self._reading().right.mean())
+        return super().measure(metric)
+
+    def _certainty(self, logits: Array) -> float:
+        """Return the least probability of a character that comes, for logits (n, V)."""
+        above = logits - logits[self._steps, self.text.targets][:, None]
+        np.minimum(above, 700.0, out=above)  # so that exp cannot overflow
+        return 1.0 / float(np.exp(above).sum(axis=1).max())
+
+    def metrics(self) -> dict[str, Any]:
+        """Return everything measurable about the present state, ready for JSON."""
+        read = self._reading()
+        return {
+            "text": self.text.characters[0] + self._written(self.text.ids[:1], self._count),
+            "accuracy": self.measure("accuracy"),
+            "certainty": self._certainty(read.logits),
+        }
+
+    def _reading(self, held: Mapping[int, float] = reading.NOTHING_HELD) -> Reading:
+        """Return what the network makes of the whole text; once for the same weights."""
+        last = self._read
+        if (
+            last is None
+            or last.held != held
+            or last.ids is not self.text.ids
+            or not all(map(np.array_equal, last.weights, self._weights))
+        ):
+            last = self._read = Reading.of(self._weights.copy(), self.text.ids, dict(held))
+        return last
+
+    def _written(self, prompt: Any, count: int, held: Mapping[int, float] = reading.NOTHING_HELD) -> str:
+        ids = reading.write(self._weights, prompt, count, held=held)
+        return "".join(self.text.vocabulary[k] for k in ids)
+
+    def predict(self, text: str) -> Prediction:
+        """Return how the network goes on after a prompt; ValueError for characters it does not know."""
+        prompt = self.text.ids_of(text)
+        shares = reading.next_chances(self._weights, prompt)
+        order = np.argsort(-shares, kind="stable").tolist()
+        chances = {glyph(self.text.vocabulary[k]): float(shares[k]) for k in order}
+        return Prediction(printable(text), self._continuation(prompt), chances)
+
+    def _continuation(self, prompt: Any, held: Mapping[int, float] = reading.NOTHING_HELD) -> str:
+        """Return what is written after a prompt until there is as much as in the text, but something."""
+        count = max(1, len(self.text.ids) - len(prompt))
+        return printable(self._written(prompt, min(count, MOST_WRITTEN), held))
+
+    def answer(self, text: str) -> str:
+        """Return how a prompt goes on; ValueError for characters that are not in the text."""
+        return self.prompted(Probe(text))
+
+    def prompted(self, probe: Probe) -> str:
+        """Return how the probe's prompt goes on with the units held that it holds."""
+        prompt, held = self.text.ids_of(probe.text), self._held(probe)
+        shares = reading.next_chances(self._weights, prompt, held)
+        best = np.argsort(-shares, kind="stable")[:2].tolist()
+        chances = ", ".join(f"{glyph(self.text.vocabulary[k])} {shares[k]:.0%}" for k in best)
+        return f"{printable(probe.text)} → {self._continuation(prompt, held)}  ({chances})"
+
+    def headline(self) -> str:
+        """Return what it writes by itself, and how much is right."""
+        read = self._reading()
+        shown = "".join(
+            map(glyph, self.text.characters[0] + self._written(self.text.ids[:1], min(self._count, HEADLINE)))
+        )
+        more = "…" if self._count > HEADLINE else ""
+        return f"writes {shown}{more} · {np.count_nonzero(read.right)} of {self._count} right"
+
+    def goal_words(self) -> str:
+        """Return the goal as it is written for people."""
+        return f"every next character p > {ENOUGH:g}"
+
+    def step_budget(self) -> int:
+        """Return how many steps are surely enough: the longer the text, the more."""
+        windows = math.ceil(self._count / self._window)
+        return min(100_000, (2_000 + 300 * self._count) * windows)
+
+    def notice(self) -> str:
+        """Return why there is little to learn, or that the gradient does not reach through the text."""
+        if len(self.text.vocabulary) == 1:
+            return f"there is only {glyph(self.text.vocabulary[0])} to say: nothing to learn"
+        if self._count > self._window:
+            windows = math.ceil(self._count / self._window)
+            return f"read in {windows} windows of {self._window}: the gradient reaches back no further"
+        return ""
+
+    def absent(self) -> frozenset[str]:
+        """Return `twins` where no character has two different ones behind it."""
+        return frozenset() if self.text.twins() else frozenset({"twins"})
+
+    def _place(self, probe: Probe) -> int:
+        """Return the time step that is pointed at."""
+        return min(probe.row, self._count - 1) % self._count
+
+    def _held(self, probe: Probe) -> dict[int, float]:
+        """Return the units that are held, of those that there are."""
+        return {unit: value for unit, value in probe.held.items() if unit < len(self._weights.b)}
+
+    def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
+        """Return what a panel shows of the present state."""
+        del timeline
+        held, place, text = self._held(probe), self._place(probe), self.text
+        read = partial(self._reading, held)
+        views: dict[str, Callable[[], View]] = {
+            "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(held)),
+            "chances": lambda: rnn_views.chances_matrix(text, read(), place),
+            "writes": lambda: self._writes_view(held),
+            "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._window),
+            "memory": lambda: rnn_views.memory_matrix(text, read(), place),
+            "twins": lambda: rnn_views.twins_table(text, read()),
+            "units": lambda: rnn_views.units_table(text, read(), place),
+            "weights": lambda: rnn_views.weights_gallery(text, self._weights),
+        }
+        return views[panel]()
+
+    def _word_note(self, held: Mapping[int, float]) -> str:
+        count = min(self._count, MOST_WRITTEN // 10)
+        written = self.text.characters[0] + self._written(self.text.ids[:1], count, held)
+        words = f"writes {''.join(map(glyph, written))}{'…' * (count < self._count)}"
+        return f"{words} · {rnn_views.held_words(held)}" if held else words
+
+    def _writes_view(self, held: Mapping[int, float]) -> View:
+        text, count = self.text, min(self._count, MOST_WRITTEN)
+        seed = np.random.SeedSequence(
+            self._sample_seed.entropy, spawn_key=(*self._sample_seed.spawn_key, self.steps)
+        )
+        temperature = float(self.settings["temperature"])
+        draw = reading.drawn(np.random.default_rng(seed), temperature)
+        greedy = reading.write(self._weights, text.ids[:1], count, held=held)
+        sampled = reading.write(self._weights, text.ids[:1], count, draw, held)
+        lines = [("the likeliest each time", self._compared(greedy)),
+                 (f"drawn at temperature {temperature:g}", self._compared(sampled))]  # fmt: skip
+        notes = [note for note in (rnn_views.held_words(held), self._cut_short()) if note]
+        return rnn_views.writings(lines, notes)
+
+    def _cut_short(self) -> str:
+        return (
+            f"the first {MOST_WRITTEN} of {self._count + 1:,} characters"
+            if self._count > MOST_WRITTEN
+            else ""
+        )
+
+    def _compared(self, written: Sequence[int]) -> list[tuple[str, bool]]:
+        """Return first character and what is written, each with whether it is as in the text."""
+        ids = [int(self.text.ids[0]), *written]
+        return [
+            (self.text.vocabulary[k], k == meant)
+            for k, meant in zip(ids, self.text.ids.tolist(), strict=False)
+        ]
+
+    def example(self) -> tuple[Loss, Array, Array]:
+        """Return the loss, and the beginning of the text with what comes next."""
+        self._logits, self._layer.initial = None, None
+        return softmax_cross_entropy, self._x[:, :EXAMPLE].copy(), self._y[:, :EXAMPLE].copy()
+
+    def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
+        """Point at a time step, or hold a hidden unit at a value, or let it go."""
+        match panel, edit.action:
+            case "word", "point":
+                return replace(probe, row=edit.place[0]), {}
+            case "units", "silence":
+                return replace(probe, held={**probe.held, edit.place[0]: 0.0}), {}
+            case "units", "hold":
+                return replace(probe, held={**probe.held, edit.place[0]: _activation(edit.text)}), {}
+            case "units", "release":
+                kept = {unit: value for unit, value in probe.held.items() if unit != edit.place[0]}
+                return replace(probe, held=kept), {}
+            case "units", "release_all":
+                return replace(probe, held={}), {}
+        return super().edited(panel, edit, probe)
+
+    def written(self, panel: str, edit: Edit, probe: Probe) -> str:
+        """Return the value of the unit that is about to be held."""
+        if (panel, edit.action) != ("units", "hold"):
+            return super().written(panel, edit, probe)
+        unit = edit.place[0]
+        return f"{self._reading(self._held(probe)).states[self._place(probe), unit]:.2f}"
+
+
+_ACTIVATION = Hyperparameter("value", "value", "float", 0.0, "", low=-1.0, high=1.0)
+
+
+def _activation(text: str) -> float:
+    return float(_ACTIVATION.parse(text))

@@ -1,0 +1,218 @@
+"""The RNN as it is seen: pure functions from what it makes of its text to plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments.escapes import glyph
+from scratchtui.experiments.panel import EditKey, Panel
+from scratchtui.experiments.view import Gallery, Matrix, Prose, Table, Tile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from scratchtui.experiments.reading import Reading, Weights
+    from scratchtui.experiments.text import Text
+    from scratchtui.experiments.view import Mood
+    from scratchtui.nn import Array
+
+MOST_ROWS = 96  # time steps in a table, around the one that is pointed at
+MOST_COLUMNS = 48  # time steps in a matrix
+LEAST_CONTEXT, CONTEXT = 4, 8  # characters
+GUESSES = 3
+TARGET = "*"
+
+PANELS = (
+    Panel("word", "word", "stage", "table",
+          "Each time step: what has been read, which character comes next and how likely the network\n"
+          "holds it, then what it says itself, likeliest first. A marked row is said wrong. The note is\n"
+          "what it writes when each character that it says is fed back to it. Arrows choose the time step\n"
+          "that the other panels show.",
+          follows=True),
+    Panel("chances", "chances", "stage", "matrix",
+          "How likely each character is (rows) after each one that is read (columns). * marks the\n"
+          "character that comes. Of a long text it shows the steps around the one chosen in the word."),
+    Panel("writes", "writes", "stage", "prose",
+          "What the network writes from the first character on, each of its own characters fed back to\n"
+          "it: always the likeliest, and drawn by chance at the temperature. [Brackets] hold what is not\n"
+          "as in the text. Type a beginning of your own at the prompt, /."),
+    Panel("reach", "reach", "stage", "matrix",
+          "How far back the gradient reaches: |dL/dh| of the loss at one time step (rows, named by what\n"
+          "should come) by the hidden state at each step before it (columns). Logarithmic: where a row\n"
+          "fades to the left, nothing is learnt from so far back. Empty where a window begins."),
+    Panel("memory", "memory", "stage", "matrix",
+          "The hidden state: every unit (rows) after every character that is read (columns), -1 to 1."),
+    Panel("twins", "twins", "side", "table",
+          "One character twice, with different ones behind it: only memory can tell what comes next.\n"
+          "Each unit after the one and after the other, and how far the difference moves the balance\n"
+          "of the two answers. The units that do most come first; the sum is what tells the two apart."),
+    Panel("units", "units", "side", "table",
+          "The hidden units after the time step chosen in the word. `0` silences the one under the\n"
+          "cursor, enter holds it at a value of your choice, backspace lets it go. All that is said and\n"
+          "written is then said and written with it held; learning is not touched.",
+          edits=(
+              EditKey("0", "0", "silence", "hold the unit under the cursor at 0", "silence"),
+              EditKey("enter", "enter", "hold", "hold it at a value from -1 to 1", "hold at", "type",
+                      "-1 to 1"),
+              EditKey("backspace,delete", "⌫", "release", "let it go", "let go"),
+              EditKey("x", "x", "release_all", "let all units go"),
+          )),
+    Panel("weights", "weights", "side", "gallery",
+          "Wx: what each character adds to each unit. Wh: what each unit (rows) adds to each a step later\n"
+          "(columns), the memory itself. W: what each unit says for each character. b and c: the biases."),
+)  # fmt: skip
+
+
+def around(place: int, count: int, most: int) -> slice:
+    """Return the stretch of at most `most` of `count` time steps with a place in its middle."""
+    start = max(0, min(place - most // 2, count - most))
+    return slice(start, min(count, start + most))
+
+
+def word_table(text: Text, reading: Reading, place: int, note: str) -> Table:
+    """Return a row for each time step: what is read, what comes, and what is said."""
+    span = around(place, len(reading.targets), MOST_ROWS)
+    shares = reading.probabilities[span]
+    best = np.argsort(-shares, axis=1, kind="stable")[:, :GUESSES]
+    rows = []
+    for row, step in enumerate(range(span.start, span.stop)):
+        said = [f"{glyph(text.vocabulary[k])} {shares[row, k]:.2f}" for k in best[row].tolist()]
+        target = glyph(text.characters[step + 1])
+        rows.append((text.context(step, CONTEXT), target, f"{reading.chances[step]:.2f}", *said))
+    columns = ("read", "next", "p", "says", *["or"] * (best.shape[1] - 1))
+    wrong = frozenset(np.flatnonzero(~reading.right[span]).tolist())
+    ids = tuple(range(span.start, span.stop))
+    heat = tuple(reading.chances[span].tolist())
+    return Table(columns, tuple(rows), heat, wrong, note, ids, place)
+
+
+def chances_matrix(text: Text, reading: Reading, place: int) -> Matrix:
+    """Return the distribution over characters at each time step, the one that comes marked."""
+    span = around(place, len(reading.targets), MOST_COLUMNS)
+    marks = {(target, column): TARGET for column, target in enumerate(reading.targets[span].tolist())}
+    says = tuple(f"→{glyph(character)}" for character in text.vocabulary)
+    return Matrix(reading.probabilities[span].T, says, _read(text, span), 1.0, marks=marks)
+
+
+def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
+    """Return the hidden state at each time step; a held unit is marked."""
+    span = around(place, len(reading.targets), MOST_COLUMNS)
+    states = reading.states[span].T
+    names = tuple(f"{unit}{' held' * (unit in reading.held)}" for unit in range(len(states)))
+    return Matrix(states, names, _read(text, span), 1.0)
+
+
+def reach_matrix(text: Text, reading: Reading, place: int, window: int) -> Matrix:
+    """Return how strongly the loss of each time step depends on the hidden state at each before it."""
+    first = place - place % window
+    inside = around(place - first, min(window, len(reading.targets) - first), MOST_COLUMNS)
+    span = slice(first + inside.start, first + inside.stop)
+    comes = tuple(f"→{glyph(text.characters[step + 1])}" for step in range(span.start, span.stop))
+    return Matrix(reading.reach(span), comes, _read(text, span), logarithmic=True)
+
+
+def _read(text: Text, span: slice) -> tuple[str, ...]:
+    return tuple(glyph(character) for character in text.characters[span])
+
+
+def twins_table(text: Text, reading: Reading) -> Table:
+    """Return each unit at two places of one character, and how far it moves the balance of what follows."""
+    twins = text.twins()
+    if twins is None:
+        return Table(("unit",), (), note="no character has two different ones behind it")
+    one, other = twins
+    before, after = reading.targets[one], reading.targets[other]
+    leaning = reading.weights.W[:, after] - reading.weights.W[:, before]
+    moves = (reading.states[other] - reading.states[one]) * leaning
+    order = np.argsort(-moves, kind="stable").tolist()
+    largest = float(np.abs(moves).max()) or 1.0
+    first, second = (glyph(text.vocabulary[k]) for k in (before, after))
+    rows = tuple(
+        (_unit(unit, reading.held), f"{reading.states[one, unit]:+.2f}",
+         f"{reading.states[other, unit]:+.2f}", f"{moves[unit]:+.2f}")
+        for unit in order
+    )  # fmt: skip
+    balance = [reading.logits[step, after] - reading.logits[step, before] for step in twins]
+    note = (
+        f"{second} against {first}: from {balance[0]:+.1f} to {balance[1]:+.1f}, the sum {moves.sum():+.1f}"
+    )
+    names = _twin_names(text, one, other)
+    heat = tuple((moves[order] / largest).tolist())
+    return Table(("unit", *names, f"to {second}"), rows, heat, frozenset(), note, tuple(order))
+
+
+def _twin_names(text: Text, one: int, other: int) -> tuple[str, str]:
+    """Return what has been read at two places, as little of it as tells them apart."""
+    for length in range(LEAST_CONTEXT, CONTEXT + 1):
+        names = text.context(one, length), text.context(other, length)
+        if names[0] != names[1]:
+            return names
+    return f"{text.context(one, 3)} {one + 1}", f"{text.context(other, 3)} {other + 1}"
+
+
+def units_table(text: Text, reading: Reading, place: int) -> Table:
+    """Return the hidden units after a time step, and which are held."""
+    state, held = reading.states[place], reading.held
+    rows = tuple(
+        (str(unit), f"{value:+.2f}", f"{held[unit]:+.2f}" if unit in held else "")
+        for unit, value in enumerate(state.tolist())
+    )
+    columns = ("unit", f"after {text.context(place, 5)}", "held at")
+    marked = frozenset(held)
+    return Table(columns, rows, tuple(state.tolist()), marked, held_words(held), tuple(range(len(state))))
+
+
+def _unit(unit: int, held: Mapping[int, float]) -> str:
+    return f"{unit} held" if unit in held else str(unit)
+
+
+def held_words(held: Mapping[int, float]) -> str:
+    """Return which units are held, nothing if none is."""
+    if not held:
+        return ""
+    if len(held) > 4:
+        return f"{len(held)} units are held"
+    return "held: " + ", ".join(f"unit {unit} at {value:g}" for unit, value in sorted(held.items()))
+
+
+def weights_gallery(text: Text, weights: Weights) -> Gallery:
+    """Return every weight and bias."""
+    characters = tuple(glyph(character) for character in text.vocabulary)
+    units = tuple(map(str, range(len(weights.b))))
+
+    def tile(title: str, values: Array, down: tuple[str, ...], across: tuple[str, ...]) -> Tile:
+        return Tile(title, Matrix(np.atleast_2d(values), down, across))
+
+    return Gallery(
+        (
+            tile("Wh: unit to unit", weights.Wh, units, units),
+            tile("Wx: character to unit", weights.Wx, characters, units),
+            tile("W: unit to character", weights.W.T, characters, units),
+            tile("b: unit", weights.b, ("b",), units),
+            tile("c: character", weights.c, ("c",), characters),
+        )
+    )
+
+
+def writings(lines: Iterable[tuple[str, Sequence[tuple[str, bool]]]], notes: Iterable[str]) -> Prose:
+    """Return what is written, each line under its name, as (character, whether it is right); then notes."""
+    paragraphs: list[tuple[tuple[str, Mood], ...]] = []
+    for name, characters in lines:
+        paragraphs += [((name, "dim"),), tuple(_spans(characters)), ()]
+    return Prose((*paragraphs, *(((note, "dim"),) for note in notes)))
+
+
+def _spans(characters: Sequence[tuple[str, bool]]) -> Iterable[tuple[str, Mood]]:
+    """Yield runs of right and of wrong characters, the wrong ones in brackets."""
+    start = 0
+    for end in range(1, len(characters) + 1):
+        right = characters[start][1]
+        if end == len(characters) or characters[end][1] != right:
+            run = [character for character, _ in characters[start:end]]
+            if right:
+                yield "".join(" " if c == " " else glyph(c) for c in run), "good"
+            else:
+                yield f"[{''.join(map(glyph, run))}]", "bad"
+            start = end
