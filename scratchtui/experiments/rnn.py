@@ -45,7 +45,7 @@ class RNN(Experiment):
 
     name = "rnn"
     title = "RNN"
-    question = "Can a network with memory spell hello, where one l must be followed by l and the next by o?"
+    question = "Can a network with memory tell the two l's of hello apart, and spell it?"
     prompt = "continue"
     hyperparameters = (
         Hyperparameter("text", "text", "text", "hello", "what it learns: 2 to 4,000 characters", file=True),
@@ -91,15 +91,17 @@ class RNN(Experiment):
         letters = self.text.one_hot()
         self._x, self._y = letters[None, :-1].copy(), letters[None, 1:].copy()
         self._steps = np.arange(self._count)
-        self._clip, self._window = float(self.settings["clip"]), int(self.settings["window"])
+        self._clip = float(self.settings["clip"])
+        self._windows = math.ceil(self._count / int(self.settings["window"]))
+        self._size = math.ceil(self._count / self._windows)  # alike, so that none is learnt more than others
         self._logits: Array | None = None
 
     def gradient(self) -> float:
         """Leave the gradient over the next window in the network and return its loss."""
-        if self._count <= self._window:
+        if self._windows == 1:
             logits, y = self._whole(), self._y
         else:
-            window = self.batches.stretch(self._window)
+            window = self.batches.stretch(self._size)
             self._layer.initial = self.batches.carried
             logits, y = self.network.forward(self._x[:, window]), self._y[:, window]
             self.batches.carried = self._layer.state
@@ -144,7 +146,7 @@ class RNN(Experiment):
         A text of several windows is looked at once a pass: until then its certainty is nan, unknown.
         """
         if metric == "certainty":  # asked for after every step
-            if self._count <= self._window:
+            if self._windows == 1:
                 return self._certainty(self._whole()[0])
             return self._certainty(self._reading().logits) if self.batches.at_beginning else math.nan
         if metric == "accuracy":
@@ -222,16 +224,15 @@ class RNN(Experiment):
 
     def step_budget(self) -> int:
         """Return how many steps are surely enough: the longer the text, the more."""
-        windows = math.ceil(self._count / self._window)
-        return min(100_000, (2_000 + 300 * self._count) * windows)
+        return min(100_000, (2_000 + 300 * self._count) * self._windows)
 
     def notice(self) -> str:
         """Return why there is little to learn, or that the gradient does not reach through the text."""
         if len(self.text.vocabulary) == 1:
             return f"there is only {glyph(self.text.vocabulary[0])} to say: nothing to learn"
-        if self._count > self._window:
-            windows = math.ceil(self._count / self._window)
-            return f"read in {windows} windows of {self._window}: the gradient reaches back no further"
+        if self._windows > 1:
+            words = f"read in {self._windows} windows of {self._size}"
+            return f"{words}: the gradient reaches back no further, the memory does"
         return ""
 
     def absent(self) -> frozenset[str]:
@@ -255,7 +256,7 @@ class RNN(Experiment):
             "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(held)),
             "chances": lambda: rnn_views.chances_matrix(text, read(), place),
             "writes": lambda: self._writes_view(held),
-            "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._window),
+            "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._size),
             "memory": lambda: rnn_views.memory_matrix(text, read(), place),
             "twins": lambda: rnn_views.twins_table(text, read()),
             "units": lambda: rnn_views.units_table(text, read(), place),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 MOST_ROWS = 96  # time steps in a table, around the one that is pointed at
-MOST_COLUMNS = 48  # time steps in a matrix
+MOST_COLUMNS = 40  # time steps in a matrix
+FEW = 8  # time steps that are read from above to below
 LEAST_CONTEXT, CONTEXT = 4, 8  # characters
 GUESSES = 3
 TARGET = "*"
@@ -43,11 +44,13 @@ PANELS = (
           "should come) by the hidden state at each step before it (columns). Logarithmic: where a row\n"
           "fades to the left, nothing is learnt from so far back. Empty where a window begins."),
     Panel("memory", "memory", "stage", "matrix",
-          "The hidden state: every unit (rows) after every character that is read (columns), -1 to 1."),
+          "The hidden state, from -1 to 1: every unit after every character that is read. A short word is\n"
+          "read from above to below, a longer one from left to right. = marks a unit that is held."),
     Panel("twins", "twins", "side", "table",
           "One character twice, with different ones behind it: only memory can tell what comes next.\n"
           "Each unit after the one and after the other, and how far the difference moves the balance\n"
-          "of the two answers. The units that do most come first; the sum is what tells the two apart."),
+          "of the two answers, as logits. The units that do most come first; the note is the balance at\n"
+          "the one place and at the other, which all units move together."),
     Panel("units", "units", "side", "table",
           "The hidden units after the time step chosen in the word. `0` silences the one under the\n"
           "cursor, enter holds it at a value of your choice, backspace lets it go. All that is said and\n"
@@ -97,11 +100,14 @@ def chances_matrix(text: Text, reading: Reading, place: int) -> Matrix:
 
 
 def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
-    """Return the hidden state at each time step; a held unit is marked."""
+    """Return the hidden state at each time step: down, as the word has them, or across if they are many."""
     span = around(place, len(reading.targets), MOST_COLUMNS)
-    states = reading.states[span].T
-    names = tuple(f"{unit}{' held' * (unit in reading.held)}" for unit in range(len(states)))
-    return Matrix(states, names, _read(text, span), 1.0)
+    states = reading.states[span]
+    units = tuple(f"{unit}{'=' * (unit in reading.held)}" for unit in range(states.shape[1]))
+    if len(states) <= FEW:
+        read = tuple(text.context(step, CONTEXT) for step in range(span.start, span.stop))
+        return Matrix(states, read, units, 1.0)
+    return Matrix(states.T, units, _read(text, span), 1.0)
 
 
 def reach_matrix(text: Text, reading: Reading, place: int, window: int) -> Matrix:

@@ -18,7 +18,7 @@ LONGEST = 4000
 MOST_NAMED = 40  # characters that a refusal lists
 TWO_HUNDRED = (
     "A network that reads one letter at a time has to keep in mind all that it has read, for the next letter "
-    "depends on it. This one learns these two hundred letters by heart and writes them without a slip."
+    "depends on it. This one knows these two hundred letters by heart and writes them without a slip."
 )
 WORDS = (
     *("hello", "lol", "xx", "aaab", "banana", "mississippi", "abracadabra", "tattarrattat"),

@@ -64,7 +64,7 @@ def arrange(
         shares = [9, 7, 4]
     elif width >= MEDIUM[0] and height >= MEDIUM[1]:
         stage = _fitting(stage, front, height - _COMFORTABLE - _rows(prompt))
-        side = _fitting(side, front, height - _rows(settings))
+        side = _within(_fitting(side, front, height - _rows(settings)), height - _rows(settings))
         columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
     else:
         most = round(_MOST_OF_A_COLUMN * height)
@@ -86,6 +86,14 @@ def _fitting(shared: list[Wish], front: frozenset[str], rows: int) -> list[Wish]
         if wish not in seen and _rows([*seen, wish]) <= rows:
             seen.append(wish)
     return sorted(seen, key=shared.index) or shared[:1]
+
+
+def _within(shared: list[Wish], height: int) -> list[Wish]:
+    """Return the panels of a slot, the tallest cut until they leave the rest of the column its rows."""
+    rows = [wish.rows or 0 for wish in shared]
+    while sum(rows) > max(height, _LEAST * len(rows)):
+        rows[rows.index(max(rows))] -= 1
+    return [replace(wish, rows=most or None) for wish, most in zip(shared, rows, strict=True)]
 
 
 def _in_front(shared: list[Wish], front: frozenset[str], most: int) -> list[Wish]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 WIDEST = 8  # columns of a cell
 TALLEST = 3  # rows of a cell
 LONGEST_LABEL = 10
@@ -95,7 +97,7 @@ def _decimals(number: tuple[float, bool], wide: int) -> int | None:
 
 def spaced(labels: tuple[str, ...], pitch: int) -> dict[int, str]:
     """Return those labels, by place, that can stand `pitch` columns apart: each, or every 2nd, 4th ..."""
-    longest = max(map(len, labels), default=0)
+    longest = max(map(cell_len, labels), default=0)
     every = 1
     while pitch * every <= longest:
         every *= 2

@@ -10,6 +10,7 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
@@ -75,8 +76,16 @@ def replaced(runs: Runs, at: int, new: tuple[str, Pen]) -> Runs:
 
 
 def clipped(text: str, width: int) -> str:
-    """Return `text` if it fits, else its beginning and an ellipsis."""
-    return text if len(text) <= width else text[: max(0, width - 1)] + "…" * (width > 0)
+    """Return `text` if it fits into so many cells, else its beginning and an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)) + "…" * (width > 0)
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """Return `text` with blanks behind it, or before it, so that it takes so many cells."""
+    blanks = " " * (width - cell_len(text))
+    return blanks + text if right else text + blanks
 
 
 def centred(text: str, width: int, height: int, pen: Pen) -> list[Runs]:

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rich.cells import cell_len
 
 from scratchtui.tui import ramp
 from scratchtui.tui.grid import Grid, spaced
-from scratchtui.tui.ink import Pen, Runs, clipped, replaced
+from scratchtui.tui.ink import Pen, Runs, clipped, padded, replaced
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,20 +54,21 @@ class Mosaic:
         """Return the labels above the columns, as many as fit side by side."""
         wide = self.grid.wide
         labels = self.matrix.column_labels[self.first[1] :][: self.grid.columns]
-        text = " " * (self.grid.left + len(labels) * wide)
+        text, width = "", self.grid.left + len(labels) * wide
         for place, label in spaced(labels, wide).items():
-            lead = max(0, wide - len(label) + 1) // 2 if self.grid.decimals is None else wide - len(label) - 1
+            spare = wide - cell_len(label)
+            lead = max(0, spare + 1) // 2 if self.grid.decimals is None else spare - 1
             start = self.grid.left + place * wide + max(0, lead)
-            if start + len(label) <= len(text) or not place:
-                text = text[:start] + label + text[start + len(label) :]
-        return [(text, LABEL)]
+            if start + cell_len(label) <= width or not place:
+                text = padded(text, start) + label
+        return [(padded(text, width), LABEL)]
 
     def _row_label(self, row: int) -> tuple[str, Pen]:
         """Return the label before a row, to the right if it is a number."""
         left = self.grid.left
         label = self.matrix.row_labels[row] if left and row < len(self.matrix.row_labels) else ""
         here = self.cursor is not None and self.cursor[0] == row
-        text = f"{label.rjust(left - 1)} " if label.isdigit() else label.ljust(left)
+        text = f"{label.rjust(left - 1)} " if label.isdigit() else padded(label, left)
         return clipped(text, left), HERE if here else LABEL
 
     def _halves(self) -> list[Runs]:
@@ -98,7 +100,7 @@ class Mosaic:
             label, pen = self._row_label(row)
             for line in range(self.grid.tall):
                 middle = line == (self.grid.tall - 1) // 2
-                runs: Runs = [(label if middle else " " * len(label), pen)]
+                runs: Runs = [(label if middle else " " * cell_len(label), pen)]
                 runs += [self._cell(row, column, middle=middle) for column in self._seen_columns()]
                 rows.append(runs)
         return rows
@@ -155,12 +157,12 @@ def explanation(mosaic: Mosaic, width: int, before: str = "") -> Runs:
     """Return the line below: the cell under the cursor in words, and the scale where there is room."""
     said = before + _told(mosaic)
     scale = _scale(mosaic)
-    room = width - len(said) - 2 * bool(said)
+    room = width - cell_len(said) - 2 * bool(said)
     length = sum(len(text) for text, _ in scale)
     if length > room:
         return [(clipped(said, width), HERE if mosaic.cursor else LABEL)]
     pen = HERE if mosaic.cursor else LABEL
-    return [(said.ljust(width - length) if said else "", pen), *scale]
+    return [(padded(said, width - length) if said else "", pen), *scale]
 
 
 def _told(mosaic: Mosaic) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from scratchtui.tui.grid import LONGEST_LABEL, Grid, decimals_for, number_width
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def _bottom(spots: Sequence[Spot]) -> int:
 
 def _measured(tile: Tile, scale: Scale, most: int) -> Spot:
     rows, columns = tile.matrix.values.shape
-    longest = max(map(len, tile.matrix.row_labels), default=0)
+    longest = max(map(cell_len, tile.matrix.row_labels), default=0)
     left = min(longest, LONGEST_LABEL) + 1 if longest and columns * scale.wide + longest < most else 0
     top = int(bool(tile.matrix.column_labels) and scale.decimals is not None)
     lines = rows * scale.tall if scale.tall else -(-rows // 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scratchtui.training.messages import UNLIMITED
-from scratchtui.tui.ink import clipped
 
 if TYPE_CHECKING:
     from scratchtui.training.session import Session
@@ -123,7 +122,10 @@ def _waiting(session: Session) -> str:
         return f"{len(session.pending)} changes need"
     (key, value), *_ = session.pending.items()
     h = session.kind_of(key)
-    return f"{h.label} → {clipped(h.format(value), MOST_OF_A_VALUE)} needs"
+    words = h.format(value)
+    if len(words) > MOST_OF_A_VALUE:
+        words = f"{words[: MOST_OF_A_VALUE - 1]}…"
+    return f"{h.label} → {words} needs"
 
 
 def pace(speed: float) -> str:

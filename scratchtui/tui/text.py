@@ -7,6 +7,8 @@ from functools import singledispatch
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from scratchtui.experiments.view import Bars, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
 
 if TYPE_CHECKING:
@@ -115,14 +117,12 @@ def columns_text(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:
     """Return rows in aligned columns; `right` aligns all but the first to the right."""
     count = max(map(len, rows), default=0)
     padded = [[*row, *[""] * (count - len(row))] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*padded, strict=True)]
-    lines = (
-        "  ".join(
-            cell.rjust(width) if right and place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in padded
-    )
+    widths = [max(map(cell_len, column)) for column in zip(*padded, strict=True)]
+    lines = []
+    for row in padded:
+        blanks = [" " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = enumerate(zip(row, blanks, strict=True))
+        lines.append("  ".join(blank + cell if right and k else cell + blank for k, (cell, blank) in cells))
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -25,7 +25,7 @@ def values(h: Hyperparameter) -> st.SearchStrategy[Value]:
         case "switch":
             return st.booleans()
         case "text":
-            return st.text().map(str.strip)
+            return st.text().map(h.parse)
 
 
 @pytest.mark.parametrize("h", ALL.values(), ids=ALL)
@@ -66,7 +66,7 @@ def test_nudges_reach_both_limits(h: Hyperparameter) -> None:
         return  # a step at a time is the meaning of a nudge there
     for direction, limit in ((+1, h.high), (-1, h.low)):
         value = h.default
-        for _ in range(200):
+        for _ in range(300):
             value = h.nudge(value, direction)
         assert value == limit
 

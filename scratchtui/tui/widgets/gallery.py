@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
@@ -157,7 +158,7 @@ class GalleryView(Drawing, can_focus=True):
         for place, (tile, spot) in enumerate(zip(gallery.tiles, self._spots, strict=True)):
             for y, runs in enumerate(self._tile(tile, place, spot), spot.y):
                 row = rows[y]
-                blank = spot.x - len(text_of(row))
+                blank = spot.x - cell_len(text_of(row))
                 row += [(" " * blank, ""), *runs] if blank > 0 else runs
         return [_cut(row, width) for row in rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
@@ -109,7 +110,7 @@ class Heatmap(Drawing, can_focus=True):
         empty: list[Runs] = [[] for _ in range(height)]
         if matrix is None or levels is None or not limit or not matrix.values.size or width < 4:
             return empty
-        longest = [max(map(len, each), default=0) for each in _labels(matrix)]
+        longest = [max(map(cell_len, each), default=0) for each in _labels(matrix)]
         number = limit, bool((matrix.values < 0).any())
         cells = self._grid = grid.choose(
             matrix.values.shape, (longest[0], longest[1]), (width, height), number, glyphs=self.signs

@@ -6,12 +6,13 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
 from scratchtui.tui.columns import Layout, aligned, indented, scrollbar, window
-from scratchtui.tui.ink import Pen, Runs, clipped, text_of
+from scratchtui.tui.ink import Pen, Runs, clipped, padded, text_of
 from scratchtui.tui.widgets.drawing import Drawing
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class TableView(Drawing, can_focus=True):
         before, self._table = self._table, table
         same_columns = before is not None and before.columns == table.columns
         self._cells = _columns(table)
-        needed = least = tuple(max(map(len, column)) for column in self._cells)
+        needed = least = tuple(max(map(cell_len, column)) for column in self._cells)
         if same_columns:
             held = zip(self._needed, needed, strict=True)
             needed = tuple(old if new <= old <= new + SLACK else new for old, new in held)
@@ -200,8 +201,8 @@ class TableView(Drawing, can_focus=True):
     def _line(self, row: int, layout: Layout) -> str:
         """Return a row, 0 being the header, in the columns that are shown."""
         first, *others = zip(self._cells, layout.widths, strict=False)
-        texts = [clipped(first[0][row], first[1]).ljust(first[1])]
-        texts += [cells[row].rjust(width) for cells, width in others]
+        texts = [padded(clipped(first[0][row], first[1]), first[1])]
+        texts += [padded(cells[row], width, right=True) for cells, width in others]
         return (" " * layout.gap).join(texts)
 
     def _cells_of(self, place: int, layout: Layout, pen: Pen) -> Runs:
