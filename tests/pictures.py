@@ -27,25 +27,31 @@ BOXES = {
 }  # fmt: skip
 
 
+SIZES = ((80, 24), (120, 40))
+SUBJECTS = {"binary": ("178", 90), "nn": ("1,0", 90), "cnn": ("", 300), "rnn": ("he", 80)}
+
+
 def main() -> None:
     """Make every picture."""
-    for columns, rows in ((80, 24), (120, 40)):
-        take(f"binary-{columns}x{rows}", columns, rows)
+    for tab, (prompt, steps) in SUBJECTS.items():
+        for columns, rows in SIZES:
+            take(tab, prompt, steps, columns, rows)
 
 
-def take(name: str, columns: int, rows: int) -> None:
-    """Run the program at that size until eight weights are on their way, and save what it shows."""
-    with Terminal("--tab", "binary", columns=columns, rows=rows) as terminal:
+def take(tab: str, prompt: str, steps: int, columns: int, rows: int) -> None:
+    """Run the program at that size, with something typed at the prompt, and save what it shows after `steps`."""
+    with Terminal("--tab", tab, columns=columns, rows=rows) as terminal:
         terminal.wait_for("ready", "space")
-        terminal.press("/")
-        terminal.wait_for("esc")
-        terminal.type("178\r")
+        if prompt:
+            terminal.press("/")
+            terminal.wait_for("esc")
+            terminal.type(f"{prompt}\r")
         terminal.press("space")
-        terminal.wait_until(lambda: step(terminal) >= 90, "ninety steps")
+        terminal.wait_until(lambda: step(terminal) >= steps, f"{steps} steps")
         terminal.press("space")
         terminal.wait_for("paused")
         terminal.wait_until(lambda: not terminal.read(1.0), "a picture that stands still")
-        (ASSETS / f"{name}.svg").write_text(svg(terminal.screen))
+        (ASSETS / f"{tab}-{columns}x{rows}.svg").write_text(svg(terminal.screen))
         terminal.press("q")
         terminal.wait_for_exit()
 

@@ -85,7 +85,7 @@ class Hyperparameter:
     A live one takes effect on the next step; any other is structural and needs a new network.
     `names` are words for special numbers ("all" for a batch of 0); `when` names the settings under
     which anything reads it, as {key: values}: of a text its first word counts, since edits follow it. A text
-    may be given as the name of a `file` that holds it.
+    is made of words, unless it is `verbatim`: then it is any text, with escapes for what a line cannot hold.
     """
 
     key: str
@@ -100,7 +100,7 @@ class Hyperparameter:
     names: Mapping[str, int] = field(default_factory=dict)
     step: float | None = None
     when: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
-    file: bool = False
+    verbatim: bool = False
 
     @property
     def range(self) -> str:
@@ -111,7 +111,7 @@ class Hyperparameter:
             case "switch":
                 return "on, off"
             case "text":
-                return ", ".join(self.choices) or ("text, or @FILE" if self.file else "text")
+                return ", ".join(self.choices) or "text, or @FILE"
             case _:
                 return " or ".join([*self.names, f"{self._figure(self.low)} to {self._figure(self.high)}"])
 
@@ -130,7 +130,7 @@ class Hyperparameter:
                     raise ValueError(f"{self.key} is on or off, not {quoted(text)}")
                 return _SWITCH[text.lower()]
             case "text":
-                return printable(text)
+                return printable(text) if self.verbatim else " ".join(text.split())
             case _:
                 return self._number(text)
 

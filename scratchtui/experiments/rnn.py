@@ -48,7 +48,8 @@ class RNN(Experiment):
     question = "Can a network with memory tell the two l's of hello apart, and spell it?"
     prompt = "continue"
     hyperparameters = (
-        Hyperparameter("text", "text", "text", "hello", "what it learns: 2 to 4,000 characters", file=True),
+        Hyperparameter("text", "text", "text", "hello", "what it learns: 2 to 4,000 characters",
+                       verbatim=True),
         replace(LEARNING_RATE, default=0.001),
         replace(OPTIMIZER, default="adam"),
         MOMENTUM,

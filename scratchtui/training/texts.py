@@ -62,11 +62,14 @@ def path_of(text: str) -> Path:
 
 
 def value_text(hyperparameter: Hyperparameter, typed: str) -> str:
-    """Return what was typed for a hyperparameter, or what stands in the file where @FILE was.
+    """Return what was typed for a hyperparameter; for a text the one in a file where @FILE was, and @ for @@.
 
     ValueError, in one sentence, where the file cannot be read.
     """
     typed = typed.strip()
-    if not (hyperparameter.file and typed.startswith("@")):
+    if hyperparameter.kind != "text" or not typed.startswith("@"):
         return typed
-    return escaped(told(lambda: read_text(path_of(typed[1:]))).strip())
+    if typed.startswith("@@"):
+        return typed[1:]
+    text = told(lambda: read_text(path_of(typed[1:]))).strip()
+    return escaped(text) if hyperparameter.verbatim else " ".join(text.split())

@@ -278,7 +278,7 @@ def test_a_run_that_nothing_takes_is_lost_with_a_word(
 
 @pytest.mark.parametrize(
     ("given", "data"),
-    [("@rows.txt", "original\n+5=6"), ("@ ~/rows.txt", "original\n+5=6"), ("all +5", "all +5")],
+    [("@rows.txt", "original +5=6"), ("@ ~/rows.txt", "original +5=6"), ("all +5", "all +5")],
 )
 def test_a_text_may_come_from_a_file_and_the_run_carries_it(
     scratchtui_: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, given: str, data: str
