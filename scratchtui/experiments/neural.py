@@ -330,7 +330,9 @@ class NeuralNet(Experiment):
                 rows = views.point_rows if self._in_plane else views.table_rows
                 return rows(examples, self._says(self._encoded), examples.place(probe.row))
             case "surface" if extent:
-                return views.surface(lambda xy: self._says(dataset.encoded(xy)), examples, extent)
+                return views.surface(
+                    lambda xy: self._says(dataset.encoded(xy)), examples, extent, sum(self.shape.hidden)
+                )
             case "units" if extent:
                 return views.units(lambda xy: self._layers(dataset.encoded(xy)), extent, self._limit)
             case "surface" | "units":

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS_SHOWN = 256
 _LABELLED_BITS = 3  # with room for x1 above a digit
-_ROWS, _COLUMNS = 48, 80  # of the plane, about what a large screen shows
+_FINE, _COARSE = (48, 80), (24, 40)  # rows and columns of the plane
+_MANY_UNITS = 64  # for which the fine plane would take too long
 _SMALL = 10  # rows and columns of the plane of a unit
 
 
@@ -98,9 +99,13 @@ def plane(extent: Extent, rows: int, columns: int) -> Array:
     return np.column_stack((x.ravel(), y.ravel()))
 
 
-def surface(answer: Callable[[Array], Array], examples: Examples, extent: Extent) -> Surface:
-    """Return what the network answers, (N,) in 0..1 for places (N, 2), all over the plane, as -1..1."""
-    values = 2.0 * answer(plane(extent, _ROWS, _COLUMNS)).reshape(_ROWS, _COLUMNS) - 1.0
+def surface(answer: Callable[[Array], Array], examples: Examples, extent: Extent, units: int) -> Surface:
+    """Return what the network answers, (N,) in 0..1 for places (N, 2), all over the plane, as -1..1.
+
+    `units` is how many hidden units it takes to find out: of very many, fewer places are asked for.
+    """
+    rows, columns = _FINE if units <= _MANY_UNITS else _COARSE
+    values = 2.0 * answer(plane(extent, rows, columns)).reshape(rows, columns) - 1.0
     classes = examples.targets > 0.5
     return Surface(values, extent, examples.inputs, classes, examples.held_out)
 
