@@ -49,14 +49,14 @@ PANELS = (
           "What each layer makes of the face in the editor: the maps of each filter after ReLU, what\n"
           "pooling leaves of them, the hidden units, and the three scores that are compared at last."),
     Panel("pixels", "pixels", "side", "matrix",
-          "Which pixels the answer depends on, exactly: each cell is the change in the probability of\n"
-          "the answer if that pixel alone were flipped. # marks the pixels that are on."),
+          "Which pixels the answer depends on, exactly: by how many percentage points its probability\n"
+          "would change if that pixel alone were flipped. # marks the pixels that are on."),
     Panel("patches", "patches", "side", "gallery",
           "What each filter of the first layer looks for, measured. Of all patches of pixels that are on\n"
           "or off it likes the left one best and the right one least. The name is that of the drawn\n"
           "curve or bar its weights resemble most, none if the cosine is below 0.65, which half of all\n"
-        "random filters reach; one in ten reaches 0.81. AUC: how well its\n"
-          "strongest response alone tells a class from the others, 0.5 by chance and 1 always."),
+          "random filters reach; one in ten reaches 0.81. AUC: how well its strongest response alone\n"
+          "tells a class from the others, 0.5 by chance and 1 always. × counts the left patch in this face."),
     Panel("confusion", "confusion", "side", "matrix",
           "How many faces of each label (a row) get each answer (a column); ~ are the unseen ones."),
 )  # fmt: skip

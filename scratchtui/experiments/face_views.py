@@ -98,9 +98,9 @@ def layers_view(maps: Sequence[tuple[str, Array]]) -> Gallery:
 
 
 def pixels_view(face: Face, change: Array) -> Matrix:
-    """Return by how much flipping each pixel changes the chance (8, 8) of the class that is answered."""
+    """Return the change (8, 8) of the answer's chance by flipping each pixel, in percentage points."""
     marks = {(int(y), int(x)): "#" for y, x in np.argwhere(face)}
-    return Matrix(change, marks=marks)
+    return Matrix(100.0 * change, marks=marks)
 
 
 def confusion_view(faces: FaceSet, chances: Array) -> Matrix:

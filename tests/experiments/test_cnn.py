@@ -307,7 +307,7 @@ def test_pixel_changes_are_those_of_flipping_each_pixel_by_hand(learnt: CNN) -> 
             assert after is not None
             answer = str(before.prediction)
             expected = after[answer] - before.probabilities[answer]
-            assert view.values[y, x] == pytest.approx(expected, abs=1e-12)
+            assert view.values[y, x] == pytest.approx(100.0 * expected, abs=1e-9)
         assert set(view.marks) == {tuple(place) for place in np.argwhere(face).tolist()}
 
 
