@@ -59,7 +59,7 @@ class RNN(Experiment):
                        live=True, low=0.01, high=100.0),
         Hyperparameter("window", "window", "integer", 200, "how many characters the gradient reaches back",
                        live=True, low=1, high=LONGEST),
-        Hyperparameter("hidden", "hidden units", "integer", 16, "how many numbers the memory holds",
+        Hyperparameter("hidden", "hidden", "integer", 16, "how many numbers the memory holds",
                        low=1, high=256),
     )  # fmt: skip
     panels = rnn_views.PANELS

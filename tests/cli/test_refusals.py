@@ -110,11 +110,11 @@ SENTENCES = {
     "show other.npz": "other.npz is damaged, or no run that scratchtui saved",
     "list --jso": "list has no option '--jso'; did you mean '--json'?",
     "list -x": "list has no option '-x'; the nearest is '--json' (--json, --help)",
-    "verify bynary": "there is no experiment 'bynary'; did you mean 'binary'? (binary)",
+    "verify bynary": f"there is no experiment 'bynary'; did you mean 'binary'? ({TABS})",
     "verify binary --seeds 0": "--seeds = 0 is outside 1 to 1000000; the nearest is 1",
     "verify --seeds few": "--seeds is a whole number (1 to 1000000), not 'few'",
     "verify --seed 3": "verify has no option '--seed'; did you mean '--seeds'?",
-    "gradcheck binary bin": "there is no experiment 'bin'; did you mean 'binary'? (binary)",
+    "gradcheck binary bin": f"there is no experiment 'bin'; did you mean 'binary'? ({TABS})",
     "gradcheck --jso": "gradcheck has no option '--jso'; did you mean '--json'?",
     "info now": "info does not take the argument (now)",
 }

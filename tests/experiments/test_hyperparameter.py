@@ -10,7 +10,8 @@ from scratchtui.experiments import EXPERIMENTS, find_experiment
 from scratchtui.experiments.experiment import SEED, find_hyperparameter
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest, suggestion
 
-ALL = {h.key: h for e in EXPERIMENTS.values() for h in (*e.hyperparameters, SEED)}
+ALL = {f"{name}.{h.key}": h for name, e in EXPERIMENTS.items() for h in (*e.hyperparameters, SEED)}
+BINARY = {h.key: h for h in (*EXPERIMENTS["binary"].hyperparameters, SEED)}
 NUMBERS = [h for h in ALL.values() if h.kind in {"float", "integer"}]
 
 
@@ -102,7 +103,7 @@ NUDGES = [
 def test_a_nudge_goes_to_the_next_round_value(
     key: str, value: Value, direction: int, expected: Value
 ) -> None:
-    assert ALL[key].nudge(value, direction) == expected
+    assert BINARY[key].nudge(value, direction) == expected
 
 
 REFUSED = [
@@ -136,12 +137,12 @@ REFUSED = [
 @pytest.mark.parametrize(("key", "text", "hint"), REFUSED, ids=[f"{k}={t[:9]}" for k, t, _ in REFUSED])
 def test_a_bad_value_is_refused_with_the_nearest(key: str, text: str, hint: str) -> None:
     with pytest.raises(ValueError) as refusal:  # noqa: PT011 - the hint is checked below
-        ALL[key].parse(text)
+        BINARY[key].parse(text)
     assert hint in str(refusal.value)
     assert str(refusal.value).startswith(key)
 
 
-@pytest.mark.parametrize("h", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("h", BINARY.values(), ids=ALL)
 @given(text=st.text())
 def test_any_text_is_a_value_or_refused(h: Hyperparameter, text: str) -> None:
     try:
@@ -164,18 +165,18 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 
 OPTIONS = ("--tab", "--open", "--color", "--no-mouse")
 MEANT = [
-    ("lr", "learning_rate", ALL),
-    ("LR", "learning_rate", ALL),
-    ("bs", "batch_size", ALL),
-    ("learn", "learning_rate", ALL),
-    ("rate", "learning_rate", ALL),
-    ("size", "batch_size", ALL),
-    ("opt", "optimizer", ALL),
-    ("init", "initializer", ALL),
-    ("bit", "bits", ALL),
-    ("baes", "bias", ALL),
-    ("learning-rate", "learning_rate", ALL),
-    ("momentun", "momentum", ALL),
+    ("lr", "learning_rate", BINARY),
+    ("LR", "learning_rate", BINARY),
+    ("bs", "batch_size", BINARY),
+    ("learn", "learning_rate", BINARY),
+    ("rate", "learning_rate", BINARY),
+    ("size", "batch_size", BINARY),
+    ("opt", "optimizer", BINARY),
+    ("init", "initializer", BINARY),
+    ("bit", "bits", BINARY),
+    ("baes", "bias", BINARY),
+    ("learning-rate", "learning_rate", BINARY),
+    ("momentun", "momentum", BINARY),
     ("--colour", "--color", OPTIONS),
     ("--mouse", "--no-mouse", OPTIONS),
 ]
@@ -194,6 +195,6 @@ def test_all_are_listed_where_none_is_close_or_where_asked_for() -> None:
 
 
 def test_momentum_is_read_only_by_the_momentum_optimizer() -> None:
-    assert ALL["momentum"].applies({"optimizer": "momentum"})
-    assert not ALL["momentum"].applies({"optimizer": "adam"})
-    assert ALL["bits"].applies({})
+    assert BINARY["momentum"].applies({"optimizer": "momentum"})
+    assert not BINARY["momentum"].applies({"optimizer": "adam"})
+    assert BINARY["bits"].applies({})
