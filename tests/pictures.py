@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def take(tab: str, prompt: str, steps: int, columns: int, rows: int) -> None:
-    """Run the program at that size, with something typed at the prompt, and save what it shows after `steps`."""
+    """Run the program at that size, type at the prompt, and save what it shows after `steps`."""
     with Terminal("--tab", tab, columns=columns, rows=rows) as terminal:
         terminal.wait_for("ready", "space")
         if prompt:

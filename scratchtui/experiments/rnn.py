@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scratchtui.experiments import reading, rnn_views
+from scratchtui.experiments import rnn_views
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.escapes import glyph, printable
 from scratchtui.experiments.experiment import (
@@ -23,7 +23,7 @@ from scratchtui.experiments.experiment import (
 )
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.reading import Reading, Weights
+from scratchtui.experiments.reading import NOTHING_HELD, Reading, Weights, drawn, next_chances, write
 from scratchtui.experiments.text import LONGEST, TWO_HUNDRED, WORDS, Text
 from scratchtui.experiments.windows import Windows
 from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
@@ -149,9 +149,9 @@ class RNN(Experiment):
         if metric == "certainty":  # asked for after every step
             if self._windows == 1:
                 return self._certainty(self._whole()[0])
-            return self._certainty(self._reading().logits) if self.batches.at_beginning else math.nan
+            return self._certainty(self.reading().logits) if self.batches.at_beginning else math.nan
         if metric == "accuracy":
-            return float(self._reading().right.mean())
+            return float(self.reading().right.mean())
         return super().measure(metric)
 
     def _certainty(self, logits: Array) -> float:
@@ -162,14 +162,14 @@ class RNN(Experiment):
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
-        read = self._reading()
+        read = self.reading()
         return {
             "text": self.text.characters[0] + self._written(self.text.ids[:1], self._count),
             "accuracy": self.measure("accuracy"),
             "certainty": self._certainty(read.logits),
         }
 
-    def _reading(self, held: Mapping[int, float] = reading.NOTHING_HELD) -> Reading:
+    def reading(self, held: Mapping[int, float] = NOTHING_HELD) -> Reading:
         """Return what the network makes of the whole text; once for the same weights."""
         last = self._read
         if (
@@ -181,19 +181,19 @@ class RNN(Experiment):
             last = self._read = Reading.of(self._weights.copy(), self.text.ids, dict(held))
         return last
 
-    def _written(self, prompt: Any, count: int, held: Mapping[int, float] = reading.NOTHING_HELD) -> str:
-        ids = reading.write(self._weights, prompt, count, held=held)
+    def _written(self, prompt: Any, count: int, held: Mapping[int, float] = NOTHING_HELD) -> str:
+        ids = write(self._weights, prompt, count, held=held)
         return "".join(self.text.vocabulary[k] for k in ids)
 
     def predict(self, text: str) -> Prediction:
         """Return how the network goes on after a prompt; ValueError for characters it does not know."""
         prompt = self.text.ids_of(text)
-        shares = reading.next_chances(self._weights, prompt)
+        shares = next_chances(self._weights, prompt)
         order = np.argsort(-shares, kind="stable").tolist()
         chances = {glyph(self.text.vocabulary[k]): float(shares[k]) for k in order}
         return Prediction(printable(text), self._continuation(prompt), chances)
 
-    def _continuation(self, prompt: Any, held: Mapping[int, float] = reading.NOTHING_HELD) -> str:
+    def _continuation(self, prompt: Any, held: Mapping[int, float] = NOTHING_HELD) -> str:
         """Return what is written after a prompt until there is as much as in the text, but something."""
         count = max(1, len(self.text.ids) - len(prompt))
         return printable(self._written(prompt, min(count, MOST_WRITTEN), held))
@@ -205,14 +205,14 @@ class RNN(Experiment):
     def prompted(self, probe: Probe) -> str:
         """Return how the probe's prompt goes on with the units held that it holds."""
         prompt, held = self.text.ids_of(probe.text), self._held(probe)
-        shares = reading.next_chances(self._weights, prompt, held)
+        shares = next_chances(self._weights, prompt, held)
         best = np.argsort(-shares, kind="stable")[:2].tolist()
         chances = ", ".join(f"{glyph(self.text.vocabulary[k])} {shares[k]:.0%}" for k in best)
         return f"{printable(probe.text)} → {self._continuation(prompt, held)}  ({chances})"
 
     def headline(self) -> str:
         """Return what it writes by itself, and how much is right."""
-        read = self._reading()
+        read = self.reading()
         shown = "".join(
             map(glyph, self.text.characters[0] + self._written(self.text.ids[:1], min(self._count, HEADLINE)))
         )
@@ -252,7 +252,7 @@ class RNN(Experiment):
         """Return what a panel shows of the present state."""
         del timeline
         held, place, text = self._held(probe), self._place(probe), self.text
-        read = partial(self._reading, held)
+        read = partial(self.reading, held)
         views: dict[str, Callable[[], View]] = {
             "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(held)),
             "chances": lambda: rnn_views.chances_matrix(text, read(), place),
@@ -277,9 +277,9 @@ class RNN(Experiment):
             self._sample_seed.entropy, spawn_key=(*self._sample_seed.spawn_key, self.steps)
         )
         temperature = float(self.settings["temperature"])
-        draw = reading.drawn(np.random.default_rng(seed), temperature)
-        greedy = reading.write(self._weights, text.ids[:1], count, held=held)
-        sampled = reading.write(self._weights, text.ids[:1], count, draw, held)
+        draw = drawn(np.random.default_rng(seed), temperature)
+        greedy = write(self._weights, text.ids[:1], count, held=held)
+        sampled = write(self._weights, text.ids[:1], count, draw, held)
         lines = [("the likeliest each time", self._compared(greedy)),
                  (f"drawn at temperature {temperature:g}", self._compared(sampled))]  # fmt: skip
         notes = [note for note in (rnn_views.held_words(held), self._cut_short()) if note]
@@ -326,7 +326,7 @@ class RNN(Experiment):
         if (panel, edit.action) != ("units", "hold"):
             return super().written(panel, edit, probe)
         unit = edit.place[0]
-        return f"{self._reading(self._held(probe)).states[self._place(probe), unit]:.2f}"
+        return f"{self.reading(self._held(probe)).states[self._place(probe), unit]:.2f}"
 
 
 _ACTIVATION = Hyperparameter("value", "value", "float", 0.0, "", low=-1.0, high=1.0)

@@ -136,14 +136,12 @@ def twins_table(text: Text, reading: Reading) -> Table:
     largest = float(np.abs(moves).max()) or 1.0
     first, second = (glyph(text.vocabulary[k]) for k in (before, after))
     rows = tuple(
-        (_unit(unit, reading.held), f"{reading.states[one, unit]:+.2f}",
-         f"{reading.states[other, unit]:+.2f}", f"{moves[unit]:+.2f}")
+        (_unit(unit, reading.held), f"{reading.states[one, unit]:+z.2f}",
+         f"{reading.states[other, unit]:+z.2f}", f"{moves[unit]:+z.2f}")
         for unit in order
     )  # fmt: skip
     balance = [reading.logits[step, after] - reading.logits[step, before] for step in twins]
-    note = (
-        f"{second} against {first}: from {balance[0]:+.1f} to {balance[1]:+.1f}, the sum {moves.sum():+.1f}"
-    )
+    note = f"{second} over {first}: {balance[0]:+.1f} → {balance[1]:+.1f}"
     names = _twin_names(text, one, other)
     heat = tuple((moves[order] / largest).tolist())
     return Table(("unit", *names, f"to {second}"), rows, heat, frozenset(), note, tuple(order))
@@ -162,7 +160,7 @@ def units_table(text: Text, reading: Reading, place: int) -> Table:
     """Return the hidden units after a time step, and which are held."""
     state, held = reading.states[place], reading.held
     rows = tuple(
-        (str(unit), f"{value:+.2f}", f"{held[unit]:+.2f}" if unit in held else "")
+        (str(unit), f"{value:+z.2f}", f"{held[unit]:+z.2f}" if unit in held else "")
         for unit, value in enumerate(state.tolist())
     )
     columns = ("unit", f"after {text.context(place, 5)}", "held at")

@@ -70,6 +70,6 @@ def value_text(hyperparameter: Hyperparameter, typed: str) -> str:
     if hyperparameter.kind != "text" or not typed.startswith("@"):
         return typed
     if typed.startswith("@@"):
-        return typed[1:]
+        return escaped("@") + typed[2:] if hyperparameter.verbatim else typed[1:]
     text = told(lambda: read_text(path_of(typed[1:]))).strip()
     return escaped(text) if hyperparameter.verbatim else " ".join(text.split())

@@ -142,7 +142,7 @@ def test_a_bad_value_is_refused_with_the_nearest(key: str, text: str, hint: str)
     assert str(refusal.value).startswith(key)
 
 
-@pytest.mark.parametrize("h", BINARY.values(), ids=ALL)
+@pytest.mark.parametrize("h", ALL.values(), ids=ALL)
 @given(text=st.text())
 def test_any_text_is_a_value_or_refused(h: Hyperparameter, text: str) -> None:
     try:

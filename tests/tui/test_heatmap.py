@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from textual import constants
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -220,3 +221,24 @@ async def test_zero_is_close_to_the_background_in_dark_and_in_light() -> None:
             assert cell.style.bgcolor
             red = cell.style.bgcolor.get_truecolor().red
             assert abs(red / 255 - own) < 0.12
+
+
+async def test_a_mark_stands_behind_the_number_and_alone_where_there_is_none() -> None:
+    values = np.array([[0.25, 0.75], [0.5, np.nan]])
+    marked = Matrix(values, ("a", "b"), ("c", "d"), 1.0, marks={(0, 0): "*", (1, 1): "!"})
+    async with heatmap((40, 6)) as (shown, _):
+        shown.show(marked)
+        assert "0.25*" in shown.text()
+        assert "0.75*" not in shown.text()
+        assert "!" in shown.text()
+
+
+async def test_wide_characters_keep_the_columns_straight() -> None:
+    plain = Matrix(np.ones((2, 3)), ("ab", "cd"), ("1", "2", "3"))
+    wide = Matrix(np.ones((2, 3)), ("本", "日"), ("日", "本", "の"))
+    async with heatmap((40, 6)) as (shown, _):
+        shown.show(plain)
+        expected = [cell_len(line) for line in lines(shown)[1:3]]
+        shown.show(wide)
+        assert [cell_len(line) for line in lines(shown)[1:3]] == expected
+        assert all(label in lines(shown)[0] for label in "日本の")
