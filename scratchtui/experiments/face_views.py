@@ -53,11 +53,11 @@ def faces_view(faces: FaceSet, chances: Array) -> Gallery:
         )
         for k in (*worst.tolist(), *kept.tolist())
     )
-    note = f"wrong: {wrong[~faces.held_out].sum()} of {faces.learnt}"
+    note = f"{wrong[~faces.held_out].sum()} of {faces.learnt} wrong"
     if held_out := int(faces.held_out.sum()):
-        note += f", and {wrong[faces.held_out].sum()} of {held_out} unseen (~)"
+        note += f", {wrong[faces.held_out].sum()} of {held_out} unseen (~)"
     if len(tiles) < len(order):
-        note += f"; shown are the {len(worst)} worst, the unseen and your own"
+        note += f"; the {len(worst)} worst shown"
     return Gallery(tiles, limit=1.0, note=note)
 
 
