@@ -173,7 +173,7 @@ class CNN(Experiment):
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
         answers = self._all_scores()[self.faces.learnt :].argmax(axis=1)
-        numbers = ("train_accuracy", "test_accuracy", "train_loss", "nine_accuracy")
+        numbers = ("train_accuracy", "test_accuracy", "train_loss", "checked_loss", "nine_accuracy")
         return {name: self.measure(name) for name in numbers} | {
             "test_predictions": [LABELS[answer] for answer in answers]
         }

@@ -181,6 +181,7 @@ def test_the_goal_is_looked_at_now_and_then_and_is_the_loss_on_all_that_is_learn
 def test_only_known_metrics_and_panels_exist() -> None:
     experiment = untrained()
     assert set(experiment.metrics()) >= {"train_accuracy", "test_accuracy", "test_predictions"}
+    assert Until.of(experiment.goal).metric in experiment.metrics()  # or `train` could not wait for it
     for name in experiment.metrics():
         if name != "test_predictions":
             assert isinstance(experiment.measure(name), float)
