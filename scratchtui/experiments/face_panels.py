@@ -56,7 +56,8 @@ PANELS = (
           "or off it likes the left one best and the right one least. The name is that of the drawn\n"
           "curve or bar its weights resemble most, none if the cosine is below 0.65, which half of all\n"
           "random filters reach; one in ten reaches 0.81. AUC: how well its strongest response alone\n"
-          "tells a class from the others, 0.5 by chance and 1 always. × counts the left patch in this face."),
+          "tells a class from the others, 0.5 by chance and 1 always. × counts the left patch\n"
+          "in this face, and behind `at` are row and column of the strongest response to it."),
     Panel("confusion", "confusion", "side", "matrix",
           "How many faces of each label (a row) get each answer (a column); ~ are the unseen ones."),
 )  # fmt: skip

@@ -129,21 +129,22 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
         side = len(bank)
         sheet = np.full((side, 2 * side + 1), np.nan)
         sheet[:, :side], sheet[:, side + 1 :] = likes, -hates.astype(np.float64)
-        places = patches.occurrences(seen, likes)
         name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
-        tiles.append(Tile(name, Matrix(sheet, limit=1.0), _caption(areas[:, number], places)))
+        tiles.append(Tile(name, Matrix(sheet, limit=1.0), _caption(areas[:, number], bank, seen)))
     note = (
         "left its favourite patch, right the most hated; best name and its cosine; AUC of its strongest "
-        "response alone; × how often the favourite is in this face"
+        "response alone; × how often the favourite is in this face; at: row, column of its strongest response"
     )
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
-def _caption(areas: Array, places: NDArray[np.intp]) -> str:
-    if np.isnan(areas).all():
-        told = "no AUC"
-    else:
+def _caption(areas: Array, bank: Array, seen: Array) -> str:
+    """Return the class told best, how often the favourite is in a face, and where the response is strongest."""
+    told = "no AUC"
+    if not np.isnan(areas).all():
         best = int(np.nanargmax(areas))
         told = f"{LABELS[best]} {areas[best]:.2f}"
-    at = f" at {places[0][0]},{places[0][1]}" if len(places) else ""
-    return f"{told} ×{len(places)}{at}"
+    if not seen.any():
+        return told
+    row, column = patches.strongest_place(seen, bank)
+    return f"{told} ×{len(patches.occurrences(seen, patches.favourite(bank)))} at {row + 1},{column + 1}"

@@ -74,6 +74,13 @@ def strongest(seen: Array, weights: Array) -> Array:
     return np.asarray(responses.reshape(count, -1, len(weights)).max(axis=1))
 
 
+def strongest_place(seen: Array, weights: Array) -> tuple[int, int]:
+    """Return row and column of the window, of a picture's (H', W', K * K), that a filter (K, K) likes best."""
+    responses = seen @ weights.ravel()
+    row, column = np.unravel_index(int(responses.argmax()), responses.shape)
+    return int(row), int(column)
+
+
 def occurrences(seen: Array, patch: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return where a patch (K, K) stands in a picture's windows (H', W', K * K): rows and columns, (n, 2)."""
     return np.argwhere((seen == patch.ravel()).all(axis=-1))

@@ -40,6 +40,8 @@ def test_the_strongest_response_is_that_of_the_best_place() -> None:
         for weights, best in zip(FILTERS, row, strict=True):
             responses = [(weights * padded[y : y + 3, x : x + 3]).sum() for y in range(8) for x in range(8)]
             assert best == pytest.approx(max(responses))
+            place = patches.strongest_place(patches.windows(picture[None], 3, 1)[0], weights)
+            assert place == divmod(int(np.argmax(responses)), 8)
 
 
 def test_a_patch_is_found_wherever_it_stands() -> None:
