@@ -133,13 +133,13 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
         tiles.append(Tile(name, Matrix(sheet, limit=1.0), _caption(areas[:, number], bank, seen)))
     note = (
         "left its favourite patch, right the most hated; best name and its cosine; AUC of its strongest "
-        "response alone; × how often the favourite is in this face; at: row, column of its strongest response"
+        "response alone; × how often the favourite is in this face; at: row, column where it responds most"
     )
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
 def _caption(areas: Array, bank: Array, seen: Array) -> str:
-    """Return the class told best, how often the favourite is in a face, and where the response is strongest."""
+    """Return the class told best, how often the favourite stands in a face, and where it responds most."""
     told = "no AUC"
     if not np.isnan(areas).all():
         best = int(np.nanargmax(areas))

@@ -75,7 +75,7 @@ def strongest(seen: Array, weights: Array) -> Array:
 
 
 def strongest_place(seen: Array, weights: Array) -> tuple[int, int]:
-    """Return row and column of the window, of a picture's (H', W', K * K), that a filter (K, K) likes best."""
+    """Return row and column of the window, of those (H', W', K * K), that a filter (K, K) likes best."""
     responses = seen @ weights.ravel()
     row, column = np.unravel_index(int(responses.argmax()), responses.shape)
     return int(row), int(column)
