@@ -36,7 +36,10 @@ class Weights(NamedTuple):
 
     def next_state(self, state: Array, character: int, held: Mapping[int, float]) -> Array:
         """Return h_t (H,) after one more character, with `held` units at their values."""
-        state = np.tanh(self.Wx[character] + state @ self.Wh + self.b)
+        state = np.dot(state, self.Wh)
+        state += self.Wx[character]
+        state += self.b
+        np.tanh(state, out=state)
         for unit, value in held.items():
             state[unit] = value
         return state
@@ -61,9 +64,11 @@ class Reading:
         """Read a text of which `ids`, (n + 1,), are the characters."""
         states = weights.Wx[ids[:-1]] + weights.b
         units, values = np.array(list(held), np.intp), np.array(list(held.values()))
-        before = np.zeros(len(weights.b))
+        before, recalled = np.zeros((2, len(weights.b)))
         for state in states:
-            np.tanh(np.add(state, before @ weights.Wh, out=state), out=state)
+            np.dot(before, weights.Wh, out=recalled)
+            np.add(state, recalled, out=state)
+            np.tanh(state, out=state)
             if held:
                 state[units] = values
             before = state
@@ -120,11 +125,14 @@ def likeliest(logits: Array) -> int:
 
 
 def drawn(rng: np.random.Generator, temperature: float) -> Callable[[Array], int]:
-    """Return what draws from softmax(logits / temperature): near 0 the likeliest, far above 1 any."""
+    """Return what draws from softmax(logits / temperature): near 0 the likeliest, far above 1 any.
+
+    The largest of z_i + temperature g_i, with g_i of the standard Gumbel distribution, is i with just that
+    probability. Gumbel, "Statistical theory of extreme values and some practical applications", 1954.
+    """
 
     def draw(logits: Array) -> int:
-        shares = np.cumsum(softmax(logits / temperature))
-        return min(int(np.searchsorted(shares, rng.random(), side="right")), len(shares) - 1)
+        return likeliest(logits + temperature * rng.gumbel(size=logits.shape))
 
     return draw
 
@@ -142,7 +150,7 @@ def write(
         state = weights.next_state(state, character, held)
     written: list[int] = []
     while len(written) < count:
-        written.append(choose(state @ weights.W + weights.c))
+        written.append(choose(np.dot(state, weights.W) + weights.c))
         state = weights.next_state(state, written[-1], held)
     return written
 
@@ -154,4 +162,4 @@ def next_chances(
     state = np.zeros(len(weights.b))
     for character in prompt.tolist():
         state = weights.next_state(state, character, held)
-    return softmax(state @ weights.W + weights.c)
+    return softmax(np.dot(state, weights.W) + weights.c)

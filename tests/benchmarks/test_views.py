@@ -17,6 +17,7 @@ from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.experiment import Experiment, default_recipe
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
+from scratchtui.experiments.text import TWO_HUNDRED
 from scratchtui.experiments.view import View
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
@@ -86,6 +87,34 @@ def test_views_of_a_neural_net_from_a_snapshot(
     benchmark(views)
     if benchmark.stats:
         record(f"all views of nn, {name}", benchmark.stats.stats.median * 1e3, "ms", 10)
+
+
+TEXTS: dict[str, dict[str, Value]] = {
+    "hello": {},
+    "200 characters, 100 units": {"text": TWO_HUNDRED, "hidden": 100},
+    "4,000 characters, 64 units": {"text": TWO_HUNDRED * 20, "hidden": 64},
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_views_of_an_rnn_from_a_snapshot(benchmark: Any, name: str, record: Callable[..., None]) -> None:
+    recipe = default_recipe(EXPERIMENTS["rnn"])
+    for key, value in TEXTS[name].items():
+        recipe = recipe.with_value(key, value)
+    experiment = build(recipe)
+    moments = []
+    for _ in range(2):
+        experiment.step()
+        moments.append(experiment.snapshot())
+
+    def views() -> list[View]:
+        moments.reverse()  # what is made of the text is kept for one moment only
+        experiment.restore(moments[0])
+        return [experiment.view(panel.name, (), Probe()) for panel in experiment.panels]
+
+    benchmark(views)
+    if benchmark.stats:
+        record(f"all views of rnn, {name}", benchmark.stats.stats.median * 1e3, "ms", 10)
 
 
 class Easel(App[None]):

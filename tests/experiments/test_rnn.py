@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.reading import Reading, Weights
+from scratchtui.experiments.reading import Reading, Weights, drawn, softmax
 from scratchtui.experiments.rnn import RNN
 from scratchtui.experiments.text import TWO_HUNDRED, WORDS
 from scratchtui.experiments.view import Gallery, Matrix, Prose, Table
@@ -323,14 +323,22 @@ def test_the_reach_ends_where_a_window_begins() -> None:
 
 
 def test_what_is_drawn_depends_on_seed_and_step_alone() -> None:
-    def drawn(experiment: RNN) -> Any:
+    def seen(experiment: RNN) -> Any:
         return experiment.view("writes", [], Probe())
 
     one = trained(60)
-    assert drawn(one) == drawn(trained(60))
+    assert seen(one) == seen(trained(60))
     one.view("word", [], Probe())
-    assert drawn(one) == drawn(trained(60))
-    assert len({str(drawn(trained(60, seed=seed))) for seed in range(8)}) > 1
+    assert seen(one) == seen(trained(60))
+    assert len({str(seen(trained(60, seed=seed))) for seed in range(8)}) > 1
+
+
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 5.0])
+def test_characters_are_drawn_as_often_as_they_are_likely_at_the_temperature(temperature: float) -> None:
+    logits = np.array([1.0, 0.0, -1.0, 0.5])
+    draw = drawn(np.random.default_rng(0), temperature)
+    counts = np.bincount([draw(logits) for _ in range(4000)], minlength=4)
+    np.testing.assert_allclose(counts / 4000, softmax(logits / temperature), atol=0.03)
 
 
 def test_wrong_characters_stand_in_brackets() -> None:

@@ -210,3 +210,19 @@ def test_a_cell_of_a_truth_table_is_toggled_and_another_table_is_learnt() -> Non
         terminal.wait_for("xor 4=1")
         terminal.press("+", "+", "+", "+", "+", "+", "space")
         terminal.wait_for("reached", "4 of 4 right")
+
+
+def test_another_word_is_typed_learnt_and_continued() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("4")
+        terminal.wait_for("hell", "hyperparameters")
+        terminal.press("enter")
+        terminal.wait_for("text, or @FILE")
+        terminal.type("banana\r")
+        terminal.wait_for("banan", "of 5 right")
+        terminal.press("+", "+", "+", "+", "space")
+        terminal.wait_for("reached", "writes banana", "5 of 5 right")
+        terminal.press("/")
+        terminal.type("ban\r")
+        terminal.wait_for("ban → ana")
