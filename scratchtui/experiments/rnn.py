@@ -310,20 +310,20 @@ class RNN(Experiment):
         match panel, edit.action:
             case "word", "point":
                 return replace(probe, row=edit.place[0]), {}
-            case "units", "silence":
+            case "units" | "twins", "silence":
                 return replace(probe, held={**probe.held, edit.place[0]: 0.0}), {}
-            case "units", "hold":
+            case "units" | "twins", "hold":
                 return replace(probe, held={**probe.held, edit.place[0]: _activation(edit.text)}), {}
-            case "units", "release":
+            case "units" | "twins", "release":
                 kept = {unit: value for unit, value in probe.held.items() if unit != edit.place[0]}
                 return replace(probe, held=kept), {}
-            case "units", "release_all":
+            case "units" | "twins", "release_all":
                 return replace(probe, held={}), {}
         return super().edited(panel, edit, probe)
 
     def written(self, panel: str, edit: Edit, probe: Probe) -> str:
         """Return the value of the unit that is about to be held."""
-        if (panel, edit.action) != ("units", "hold"):
+        if panel not in {"units", "twins"} or edit.action != "hold":
             return super().written(panel, edit, probe)
         unit = edit.place[0]
         return f"{self.reading(self._held(probe)).states[self._place(probe), unit]:.2f}"

@@ -25,6 +25,14 @@ LEAST_CONTEXT, CONTEXT = 4, 8  # characters
 GUESSES = 3
 TARGET = "*"
 
+HOLDING = (
+    EditKey("0", "0", "silence", "hold the unit under the cursor at 0", "silence"),
+    EditKey("enter", "enter", "hold", "hold it at a value from -1 to 1", "hold at", "type",
+            "-1 to 1"),
+    EditKey("backspace,delete", "⌫", "release", "let it go", "let go"),
+    EditKey("x", "x", "release_all", "let all units go"),
+)  # fmt: skip
+
 PANELS = (
     Panel("word", "word", "stage", "table",
           "Each time step: what has been read, which character comes next and how likely the network\n"
@@ -50,18 +58,14 @@ PANELS = (
           "One character twice, with different ones behind it: only memory can tell what comes next.\n"
           "Each unit after the one and after the other, and how far the difference moves the balance\n"
           "of the two answers, as logits. The units that do most come first; the note is the balance at\n"
-          "the one place and at the other, which all units move together."),
+          "the one place and at the other, which all units move together. `0` silences the unit under the\n"
+          "cursor, to see the word without it; enter and backspace as in the units.",
+          edits=HOLDING),
     Panel("units", "units", "side", "table",
           "The hidden units after the time step chosen in the word. `0` silences the one under the\n"
           "cursor, enter holds it at a value of your choice, backspace lets it go. All that is said and\n"
           "written is then said and written with it held; learning is not touched.",
-          edits=(
-              EditKey("0", "0", "silence", "hold the unit under the cursor at 0", "silence"),
-              EditKey("enter", "enter", "hold", "hold it at a value from -1 to 1", "hold at", "type",
-                      "-1 to 1"),
-              EditKey("backspace,delete", "⌫", "release", "let it go", "let go"),
-              EditKey("x", "x", "release_all", "let all units go"),
-          )),
+          edits=HOLDING),
     Panel("weights", "weights", "side", "gallery",
           "Wx: what each character adds to each unit. Wh: what each unit (rows) adds to each a step later\n"
           "(columns), the memory itself. W: what each unit says for each character. b and c: the biases."),
