@@ -24,7 +24,8 @@ SKETCH_KEYS = (
     EditKey("b", "b", "put_back", "put the edited face back in place of the one taken from the faces"),
 )  # fmt: skip
 GALLERY_KEYS = (
-    EditKey("enter", "enter", "take", "take the face under the cursor into the editor", "edit it"),
+    EditKey("enter", "enter", "take", "take the face under the cursor into the editor", "edit it",
+            goes_to="face"),
     EditKey("d,delete", "d", "remove", "delete the face under the cursor", "delete it"),
     EditKey("c", "c", "relabel", "change the label of the face under the cursor", "label", "type",
             LABEL_HINT),

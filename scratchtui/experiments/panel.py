@@ -23,6 +23,8 @@ class EditKey:
     - `load`: the path of a file is asked for, and its text is the edit's;
     - `save`, `copy`: what is `written` goes to a file or to the clipboard, and nothing is edited;
     - `paste`: the text is that of the clipboard, or what the terminal pastes.
+
+    `goes_to` names the panel where what was edited is seen, if that is another one.
     """
 
     keys: str
@@ -32,6 +34,7 @@ class EditKey:
     short: str = ""
     how: How = "press"
     hint: str = ""
+    goes_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def arrange(
     if width >= LARGE[0] and height >= LARGE[1]:
         below = height - _LEAST - _rows(prompt)
         stage = _fitting(stage[:1], front, below) + _fitting(stage[1:], front, height // 2)
-        side = _fitting(side, front, height - _rows(stage[1:]))
+        side = _within(_fitting(side, front, height - _rows(stage[1:])), height - _rows(stage[1:]))
         columns = [[*loss, *stage[:1], *prompt], [*side, *stage[1:]], [*settings, *about]]
         shares = [9, 7, 4]
     elif width >= MEDIUM[0] and height >= MEDIUM[1]:

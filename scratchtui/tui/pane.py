@@ -175,6 +175,8 @@ class ExperimentPane(Container):
 
         if prompt := self.session.kind.prompt:
             self._open(Question(prompt, self.session.probe.text, "", submit, answer))
+        else:
+            self.notify(f"{self.session.kind.title} takes no typed input: its panels are edited", timeout=3)
 
     def take_back(self) -> None:
         """Take back the last edit."""
@@ -216,7 +218,12 @@ class ExperimentPane(Container):
         panel, edit, key = event.panel, event.edit, event.key
         match key.how if key is not None else "press":
             case "press":
-                self._attempt(lambda: self.session.edit(panel, edit), "Not changed")
+                if (
+                    self._attempt(lambda: self.session.edit(panel, edit), "Not changed")
+                    and key
+                    and key.goes_to
+                ):
+                    self.panels.go_to(key.goes_to)
             case "paste":
                 pasted = replace(edit, text=self.app.clipboard)
                 self._attempt(lambda: self.session.edit(panel, pasted), "Not changed")
@@ -262,13 +269,16 @@ class ExperimentPane(Container):
         self.session.set_value(key, self.session.parse(key, typed))
         self._did()
 
-    def _attempt(self, change: Callable[[], None], otherwise: str) -> None:
-        """Do what may be refused; a refusal is told, and nothing is changed."""
+    def _attempt(self, change: Callable[[], None], otherwise: str) -> bool:
+        """Do what may be refused; whether it was done. A refusal is told, and nothing is changed."""
         try:
             change()
         except ValueError as refusal:
             self.notify(str(refusal), severity="error", title=otherwise)
-        self._did()
+            return False
+        finally:
+            self._did()
+        return True
 
     def _open(self, question: Question) -> None:
         self.add_class("-editing")

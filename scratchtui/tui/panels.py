@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.experiments.view import View
     from scratchtui.training.session import Session
 
@@ -101,6 +102,7 @@ class Panels(Container):
         self._frame = 0
         self._charts_due: Timer | None = None
         self._last_focused = ""
+        self._wanted: tuple[Settings, dict[str, int | None]] = ({}, {})
 
     def compose(self) -> ComposeResult:
         """Make a widget for each panel, the prompt, and a place for words about the focused panel."""
@@ -168,15 +170,18 @@ class Panels(Container):
         if panel is SETTINGS:
             rows = self._settings.wanted_rows + BORDERS
         elif panel.slot == "side":
-            match self._view(panel.name):
-                case Table(rows=lines, note=note):
-                    rows = min(len(lines), MOST_ROWS) + 1 + bool(note) + BORDERS
-                case Matrix(values=values):
-                    rows = len(values) + 3 + BORDERS
-                case Bars(bars=bars, note=note):
-                    rows = len(bars) + bool(note) + BORDERS
+            rows = self._wanted_rows(panel)
         share = 4 if panel.slot == "stage" and panel.kind in {"curves", "canvas"} else 2
         return Wish(panel.name, panel.slot, rows, share)
+
+    def _wanted_rows(self, panel: Panel) -> int | None:
+        """Return how many rows the view of a panel takes, looked up anew where a setting has changed."""
+        settings, wanted = self._wanted
+        if settings != self._session.settings:
+            settings, wanted = self._wanted = dict(self._session.settings), {}
+        if panel.name not in wanted:
+            wanted[panel.name] = _rows_of(self._view(panel.name))
+        return wanted[panel.name]
 
     def _draw_titles(self) -> None:
         """Name each panel, and beside the first of a slot those that wait behind it."""
@@ -221,9 +226,10 @@ class Panels(Container):
         names = [panel.name for panel in self._present]
         focused = self.focused or self._last_focused
         name = names[(names.index(focused) + direction) % len(names)] if focused in names else SETTINGS.name
-        self._focus(name)
+        self.go_to(name)
 
-    def _focus(self, name: str) -> None:
+    def go_to(self, name: str) -> None:
+        """Focus a panel by its name."""
         self._front[self._panels[name].slot] = name
         if self._zoomed is not None:
             self._zoomed = name
@@ -248,7 +254,7 @@ class Panels(Container):
                     self._title_of(self._panels[name]), event.screen_x - place.x - len("╭ ")
                 )
                 if clicked is not None:
-                    self._focus(clicked.name)
+                    self.go_to(clicked.name)
                 return
 
     def help(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
@@ -336,6 +342,18 @@ class Panels(Container):
 
     def _widget(self, name: str) -> Widget:
         return self.query_one(f"#{name}")
+
+
+def _rows_of(view: View) -> int | None:
+    """Return how many rows a view takes with its frame; None where it fills what there is."""
+    match view:
+        case Table(rows=lines, note=note):
+            return min(len(lines), MOST_ROWS) + 1 + bool(note) + BORDERS
+        case Matrix(values=values):
+            return len(values) + 3 + BORDERS
+        case Bars(bars=bars, note=note):
+            return len(bars) + bool(note) + BORDERS
+    return None
 
 
 def _keys_of(widget: Widget) -> tuple[tuple[str, str], ...]:

@@ -175,3 +175,26 @@ async def test_a_value_that_trembles_does_not_change_its_colour() -> None:
         for value in (0.935, 0.94, 0.925):
             shown.show(Gallery((Tile("f", Matrix(np.array([[value, 1.0]]))),), limit=1.0))
             assert shown._rows == before
+
+
+async def test_what_is_above_and_below_is_hinted_at() -> None:
+    async with gallery((12, 6)) as (shown, pilot):
+        shown.show(Gallery(tuple(tile(number) for number in range(6))))
+        shown.focus()
+        await pilot.pause()
+        assert shown.text().splitlines()[-1].endswith("▼")
+        await pilot.press(*["pagedown"] * 3)
+        assert shown.text().splitlines()[-1].endswith("▲▼")
+        await pilot.press(*["pagedown"] * 5)
+        assert shown.text().splitlines()[-1].endswith("▲")
+
+
+async def test_the_cursor_stays_on_its_picture_while_they_change_places() -> None:
+    async with gallery((40, 12)) as (shown, pilot):
+        shown.show(Gallery((tile(1, id=7), tile(2, id=9), tile(3, id=4))))
+        shown.focus()
+        await pilot.press("pagedown", "down", "right")
+        shown.show(Gallery((tile(2, id=9), tile(3, id=4), tile(1, id=7))))
+        assert shown.place == (9, 1, 1)
+        shown.show(Gallery((tile(3, id=4), tile(1, id=7))))
+        assert shown.place is not None

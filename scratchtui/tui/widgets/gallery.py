@@ -76,9 +76,20 @@ class GalleryView(Drawing, can_focus=True):
             ramp.quantise(ramp.scaled(tile.matrix.values, limit, logarithmic=tile.matrix.logarithmic), before)
             for tile, limit, before in zip(gallery.tiles, limits, levels, strict=True)
         )
+        self._follow_tile(gallery)
         self._gallery, self._limits = gallery, limits
         self.set_reactive(GalleryView.cursor, self.validate_cursor(self.cursor))
         self.redraw()
+
+    def _follow_tile(self, gallery: Gallery) -> None:
+        """Keep the cursor on what its tile stands for, wherever that stands in the new gallery."""
+        before, (place, row, column) = self._gallery, self.cursor
+        if not self.has_focus or before is None or place >= len(before.tiles):
+            return
+        stands_for = before.tiles[place].id
+        places = [number for number, tile in enumerate(gallery.tiles) if tile.id == stands_for]
+        if stands_for is not None and places:
+            self.set_reactive(GalleryView.cursor, (places[0], row, column))
 
     def validate_cursor(self, cursor: tuple[int, int, int]) -> tuple[int, int, int]:
         """Keep the cursor on a cell of a tile."""
@@ -147,9 +158,13 @@ class GalleryView(Drawing, can_focus=True):
         negative = any(bool((tile.matrix.values < 0).any()) for tile in gallery.tiles)
         offers = scales(max(self._limits), negative=negative, numbers=gallery.numbers, glyphs=self.signs)
         self._spots = tuple(shelve(gallery.tiles, (width, room), offers))
-        rows = self._seen(self._tiles(gallery, width), room)
+        tiles = self._tiles(gallery, width)
+        rows = self._seen(tiles, room)
+        hint = "▲" * (self._first > 0) + "▼" * (self._first + room < len(tiles))
         rows += [[(line, LABEL)] for line in note]
-        return rows + [self._told(gallery, width)] * below
+        told = self._told(gallery, width - len(hint))
+        blank = " " * (width - len(hint) - cell_len(text_of(told)))
+        return rows + [[*told, (blank + hint, LABEL)] if hint else told] * below
 
     def _tiles(self, gallery: Gallery, width: int) -> list[Runs]:
         """Return all tiles, in as many rows as they take."""

@@ -1,0 +1,49 @@
+"""The panels of a tab: what is computed for a key, and where one goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from scratchtui.experiments.panel import Edit
+from scratchtui.tui.requests import EditAsked
+from tests.tui.stage import stage
+
+
+async def test_a_key_has_only_the_views_computed_that_are_seen() -> None:
+    async with stage(tab="cnn") as s:
+        asked: Counter[str] = Counter()
+        experiment = s.session.experiment
+        view = experiment.view
+
+        def counted(panel: str, *args: Any) -> Any:
+            asked[panel] += 1
+            return view(panel, *args)
+
+        experiment.view = counted  # type: ignore[method-assign]
+        s.app.pane.panels.go_to("face")
+        await s.settle()
+        asked.clear()
+        s.app.pane.post_message(EditAsked("face", Edit("flip", (0, 0))))
+        await s.settle()
+        assert asked["face"] == 1
+        seen = {
+            name for name in s.app.pane.panels._places if name in {p.name for p in type(experiment).panels}
+        }
+        assert set(asked) <= seen
+        assert max(asked.values()) == 1
+
+
+async def test_a_face_that_is_taken_is_gone_to() -> None:
+    async with stage(tab="cnn") as s:
+        s.app.pane.panels.go_to("faces")
+        await s.press("pagedown", "enter")
+        assert s.app.focused is not None
+        assert s.app.focused.id == "face"
+        assert s.session.probe.picture
+
+
+async def test_a_tab_without_a_prompt_says_so() -> None:
+    async with stage(tab="cnn") as s:
+        await s.press("slash")
+        await s.shows("takes no typed input")
