@@ -196,3 +196,11 @@ def _scale(mosaic: Mosaic) -> Runs:
     cells: Runs = [(" ", (level, None)) for level in levels]
     name = "  log" if mosaic.matrix.logarithmic else ""
     return [(f"-{limit} " if negative else "0 ", LABEL), *cells, (f" {limit}{name}", LABEL)]
+
+
+def same(one: Matrix, other: Matrix) -> bool:
+    """Tell whether two matrices look alike."""
+    if one is other:
+        return True
+    a, b = ((m.row_labels, m.column_labels, m.limit, m.logarithmic, m.marks) for m in (one, other))
+    return a == b and np.array_equal(one.values, other.values, equal_nan=True)

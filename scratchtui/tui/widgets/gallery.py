@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +14,7 @@ from textual.reactive import reactive
 from scratchtui.tui import ramp
 from scratchtui.tui.columns import window
 from scratchtui.tui.ink import centred, clipped, text_of
-from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation
+from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation, same
 from scratchtui.tui.shelf import Spot, neighbour, scales, shelve
 from scratchtui.tui.widgets.drawing import Drawing
 
@@ -64,7 +65,9 @@ class GalleryView(Drawing, can_focus=True):
     _first = 0
 
     def show(self, gallery: Gallery) -> None:
-        """Draw this gallery."""
+        """Draw this gallery; nothing if it is shown already."""
+        if self._gallery is not None and _alike(self._gallery, gallery):
+            return
         shapes = [tile.matrix.values.shape for tile in gallery.tiles]
         alike = self._gallery is not None and shapes == [t.matrix.values.shape for t in self._gallery.tiles]
         held = self._limits if alike else (None,) * len(shapes)
@@ -209,6 +212,17 @@ class GalleryView(Drawing, can_focus=True):
         before = f"{tile.title} · " if self.has_focus and tile.title else ""
         told = explanation(mosaic, width, before)
         return told if text_of(told).rstrip()[-1:] != "…" else explanation(mosaic, width)
+
+
+def _alike(one: Gallery, other: Gallery) -> bool:
+    """Tell whether two galleries look alike."""
+    if replace(one, tiles=()) != replace(other, tiles=()) or len(one.tiles) != len(other.tiles):
+        return False
+    return all(
+        (a.title, a.caption, a.marked, a.id) == (b.title, b.caption, b.marked, b.id)
+        and same(a.matrix, b.matrix)
+        for a, b in zip(one.tiles, other.tiles, strict=True)
+    )
 
 
 def _limit(gallery: Gallery, tile: Tile, held: float | None) -> float:

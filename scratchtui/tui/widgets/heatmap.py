@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from scratchtui.tui import grid, ramp
 from scratchtui.tui.columns import window
-from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation
+from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation, same
 from scratchtui.tui.widgets.drawing import Drawing
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Heatmap(Drawing, can_focus=True):
     def show(self, matrix: Matrix) -> None:
         """Draw this matrix; nothing if it is shown already."""
         before = self._matrix
-        if before is not None and _same(before, matrix):
+        if before is not None and same(before, matrix):
             return
         if before is not None and before.values.shape != matrix.values.shape:
             self._limit = None
@@ -131,11 +131,3 @@ class Heatmap(Drawing, can_focus=True):
 def _labels(matrix: Matrix) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the labels of the rows and of the columns."""
     return matrix.row_labels, matrix.column_labels
-
-
-def _same(one: Matrix, other: Matrix) -> bool:
-    """Tell whether two matrices look alike."""
-    if one is other:
-        return True
-    a, b = ((m.row_labels, m.column_labels, m.limit, m.logarithmic, m.marks) for m in (one, other))
-    return a == b and np.array_equal(one.values, other.values, equal_nan=True)
