@@ -88,7 +88,7 @@ async def test_a_point_is_relabelled_added_and_deleted() -> None:
 
 async def test_activations_follow_the_cursor_of_the_rows_and_what_is_typed() -> None:
     async with rows(size=(120, 60)) as s:
-        s.app.pane.panels._focus("activations")
+        s.app.pane.panels.go_to("activations")
         s.app.pane.query_one("#rows", TableView).focus()
         await s.press("down")
         await s.shows("of row 2, which should be 1")

@@ -69,7 +69,7 @@ def title_row(s: Stage) -> str:
 
 async def test_tab_goes_to_what_stands_next_in_the_title(seven: None) -> None:
     async with stage(tab="tiny") as s:
-        s.app.pane.panels._focus("filters")
+        s.app.pane.panels.go_to("filters")
         await s.settle()
         for name, following in pairwise(NAMES):
             assert s.app.focused is not None
