@@ -1,0 +1,243 @@
+"""Every key that edits in the CNN and the RNN, in the whole app: what it changes; and `u` takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from scratchtui.experiments import EXPERIMENTS
+from scratchtui.experiments.experiment import default_recipe
+from scratchtui.experiments.panel import Probe
+from scratchtui.experiments.view import Gallery
+from scratchtui.training.edits import Edits
+from scratchtui.training.messages import Change
+from scratchtui.training.run import Run
+from scratchtui.training.timeline import Timeline
+from scratchtui.training.trainer import Trainer
+from scratchtui.tui.panels import WIDGETS
+from scratchtui.tui.widgets.canvas import CanvasView
+from scratchtui.tui.widgets.drawing import Drawing
+from scratchtui.tui.widgets.gallery import GalleryView
+from scratchtui.tui.widgets.table import TableView
+from tests.tui.stage import Stage, stage
+
+Seen = dict[str, Any]
+
+DRAWN = ["........", ".#...#..", ".#...#..", "........", "...##...", "..#..#..", ".#.....#", "........"]
+OTHER = ["..#..#..", "........", "#......#", ".#....#.", "..####..", "........", "........", "........"]
+BLANK = ["." * 8] * 8
+NEUTRAL = 3  # place of a face of the nine
+LISTED = [
+    "........",
+    "..#..#..",
+    "..#..#..",
+    "........",
+    "........",
+    "........",
+    ".######.",
+    "........",
+]  # that face
+PIXEL = 3, 3  # under the cursor, off in DRAWN
+UNIT = 2  # under the cursor
+SIZE = 120, 40
+STEPS = {"cnn": 100, "rnn": 120}
+
+
+def spelt(rows: list[str]) -> str:
+    """Return a face as the dataset writes it."""
+    return "".join(f"{int(row.translate(str.maketrans('.#', '01')), 2):02x}" for row in rows)
+
+
+def with_pixels(*pixels: tuple[int, int]) -> list[str]:
+    return [
+        "".join("#" if (y, x) in pixels else pixel for x, pixel in enumerate(row))
+        for y, row in enumerate(DRAWN)
+    ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Keys that mean the same in a panel: what each changes, after what, and what is typed where it asks.
+
+    What is no edit is `kept` when `u` is pressed.
+    """
+
+    panel: str
+    keys: str
+    changes: Seen
+    after: tuple[str, ...] = ()
+    answer: str = ""
+    kept: bool = False
+    origin: str = ""  # of the drawn face, in the dataset
+
+    @property
+    def name(self) -> str:
+        return " ".join((self.panel, *self.after, self.keys))
+
+
+def moved(keys: str, down: int, right: int) -> Case:
+    to = PIXEL[0] + down, PIXEL[1] + right
+    return Case("face", keys, {"face": with_pixels(PIXEL, to)}, ("p",))
+
+
+CNN = (
+    Case("face", "m", {"face": [row[::-1] for row in DRAWN]}),
+    Case("face", "i", {"face": [row.translate(str.maketrans(".#", "#.")) for row in DRAWN]}),
+    Case("face", "x", {"face": BLANK}),
+    Case("face", "H", {"face": [row[1:] + "." for row in DRAWN]}),
+    Case("face", "J", {"face": [*BLANK[:1], *DRAWN[:-1]]}),
+    Case("face", "K", {"face": [*DRAWN[1:], *BLANK[:1]]}),
+    Case("face", "L", {"face": ["." + row[:-1] for row in DRAWN]}),
+    Case("face", "space", {"face": with_pixels(PIXEL)}),
+    Case("face", "p", {"pen": "#"}, kept=True),
+    Case("face", "p", {"pen": "."}, ("p",), kept=True),
+    Case("face", "p", {"pen": ""}, ("p", "p"), kept=True),
+    Case("face", "escape", {"pen": ""}, ("p",), kept=True),
+    moved("up,k", -1, 0),
+    moved("down,j", 1, 0),
+    moved("left,h", 0, -1),
+    moved("right,l", 0, 1),
+    Case("face", "c", {"clipboard": DRAWN}, kept=True),
+    Case("face", "v", {"face": OTHER}),
+    Case("face", "f", {"face": OTHER}, answer="other.txt"),
+    Case("face", "w", {"file": DRAWN}, answer="new.txt", kept=True),
+    Case("face", "a", {"data": f"nine +{spelt(DRAWN)}=frown"}, answer="frown"),
+    Case("face", "t", {"data": f"nine ~{spelt(DRAWN)}=smile"}, answer="s"),
+    Case("face", "b", {"data": f"nine -{spelt(LISTED)} +{spelt(DRAWN)}=neutral"}, origin=spelt(LISTED)),
+    Case("faces", "enter", {"face": LISTED}),
+    Case("faces", "d,delete", {"data": f"nine -{spelt(LISTED)}"}),
+    Case("faces", "c", {"data": f"nine +{spelt(LISTED)}=frown"}, answer="frown"),
+    Case("faces", "t", {"data": f"nine ~{spelt(LISTED)}=neutral"}),
+)
+RNN = (
+    Case("word", "down,j", {"row": 1}, kept=True),
+    Case("word", "pagedown,end", {"row": 3}, kept=True),
+    Case("word", "up,k", {"row": 2}, ("end",), kept=True),
+    Case("word", "pageup,home", {"row": 0}, ("end",), kept=True),
+    Case("word", "left,h,right,l", {}, ("down",), kept=True),
+    Case("units", "0", {"held": {UNIT: 0.0}}),
+    Case("units", "enter", {"held": {UNIT: -0.5}}, answer="-0.5"),
+    Case("units", "backspace,delete", {"held": {UNIT - 1: 0.0}}, ("up", "0", "down", "0")),
+    Case("units", "x", {"held": {}}, ("up", "0", "down", "0")),
+)
+CASES = {"cnn": CNN, "rnn": RNN}
+BESIDE = {"cnn": "faces", "rnn": "units"}  # shown as well
+
+
+@cache
+def trained(tab: str) -> Run:
+    recipe = default_recipe(EXPERIMENTS[tab])
+    if tab == "cnn":
+        recipe = recipe.with_value("data", "nine")
+    trainer = Trainer(recipe)
+    trainer.step(STEPS[tab])
+    return Run(recipe, timeline=Timeline([trainer.experiment.snapshot()]))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def whole_app() -> AsyncIterator[Stage]:
+    async with stage(SIZE) as s:
+        yield s
+
+
+async def begin(s: Stage, tab: str, case: Case) -> None:
+    """Take up the trained run anew, and go to what the case is about."""
+    await s.app.action_tab(list(EXPERIMENTS).index(tab))
+    run = trained(tab)
+    s.session._take_up(Run(run.recipe, run.losses, Timeline(run.timeline.moments)))
+    s.session._edits = Edits()
+    s.session.probe = Probe(picture=f"{spelt(DRAWN)} {case.origin}".strip() if tab == "cnn" else "")
+    s.worker.sent.clear()
+    s.app.copy_to_clipboard("\n".join(OTHER))
+    s.app.pane.panels._focus(BESIDE[tab])
+    s.app.pane.panels._focus(case.panel)
+    await s.settle()
+    match s.app.pane.query_one(f"#{case.panel}", Drawing):
+        case CanvasView() as canvas:
+            canvas.pen, canvas.cursor = "", PIXEL
+        case GalleryView(_gallery=Gallery(tiles=tiles)) as gallery:
+            gallery.cursor = [tile.id for tile in tiles].index(NEUTRAL), 0, 0
+        case TableView() as table:
+            table.cursor = UNIT if case.panel == "units" else 0
+    await s.press(*case.after)
+
+
+def seen(s: Stage) -> Seen:
+    """Return all that a key may change, as the app has it."""
+    session = s.session
+    everywhere = {"data": session.settings.get("data"), "clipboard": s.app.clipboard.split()}
+    if session.kind.name == "rnn":
+        return everywhere | {"row": session.probe.row, "held": dict(session.probe.held)}
+    canvas, file = s.app.pane.query_one(CanvasView), Path("new.txt")
+    assert canvas._canvas is not None
+    cells = canvas._canvas.cells.tolist()
+    return everywhere | {
+        "face": ["".join(".#"[on] for on in row) for row in cells],
+        "pen": canvas.pen,
+        "file": file.read_text("utf-8").split() if file.exists() else [],
+    }
+
+
+def assert_screen_agrees(s: Stage) -> None:
+    """Panels beside the edited one show what the network makes of the edit."""
+    now = seen(s)
+    if s.session.kind.name == "cnn":
+        canvas = s.app.pane.query_one(CanvasView)._canvas
+        shares = s.session.experiment.predict("/".join(now["face"])).probabilities
+        assert canvas is not None
+        assert [bar.share for bar in canvas.bars] == list((shares or dict.fromkeys(range(3), 0.0)).values())
+        return
+    word, units = (s.app.pane.query_one(name, TableView)._table for name in ("#word", "#units"))
+    assert word is not None
+    assert units is not None
+    assert word.selected == now["row"]
+    assert units.columns[1] == f"after {'hello'[: now['row'] + 1]}"
+    assert {int(row[0]): float(row[2]) for row in units.rows if row[2]} == now["held"]
+    assert all(f"unit {unit} at {value:g}" in word.note for unit, value in now["held"].items())
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("tab", "case"),
+    [pytest.param(tab, case, id=case.name) for tab, cases in CASES.items() for case in cases],
+)
+async def test_a_key_edits_and_u_takes_it_back(
+    tab: str, case: Case, whole_app: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = whole_app
+    monkeypatch.chdir(tmp_path)
+    Path("other.txt").write_text("\n".join(OTHER), "utf-8")
+    for key in case.keys.split(","):
+        await begin(s, tab, case)
+        before = seen(s)
+        await s.press(key)
+        if case.answer:
+            await s.answer(case.answer)
+        after = seen(s)
+        assert after == before | case.changes
+        assert_screen_agrees(s)
+        assert [c.value for c in s.worker.sent if isinstance(c, Change)] == [
+            case.changes[key] for key in case.changes if key == "data"
+        ]
+        await s.press("u")
+        assert seen(s) == (after if case.kept else before)
+        assert_screen_agrees(s)
+        await s.press("U")
+        assert seen(s) == after
+
+
+@pytest.mark.parametrize("tab", CASES)
+def test_no_key_that_edits_is_left_out(tab: str) -> None:
+    there = set()
+    for panel in EXPERIMENTS[tab].panels:
+        there |= {(panel.name, key) for edit in panel.edits for key in edit.keys.split(",")}
+        if panel.follows or panel.kind == "canvas":  # there, moving about does something
+            keys = [key for binding in WIDGETS[panel.kind].BINDINGS for key in binding.key.split(",")]
+            there |= {(panel.name, key) for key in keys}
+    assert {(case.panel, key) for case in CASES[tab] for key in case.keys.split(",")} == there
