@@ -212,17 +212,39 @@ def test_a_cell_of_a_truth_table_is_toggled_and_another_table_is_learnt() -> Non
         terminal.wait_for("reached", "4 of 4 right")
 
 
-def test_another_word_is_typed_learnt_and_continued() -> None:
+def test_a_frown_drawn_with_the_pen_on_a_blank_face_is_answered_with_frown() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.press("3")
+        terminal.wait_for("unseen smile", "type a value")
+        terminal.type("+" * 13 + " ")
+        terminal.wait_for("reached", "› smile")
+        terminal.press("shift+tab", "shift+tab")  # from the hyperparameters over the faces to the face
+        terminal.wait_for("pen up")
+        terminal.press("x")
+        terminal.wait_for("nothing to see")
+        terminal.press("down", "right", "right", "space", "right", "right", "right", "space")  # the eyes
+        terminal.press(*["down"] * 5, "right", "p")
+        terminal.wait_for("pen draws")
+        terminal.press("up", "left", "up", "left", "left", "left", "down", "left", "down")  # the mouth
+        terminal.wait_for("row 7, column 2: on", "› frown")
+
+
+def test_another_word_is_typed_and_after_a_reset_the_network_writes_it() -> None:
     with Terminal() as terminal:
         terminal.wait_for("ready")
         terminal.press("4")
-        terminal.wait_for("hell", "hyperparameters")
+        terminal.wait_for("writes", "type a value")
+        terminal.press(".")
+        terminal.wait_for("paused · step 1 ")
         terminal.press("enter")
         terminal.wait_for("text, or @FILE")
         terminal.type("banana\r")
-        terminal.wait_for("banan", "of 5 right")
-        terminal.press("+", "+", "+", "+", "space")
-        terminal.wait_for("reached", "writes banana", "5 of 5 right")
+        terminal.wait_for("hello → banana", "needs a new network")
+        terminal.press("enter")
+        terminal.wait_for("ready", "banana reset", "no step yet")
+        terminal.type("+" * 13 + " ")
+        terminal.wait_for("reached", "writes banana · 5 of 5 right")
         terminal.press("/")
         terminal.type("ban\r")
         terminal.wait_for("ban → ana")

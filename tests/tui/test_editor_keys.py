@@ -32,7 +32,7 @@ Seen = dict[str, Any]
 DRAWN = ["........", ".#...#..", ".#...#..", "........", "...##...", "..#..#..", ".#.....#", "........"]
 OTHER = ["..#..#..", "........", "#......#", ".#....#.", "..####..", "........", "........", "........"]
 BLANK = ["." * 8] * 8
-NEUTRAL = 3  # place of a face of the nine
+NEUTRAL = 3  # place among the nine of this face
 LISTED = [
     "........",
     "..#..#..",
@@ -42,7 +42,7 @@ LISTED = [
     "........",
     ".######.",
     "........",
-]  # that face
+]
 PIXEL = 3, 3  # under the cursor, off in DRAWN
 UNIT = 2  # under the cursor
 SIZE = 120, 40
@@ -76,8 +76,7 @@ class Case:
     kept: bool = False
     origin: str = ""  # of the drawn face, in the dataset
 
-    @property
-    def name(self) -> str:
+    def __str__(self) -> str:
         return " ".join((self.panel, *self.after, self.keys))
 
 
@@ -141,22 +140,23 @@ def trained(tab: str) -> Run:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def whole_app() -> AsyncIterator[Stage]:
-    async with stage(SIZE) as s:
+async def whole_app(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Open the app once for all keys of a tab, with two panels that share a place side by side."""
+    async with stage(SIZE, tab=request.param) as s:
+        s.app.pane.panels.go_to(BESIDE[request.param])
         yield s
 
 
-async def begin(s: Stage, tab: str, case: Case) -> None:
+async def begin(s: Stage, case: Case) -> None:
     """Take up the trained run anew, and go to what the case is about."""
-    await s.app.action_tab(list(EXPERIMENTS).index(tab))
+    tab = s.session.kind.name
     run = trained(tab)
     s.session._take_up(Run(run.recipe, run.losses, Timeline(run.timeline.moments)))
     s.session._edits = Edits()
     s.session.probe = Probe(picture=f"{spelt(DRAWN)} {case.origin}".strip() if tab == "cnn" else "")
     s.worker.sent.clear()
     s.app.copy_to_clipboard("\n".join(OTHER))
-    s.app.pane.panels._focus(BESIDE[tab])
-    s.app.pane.panels._focus(case.panel)
+    s.app.pane.panels.go_to(case.panel)
     await s.settle()
     match s.app.pane.query_one(f"#{case.panel}", Drawing):
         case CanvasView() as canvas:
@@ -202,19 +202,9 @@ def assert_screen_agrees(s: Stage) -> None:
     assert all(f"unit {unit} at {value:g}" in word.note for unit, value in now["held"].items())
 
 
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize(
-    ("tab", "case"),
-    [pytest.param(tab, case, id=case.name) for tab, cases in CASES.items() for case in cases],
-)
-async def test_a_key_edits_and_u_takes_it_back(
-    tab: str, case: Case, whole_app: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    s = whole_app
-    monkeypatch.chdir(tmp_path)
-    Path("other.txt").write_text("\n".join(OTHER), "utf-8")
+async def edits_and_is_taken_back(s: Stage, case: Case) -> None:
     for key in case.keys.split(","):
-        await begin(s, tab, case)
+        await begin(s, case)
         before = seen(s)
         await s.press(key)
         if case.answer:
@@ -222,14 +212,29 @@ async def test_a_key_edits_and_u_takes_it_back(
         after = seen(s)
         assert after == before | case.changes
         assert_screen_agrees(s)
-        assert [c.value for c in s.worker.sent if isinstance(c, Change)] == [
-            case.changes[key] for key in case.changes if key == "data"
-        ]
+        told = {command.key: command.value for command in s.worker.sent if isinstance(command, Change)}
+        assert told == {name: value for name, value in case.changes.items() if name == "data"}
         await s.press("u")
         assert seen(s) == (after if case.kept else before)
         assert_screen_agrees(s)
-        await s.press("U")
-        assert seen(s) == after
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("whole_app", ["cnn"], indirect=True)
+@pytest.mark.parametrize("case", CNN, ids=str)
+async def test_a_key_edits_faces_and_u_takes_it_back(
+    whole_app: Stage, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("other.txt").write_text("\n".join(OTHER), "utf-8")
+    await edits_and_is_taken_back(whole_app, case)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("whole_app", ["rnn"], indirect=True)
+@pytest.mark.parametrize("case", RNN, ids=str)
+async def test_a_key_points_at_a_step_or_holds_a_unit_and_u_lets_it_go(whole_app: Stage, case: Case) -> None:
+    await edits_and_is_taken_back(whole_app, case)
 
 
 @pytest.mark.parametrize("tab", CASES)
