@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import cycle
 from statistics import median
 from typing import Any
 
@@ -26,15 +28,26 @@ from scratchtui.tui.widgets.drawing import Drawing
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.table import TableView
 
-BINARY = EXPERIMENTS["binary"]
-PANELS = tuple(panel.name for panel in BINARY.panels)
 MOMENTS = 3000
 PLACES = {"80x24": (46, 11), "120x40": (70, 18), "200x50": (88, 26)}  # what a chart gets, about
+LARGE: dict[str, tuple[str, dict[str, Value], int]] = {
+    "binary, 16 bits": ("binary", {"bits": 16}, MOMENTS),
+    "nn, spirals, 4x32 units": ("nn", {"data": "spirals", "hidden": "32,32,32,32", "points": 1000}, 100),
+    "cnn, 16 filters": ("cnn", {"filters": 16}, 300),
+    "rnn, 200 characters, 100 units": ("rnn", {"text": TWO_HUNDRED, "hidden": 100}, 100),
+}
+RECIPES = {name: (name, {}, MOMENTS) for name in EXPERIMENTS} | LARGE
+SHOWN = [(name, panel.name) for name, (kind, _, _) in RECIPES.items() for panel in EXPERIMENTS[kind].panels]
 
 
-def trained(bits: int, steps: int) -> Iterator[tuple[Experiment, Timeline, LossHistory]]:
-    """Yield the binary experiment after every step, with its whole history."""
-    experiment = build(default_recipe(BINARY).with_value("bits", bits))
+def trained(
+    kind: str, settings: dict[str, Value], steps: int
+) -> Iterator[tuple[Experiment, Timeline, LossHistory]]:
+    """Yield an experiment after every step, with its whole history."""
+    recipe = default_recipe(EXPERIMENTS[kind])
+    for key, value in settings.items():
+        recipe = recipe.with_value(key, value)
+    experiment = build(recipe)
     timeline, losses = Timeline([experiment.snapshot()]), LossHistory()
     for step in range(1, steps + 1):
         losses = losses.merge(LossHistory.of(step, np.array([experiment.step()])))
@@ -42,51 +55,44 @@ def trained(bits: int, steps: int) -> Iterator[tuple[Experiment, Timeline, LossH
         yield experiment, timeline, losses
 
 
-@pytest.fixture(scope="module", params=[8, 16], ids=["8 bits", "16 bits"])
-def run(request: pytest.FixtureRequest) -> tuple[int, Experiment, Timeline, LossHistory]:
-    bits = request.param
-    return bits, *deque(trained(bits, MOMENTS), maxlen=1)[0]
+@cache
+def run(name: str) -> tuple[Experiment, Timeline, LossHistory]:
+    return deque(trained(*RECIPES[name]), maxlen=1)[0]
 
 
-@pytest.mark.parametrize("panel", [*PANELS, "loss"])
-def test_view_from_a_snapshot(benchmark: Any, run: Any, panel: str, record: Callable[..., None]) -> None:
-    bits, experiment, timeline, losses = run
-    moment = timeline.latest
-
-    def view() -> View:
-        if panel == "loss":
-            return losses.view()
-        experiment.restore(moment)
-        return experiment.view(panel, timeline.moments, Probe())
-
+def timed(benchmark: Any, record: Callable[..., None], what: str, view: Callable[[], object]) -> None:
     benchmark(view)
     if benchmark.stats:
-        record(f"view of {panel}, {bits} bits", benchmark.stats.stats.median * 1e3, "ms", 10)
+        record(what, benchmark.stats.stats.median * 1e3, "ms", 10)
 
 
-NETS: dict[str, dict[str, Value]] = {
-    "xor": {},
-    "spirals, 4x32 units": {"data": "spirals", "hidden": "32,32,32,32", "points": 1000},
-}
+@pytest.mark.parametrize(("name", "panel"), SHOWN)
+def test_view_from_a_snapshot(benchmark: Any, name: str, panel: str, record: Callable[..., None]) -> None:
+    experiment, timeline, _ = run(name)
+    moments = cycle(timeline.moments[-20:])  # of the same moment much is known already
+
+    def view() -> View:
+        experiment.restore(next(moments))
+        return experiment.view(panel, timeline.moments, Probe())
+
+    timed(benchmark, record, f"view of {panel}, {name}", view)
 
 
-@pytest.mark.parametrize("name", NETS)
-def test_views_of_a_neural_net_from_a_snapshot(
-    benchmark: Any, name: str, record: Callable[..., None]
-) -> None:
-    recipe = default_recipe(EXPERIMENTS["nn"])
-    for key, value in NETS[name].items():
-        recipe = recipe.with_value(key, value)
-    experiment = build(recipe)
-    moment = experiment.snapshot()
+@pytest.mark.parametrize("name", RECIPES)
+def test_losses_from_the_history(benchmark: Any, name: str, record: Callable[..., None]) -> None:
+    timed(benchmark, record, f"view of loss, {name}", run(name)[2].view)
 
-    def views() -> list[View]:
-        experiment.restore(moment)
-        return [experiment.view(panel.name, (), Probe()) for panel in experiment.panels]
 
-    benchmark(views)
-    if benchmark.stats:
-        record(f"all views of nn, {name}", benchmark.stats.stats.median * 1e3, "ms", 10)
+@pytest.mark.parametrize("name", RECIPES)
+def test_loss_on_held_out_data(benchmark: Any, name: str, record: Callable[..., None]) -> None:
+    experiment, timeline, _ = run(name)
+    moments = cycle(timeline.moments[-20:])
+
+    def loss() -> float:
+        experiment.restore(next(moments))
+        return experiment.held_out_loss()
+
+    timed(benchmark, record, f"held-out loss of a snapshot, {name}", loss)
 
 
 TEXTS: dict[str, dict[str, Value]] = {
@@ -152,7 +158,7 @@ VIEWS: dict[str, tuple[type[Drawing], Callable[[Experiment, Timeline, LossHistor
 @pytest.mark.parametrize("panel", VIEWS)
 async def test_drawing_a_view_that_moves(panel: str, size: str, record: Callable[..., None]) -> None:
     kind, view = VIEWS[panel]
-    views = [view(*run) for step, run in enumerate(trained(8, 150)) if step >= 100]
+    views = [view(*run) for step, run in enumerate(trained("binary", {}, 150)) if step >= 100]
     widget = kind()
     async with Easel(widget).run_test(size=PLACES[size]):
         columns, rows = widget.size
