@@ -7,7 +7,8 @@ from statistics import median
 
 import pytest
 
-from tests.benchmarks.watch import SIZES, Watch
+from scratchtui.experiments import EXPERIMENTS
+from tests.benchmarks.watch import SIZES, Watch, first_of
 
 SECONDS = 10.0
 QUIET = 3.0
@@ -15,8 +16,19 @@ KEYS = {
     "down and up": ("down", "up") * 5,
     "one step": (".",) * 10,
     "learning rate a notch up and down": ("right", "left") * 5,
-    "next panel": ("tab",) * 7,
+    "next panel": ("tab",) * 8,
 }
+# for each tab how to go from the hyperparameters to where it is edited, and what is done there
+EDITS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
+    "nn": (("tab", "tab"), {"a cell flipped": ("enter",) * 10}),
+    "cnn": (
+        ("shift+tab", "shift+tab"),
+        {"a pixel flipped": ("space",) * 10, "the pen moved": ("p", *("right", "left") * 4, "esc"),
+         "a face mirrored": ("m",) * 6},
+    ),
+    "rnn": (("tab", "tab", "tab"), {"a unit held and let go": ("0", "backspace") * 5}),
+}  # fmt: skip
+SPOTS = [(tab, size) for tab in EXPERIMENTS for size in ("80x24", "120x40")]
 KIB = 1024
 
 
@@ -27,35 +39,45 @@ def written(watch: Watch, seconds: float) -> int:
     return sum(len(data) for _, data in came)
 
 
-@pytest.mark.parametrize("size", ["80x24", "120x40"])
-def test_bytes_a_second(size: str, record: Callable[..., None]) -> None:
+@pytest.mark.parametrize(("tab", "size"), SPOTS)
+def test_bytes_a_second(tab: str, size: str, record: Callable[..., None]) -> None:
     columns, rows = SIZES[size]
-    with Watch(columns=columns, rows=rows) as watch:
+    with Watch("--tab", tab, columns=columns, rows=rows) as watch:
         watch.wait_for("ready")
         watch.settle()
         watch.strike("space")
         rate = written(watch, SECONDS) / SECONDS / KIB
-        record(f"written at {size}, the first steps at 10/s", rate, "KiB/s", 8)
+        speed = EXPERIMENTS[tab].speed
+        record(f"written at {size}, {tab}, the first steps at {speed:g}/s", rate, "KiB/s", 8)
         watch.press("r")
         watch.train_on_at_full_speed()
         rate = written(watch, SECONDS) / SECONDS / KIB
-        record(f"written at {size}, training on at full speed", rate, "KiB/s", 8)
+        record(f"written at {size}, {tab}, training on at full speed", rate, "KiB/s", 8)
         watch.press("space")
         watch.wait_for("paused")
         watch.settle()
-        record(f"written at {size}, paused for {QUIET:g} s", written(watch, QUIET), "bytes", 0)
+        record(f"written at {size}, {tab}, paused for {QUIET:g} s", written(watch, QUIET), "bytes", 0)
 
 
-@pytest.mark.parametrize("size", ["80x24", "120x40"])
-def test_bytes_for_a_key_press(size: str, record: Callable[..., None]) -> None:
+@pytest.mark.parametrize(("tab", "size"), SPOTS)
+def test_bytes_for_a_key_press(tab: str, size: str, record: Callable[..., None]) -> None:
     columns, rows = SIZES[size]
-    with Watch(columns=columns, rows=rows) as watch:
+    there, edits = EDITS.get(tab, ((), {}))
+    with Watch("--tab", tab, columns=columns, rows=rows) as watch:
+
+        def note(pressed: dict[str, tuple[str, ...]]) -> None:
+            watch.settle()
+            for name, keys in pressed.items():
+                sizes = []
+                for key in keys:
+                    watch.strike(key)
+                    sizes.append(written(watch, 0.4) / KIB)
+                most = f"at most {max(sizes):.2g}"
+                record(f"written at {size}, {tab}, for a key: {name}", median(sizes), "KiB", 2, remark=most)
+
         watch.wait_for("type a value")
-        watch.settle()
-        for name, keys in KEYS.items():
-            sizes = []
-            for key in keys:
-                watch.strike(key)
-                sizes.append(written(watch, 0.4) / KIB)
-            most = f"at most {max(sizes):.2g}"
-            record(f"written at {size} for a key: {name}", median(sizes), "KiB", 2, remark=most)
+        if first_of(tab) != "learning rate":
+            watch.press("down")
+        note(KEYS)
+        watch.press(*["shift+tab"] * len(KEYS["next panel"]), *there)
+        note(edits)

@@ -12,21 +12,24 @@ from statistics import median, quantiles
 import numpy as np
 import pytest
 
-from tests.benchmarks.watch import SIZES, Watch
+from scratchtui.experiments import EXPERIMENTS
+from tests.benchmarks.watch import SIZES, Watch, first_of
 
 PRESSES = 80
 PAUSE = (0.02, 0.12)
 PATIENCE = 0.1  # bytes that come while earlier ones are looked at would be stamped late
 BUDGETS = {"80x24": 30.0, "200x50": 50.0}
+SPOTS = [(tab, size) for tab in EXPERIMENTS for size in ("80x24", "120x40")] + [("binary", "200x50")]
 
 
 class Cursor:
     """The cursor of the hyperparameters, as it is seen."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, tab: str) -> None:
         self.watch = watch
-        watch.wait_for("›learning rate")
-        self.column = watch.row_with("›learning rate").index("›learning rate")
+        words = f"›{first_of(tab)} "
+        watch.wait_for(words)
+        self.column = watch.row_with(words).index(words)
         self.key = "down"
 
     @property
@@ -45,27 +48,49 @@ class Cursor:
         return (seen - at) * 1e3
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_key_press_to_paint(size: str, record: Callable[..., None]) -> None:
+@pytest.mark.parametrize(("tab", "size"), SPOTS)
+def test_key_press_to_paint(tab: str, size: str, record: Callable[..., None]) -> None:
     columns, rows = SIZES[size]
-    rng = np.random.default_rng(0)
     with (
-        Watch(columns=columns, rows=rows) as training,
-        Watch(columns=columns, rows=rows) as idle,
+        Watch("--tab", tab, columns=columns, rows=rows) as training,
+        Watch("--tab", tab, columns=columns, rows=rows) as idle,
     ):
         idle.wait_for("ready")
         training.train_on_at_full_speed()
         idle.settle()
-        cursors = {"training": Cursor(training), "idle": Cursor(idle)}
-        times: dict[str, list[float]] = {name: [] for name in cursors}
-        for _ in range(PRESSES):
-            for name, cursor in cursors.items():
-                training.first(training.gather(float(rng.uniform(*PAUSE))), lambda: False)
-                times[name].append(cursor.press())
-    middle = {name: median(each) for name, each in times.items()}
-    late = {name: quantiles(each, n=20)[-1] for name, each in times.items()}
-    ratio = f"{middle['training'] / middle['idle']:.1f} times idle; worst {max(times['training']):.0f} ms"
-    record(f"key to paint at {size}, training at full speed, p50", middle["training"], "ms", remark=ratio)
-    record(f"key to paint at {size}, training at full speed, p95", late["training"], "ms", BUDGETS.get(size))
-    record(f"key to paint at {size}, idle, p50", middle["idle"], "ms")
-    record(f"key to paint at {size}, idle, p95", late["idle"], "ms")
+        times = in_turns({"training": Cursor(training, tab), "idle": Cursor(idle, tab)})
+    ratio = f"{median(times['training']) / median(times['idle']):.1f} times idle"
+    note(record, f"{size}, {tab}, training at full speed", times["training"], BUDGETS.get(size), ratio)
+    note(record, f"{size}, {tab}, idle", times["idle"])
+
+
+@pytest.mark.parametrize("tab", EXPERIMENTS)
+def test_key_press_to_paint_while_all_tabs_train(tab: str, record: Callable[..., None]) -> None:
+    with Watch() as watch:
+        for number in range(1, len(EXPERIMENTS) + 1):
+            watch.press(str(number))
+            watch.train_on_at_full_speed()
+        watch.press(str(1 + list(EXPERIMENTS).index(tab)))
+        times = in_turns({"training": Cursor(watch, tab)})
+    note(record, f"80x24, {tab}, all tabs training at full speed", times["training"], BUDGETS["80x24"])
+
+
+def in_turns(cursors: dict[str, Cursor]) -> dict[str, list[float]]:
+    """Press the key of each in turns, at random moments; return the milliseconds to each paint."""
+    rng = np.random.default_rng(0)
+    times: dict[str, list[float]] = {name: [] for name in cursors}
+    for _ in range(PRESSES):
+        for name, cursor in cursors.items():
+            watch = cursors["training"].watch
+            watch.first(watch.gather(float(rng.uniform(*PAUSE))), lambda: False)
+            times[name].append(cursor.press())
+    return times
+
+
+def note(
+    record: Callable[..., None], what: str, times: list[float], budget: float | None = None, remark: str = ""
+) -> None:
+    """Take down the middle of the times, and what one in twenty exceeds."""
+    worst = f"worst {max(times):.0f} ms"
+    record(f"key to paint at {what}, p50", median(times), "ms", remark=remark)
+    record(f"key to paint at {what}, p95", quantiles(times, n=20)[-1], "ms", budget, remark=worst)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from scratchtui.experiments import EXPERIMENTS
 from tests.terminal.terminal import KEYS, Terminal
 
 Arrival = tuple[float, bytes]
@@ -70,6 +71,11 @@ class Watch(Terminal):
         self.settle()
         self.press("space")
         self.wait_for("running")
+
+
+def first_of(tab: str) -> str:
+    """Return the first hyperparameter of a tab, which the cursor is on at the beginning."""
+    return EXPERIMENTS[tab].hyperparameters[0].label
 
 
 def _command(pid: int) -> bytes:
