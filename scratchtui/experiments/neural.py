@@ -105,8 +105,8 @@ class NeuralNet(Experiment):
               "What it says all over the plane of its two inputs, blue for 0 and orange for 1, and the\n"
               "data on it. Arrows move a cursor that reads the value, -1 to 1, at a place."),
         Panel("units", "units", "stage", "gallery",
-              "The same plane as each hidden unit sees it. In the first layer each draws one straight\n"
-              "edge; what comes after puts edges together."),
+              "The same plane as each hidden unit sees it, and the data on it. In the first layer each\n"
+              "draws one straight edge; what comes after puts edges together."),
         Panel("weights", "weights", "stage", "gallery",
               "The weights of each layer. A row is a unit: a weight for each of its inputs, and last its\n"
               "bias. Blue is below zero, orange above."),
@@ -334,7 +334,9 @@ class NeuralNet(Experiment):
                     lambda xy: self._says(dataset.encoded(xy)), examples, extent, sum(self.shape.hidden)
                 )
             case "units" if extent:
-                return views.units(lambda xy: self._layers(dataset.encoded(xy)), extent, self._limit)
+                return views.units(
+                    lambda xy: self._layers(dataset.encoded(xy)), examples, extent, self._limit
+                )
             case "surface" | "units":
                 return Prose(
                     (((f"only two inputs make a plane, and there are {len(dataset.names)}", "dim"),),)

@@ -25,6 +25,7 @@ _LABELLED_BITS = 3  # with room for x1 above a digit
 _FINE, _COARSE = (48, 80), (24, 40)  # rows and columns of the plane
 _MANY_UNITS = 64  # for which the fine plane would take too long
 _SMALL = 10  # rows and columns of the plane of a unit
+ONE, ZERO = "●", "○"  # as on the surface
 
 
 def table_rows(examples: Examples, says: Array, selected: int) -> Table:
@@ -110,18 +111,41 @@ def surface(answer: Callable[[Array], Array], examples: Examples, extent: Extent
     return Surface(values, extent, examples.inputs, classes, examples.held_out)
 
 
-def units(layers: Callable[[Array], Sequence[Array]], extent: Extent, limit: float | None) -> Gallery:
-    """Return the activation of each hidden unit all over the plane, a tile each.
+def units(
+    layers: Callable[[Array], Sequence[Array]], examples: Examples, extent: Extent, limit: float | None
+) -> Gallery:
+    """Return the activation of each hidden unit all over the plane, a tile each, and the data on it.
 
     `layers` gives those of each hidden layer, (N, M), and last the output.
     """
     outputs = layers(plane(extent, _SMALL, _SMALL))[:-1]
+    marks = class_marks(examples, extent, _SMALL, _SMALL)
     tiles = tuple(
-        Tile(f"{place}.{unit}", Matrix(values.reshape(_SMALL, _SMALL), limit=limit))
+        Tile(f"{place}.{unit}", Matrix(values.reshape(_SMALL, _SMALL), limit=limit, marks=marks))
         for place, output in enumerate(outputs, start=1)
         for unit, values in zip(count(1), output.T)
     )
-    return Gallery(tiles, note=f"{len(tiles)} units, layer.number, each over the plane")
+    note = f"{len(tiles)} units, layer.number   {ONE} one  {ZERO} zero"
+    return Gallery(tiles, note=note)
+
+
+def class_marks(examples: Examples, extent: Extent, rows: int, columns: int) -> dict[tuple[int, int], str]:
+    """Return the class that most of the examples have at each place of `plane`, where there are any.
+
+    Of as many of one as of the other it is that of the last.
+    """
+    left, right, bottom, top = extent
+    x, y = examples.inputs.T
+    down = np.rint((top - y) / (top - bottom) * (rows - 1)).astype(np.intp)
+    across = np.rint((x - left) / (right - left) * (columns - 1)).astype(np.intp)
+    said = np.where(examples.targets > 0.5, 1, -1).tolist()
+    votes: dict[tuple[int, int], int] = {}
+    marks: dict[tuple[int, int], str] = {}
+    for place, vote in zip(zip(down.tolist(), across.tolist(), strict=True), said, strict=True):
+        votes[place] = votes.get(place, 0) + vote
+        if votes[place] * vote >= 0:
+            marks[place] = ONE if vote > 0 else ZERO
+    return marks
 
 
 def weights(parameters: Sequence[tuple[Array, Array]], names: tuple[str, ...]) -> Gallery:

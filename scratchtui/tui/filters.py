@@ -24,7 +24,9 @@ _ASCII = {
     **dict.fromkeys("◀◂‹←", "<"),
     **dict.fromkeys("▲△↑", "^"),
     **dict.fromkeys("▼▽↓", "v"),
-    **dict.fromkeys("·•∙●○◦⋅", "."),
+    **dict.fromkeys("·•∙◦⋅", "."),
+    "●": "x",  # a class and the other one, as where there are no colours
+    "○": "o",
     "→": ">",
     "‖": "=",
     "…": "~",

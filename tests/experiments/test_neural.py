@@ -228,6 +228,23 @@ def test_the_surface_is_what_predict_says_with_the_data_on_it() -> None:
     assert view.classes.tolist() == [False, True, True, False]
 
 
+UNIT_MARKS: dict[str, dict[tuple[int, int], str]] = {
+    "xor": {(7, 2): "○", (2, 2): "●", (7, 7): "●", (2, 7): "○"},
+    "plane +100,100=1 +-100,-100=0": {(0, 9): "●", (9, 0): "○"},
+    "plane +0,3=1 +0,3.01=1 +0,3=0": {(1, 4): "●"},
+}
+
+
+@pytest.mark.parametrize(("data", "marks"), UNIT_MARKS.items(), ids=UNIT_MARKS)
+def test_what_each_unit_sees_is_shown_with_the_data_on_it(
+    data: str, marks: dict[tuple[int, int], str]
+) -> None:
+    view = trained(data=data).view("units", (), Probe())
+    assert isinstance(view, Gallery)
+    assert len(view.tiles) == 8
+    assert all(tile.matrix.marks == marks for tile in view.tiles)
+
+
 def test_weights_and_biases_are_all_seen() -> None:
     experiment = trained(5, hidden="3,2")
     view = experiment.view("weights", (), Probe())

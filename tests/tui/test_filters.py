@@ -36,6 +36,7 @@ def test_anything_becomes_ascii_of_the_same_width(text: str) -> None:
         ("↑↓ ←→ ▶ ‖ · …", "^v <> > = . ~"),
         ("bits 8 → 7", "bits 8 > 7"),
         ("⠀⠁⠉⣿", " ..#"),
+        ("●○", "xo"),
         ("日本", "????"),
         ("e\u0301x", "ex"),
         ("\N{WOMAN}\u200d\N{PERSONAL COMPUTER}", "??"),
