@@ -11,7 +11,6 @@ import numpy as np
 from scratchtui.experiments import neural_views as views
 from scratchtui.experiments import points, tables
 from scratchtui.experiments.batches import Batches
-from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
     LEARNING_RATE,
@@ -32,7 +31,8 @@ from scratchtui.experiments.multilayer import (
     Perceptron,
     read_hidden,
 )
-from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
+from scratchtui.experiments.neural_claims import CLAIMS
+from scratchtui.experiments.neural_panels import PANELS
 from scratchtui.experiments.points import FEATURES, PLANES
 from scratchtui.experiments.tables import TABLES
 from scratchtui.experiments.view import Gallery, Prose
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scratchtui.experiments.dataset import Dataset
+    from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 
@@ -87,56 +88,9 @@ class NeuralNet(Experiment):
         Hyperparameter("test_share", "test share", "float", 0.25, "part of the points that is not trained on",
                        low=0.0, high=0.9, step=0.05, when=_IN_THE_PLANE),
     )  # fmt: skip
-    panels = (
-        Panel("rows", "rows", "side", "table",
-              "What it learns from, and what it says to each row. In a truth table the arrows choose a\n"
-              "bit or a target, and `enter` flips it; of a point it flips the class. `a` adds a row, `d`\n"
-              "deletes it, `u` takes that back. Rows that contradict one another are marked with !. The\n"
-              "activations panel shows the row under the cursor.",
-              edits=(
-                  EditKey("enter", "enter", "flip", "flip the bit, target or class under the cursor",
-                          "flip it"),
-                  EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
-                          "bits=target such as 10=1, or a point x,y=class"),
-                  EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
-              ),
-              follows=True),
-        Panel("surface", "surface", "stage", "surface",
-              "What it says all over the plane of its two inputs, blue for 0 and orange for 1, and the\n"
-              "data on it. Arrows move a cursor that reads the value, -1 to 1, at a place."),
-        Panel("units", "units", "stage", "gallery",
-              "The same plane as each hidden unit sees it, and the data on it. In the first layer each\n"
-              "draws one straight edge; what comes after puts edges together."),
-        Panel("weights", "weights", "stage", "gallery",
-              "The weights of each layer. A row is a unit: a weight for each of its inputs, and last its\n"
-              "bias. Blue is below zero, orange above."),
-        Panel("activations", "activations", "stage", "gallery",
-              "What every unit makes of one input: the row under the cursor in the rows panel, or what\n"
-              "was typed at the prompt."),
-    )  # fmt: skip
+    panels = PANELS
+    claims = CLAIMS
     network: Penalized
-    claims = (
-        Claim("original", "the original table is learnt to within 0.05", ("max_error<0.05",),
-              ({"data": "original"},)),
-        Claim("xor", "a hidden layer learns XOR to within 0.05", ("accuracy>0.99", "max_error<0.05"),
-              ({"data": "xor"},)),
-        Claim("one layer", "without a hidden layer XOR is not learnt", ("accuracy<0.76",),
-              ({"data": "xor", "hidden": "none"},), steps=500, most_seeds=20),
-        Claim("tables", "AND, OR, and the parity of 3 to 6 bits are learnt to within 0.05",
-              ("accuracy>0.99", "max_error<0.05"),
-              ({"data": "and"}, {"data": "or"}, {"data": "parity:3"}, {"data": "parity:4", "hidden": "16"},
-               {"data": "parity:5", "hidden": "16"}, {"data": "parity:6", "hidden": "32"}), most_seeds=60),
-        Claim("parity of 8", "the parity of 8 bits is learnt to within 0.05",
-              ("accuracy>0.99", "max_error<0.05"), ({"data": "parity:8", "hidden": "32"},), most_seeds=5),
-        Claim("gaussians", "two clouds: over 95 % of unseen points right",
-              ("test_accuracy>0.95",), ({"data": "gaussians"},), steps=100, most_seeds=50),
-        Claim("circle", "a disc within a ring: over 95 % of unseen points right", ("test_accuracy>0.95",),
-              ({"data": "circle", "hidden": "16"},), steps=300),
-        Claim("quadrants", "the quadrants of XOR: over 95 % of unseen points right", ("test_accuracy>0.95",),
-              ({"data": "quadrants", "hidden": "16", "points": "400"},), steps=300, most_seeds=50),
-        Claim("spirals", "two spirals: over 95 % of unseen points right", ("test_accuracy>0.95",),
-              ({"data": "spirals", "hidden": "16,16", "points": "500"},), steps=300),
-    )  # fmt: skip
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
