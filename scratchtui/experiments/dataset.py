@@ -71,7 +71,9 @@ class Dataset(ABC):
             raise ValueError(
                 f"{text!r:.60} is not {count} numbers with commas between, such as {self.example}"
             )
-        if not np.abs(row).max() <= LARGEST_INPUT:  # true for nan too
+        if np.isnan(row).any():
+            raise ValueError(f"{text!r:.60} holds what is no number; write {count}, such as {self.example}")
+        if np.abs(row).max() > LARGEST_INPUT:
             raise ValueError(f"{text:.60} is out of reach; the largest number is {LARGEST_INPUT:g}")
         return row
 

@@ -111,8 +111,10 @@ def edited(base: Examples, edits: list[RowEdit], read_row: ReadRow) -> Examples:
             kept.append(True)
             continue
         place = edit.number - 1
-        if place >= len(inputs) or not kept[place]:
+        if place >= len(inputs):
             raise ValueError(f"{edit}: there is no row {edit.number}; the last is {len(inputs)}")
+        if not kept[place]:
+            raise ValueError(f"{edit}: row {edit.number} has been taken away by -{edit.number} before it")
         kept[place] = not edit.removes
         if edit.row:
             inputs[place] = read_row(edit.row)

@@ -177,7 +177,9 @@ class Hyperparameter:
         except ValueError:
             what = "a whole number" if self.kind == "integer" else "a number"
             raise ValueError(f"{self.key} is {what} ({self.range}), not {quoted(text)}") from None
-        if not self.low <= number <= self.high:  # false for nan too
+        if isinstance(number, float) and math.isnan(number):
+            raise ValueError(f"{self.key} = {quoted(text)[1:-1]} is no number; it takes {self.range}")
+        if not self.low <= number <= self.high:
             limit = self.high if number > self.high else self.low
             given = quoted(text)[1:-1]
             raise ValueError(

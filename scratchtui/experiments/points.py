@@ -101,7 +101,9 @@ class Plane(Dataset):
             x, y = (float(part) for part in parts)
         except ValueError:
             raise ValueError(f"{text!r:.60} is no point x,y, such as 0.5,-1") from None
-        if not max(abs(x), abs(y)) <= FARTHEST:  # true for nan too
+        if math.isnan(x) or math.isnan(y):
+            raise ValueError(f"{text!r:.60} is no point x,y, such as 0.5,-1")
+        if max(abs(x), abs(y)) > FARTHEST:
             raise ValueError(f"{text:.60} is out of the plane; the farthest is {FARTHEST:g}")
         return np.array([x, y])
 

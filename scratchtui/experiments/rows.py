@@ -8,6 +8,7 @@ such row).
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -108,8 +109,11 @@ def _read_edit(edit: str) -> tuple[int, float | None]:
 
 
 def _checked_label(label: float) -> float:
-    if not abs(label) <= LARGEST_LABEL:  # true for nan too
-        raise ValueError(f"the label {label:g} is out of reach; the nearest is {LARGEST_LABEL:g}")
+    if math.isnan(label):
+        raise ValueError(f"the label nan is no number; write one of at most {LARGEST_LABEL:g}")
+    if abs(label) > LARGEST_LABEL:
+        nearest = math.copysign(LARGEST_LABEL, label)
+        raise ValueError(f"the label {label:g} is out of reach; the nearest is {nearest:g}")
     return label
 
 
@@ -165,6 +169,8 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
         return spell(np.array(ORIGINAL), bits)
     if kind == "range" and (span := re.fullmatch(rf"({_NUMBER})-({_NUMBER})", rest)):
         return _range_rows(int(span[1]), int(span[2]), code, bits)
+    if kind == "sample" and re.fullmatch("0+|-[0-9]+", rest):
+        raise ValueError(f"{quoted(base)} draws no row; N is 1 or more, such as sample:1")
     if kind == "sample" and re.fullmatch("[1-9][0-9]{0,17}", rest):
         rows = all_rows(code, bits)
         if int(rest) > len(rows):

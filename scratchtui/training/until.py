@@ -12,6 +12,7 @@ from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment
 
+_OTHER_SIGN = re.compile(r"[<>=!]*=[<>=!]*|[<>!]{2,}")
 _FORM = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
 
 
@@ -26,6 +27,11 @@ class Until:
     @classmethod
     def parse(cls, text: str, metrics: tuple[str, ...]) -> Until:
         """Return the condition that `text` spells; ValueError names the nearest metric there is."""
+        if (other := _OTHER_SIGN.search(text)) is not None:
+            raise ValueError(
+                f"{quoted(other[0])} in {quoted(text)} is no sign here; "
+                f"write < or >, such as {metrics[0]}<0.001"
+            )
         form = _FORM.fullmatch(text)
         if form is None:
             raise ValueError(

@@ -24,7 +24,7 @@ SENTENCES = {
     ),
     "--color pink": "--color has no choice 'pink'; the nearest is 'none' (auto, truecolor, 256, 16, none)",
     "--fps 0": "--fps = 0 is outside 1 to 60; the nearest is 1",
-    "--fps nan": "--fps = nan is outside 1 to 60; the nearest is 1",
+    "--fps nan": "--fps = nan is no number; it takes 1 to 60",
     "--tab bynary": f"there is no experiment 'bynary'; did you mean 'binary'? ({TABS})",
     "--tab binary list": "--tab is an option of the app, not of list",
     "--open none.npz": "there is no file none.npz",
@@ -42,9 +42,7 @@ SENTENCES = {
     "train binary --set bit=8": "binary has no hyperparameter 'bit'; did you mean 'bits'?",
     "train binary --set lr=1": "binary has no hyperparameter 'lr'; did you mean 'learning_rate'?",
     "train binary --set bits=17": "bits = 17 is outside 1 to 16; the nearest is 16",
-    "train binary --set learning_rate=nan": (
-        "learning_rate = nan is outside 1e-06 to 100; the nearest is 1e-06"
-    ),
+    "train binary --set learning_rate=nan": ("learning_rate = nan is no number; it takes 1e-06 to 100"),
     "train binary --set bits=eight": "bits is a whole number (1 to 16), not 'eight'",
     "train binary --set encoding=grey": "encoding has no choice 'grey'; did you mean 'gray'? "
     "(unsigned, twos, bcd, negabinary, gray)",
@@ -54,6 +52,10 @@ SENTENCES = {
     "train binary --set data=range:0-300": (
         "range:0-300 is not within 0 to 255, what 8 bits of unsigned can spell"
     ),
+    "train binary --set data=sample:0": "'sample:0' draws no row; N is 1 or more, such as sample:1",
+    "train binary --set data=sample:-1": "'sample:-1' draws no row; N is 1 or more, such as sample:1",
+    "train binary --set 'data=none +5=-1e300'": "the label -1e+300 is out of reach; the nearest is -1e+12",
+    "train nn --set 'data=xor -1 -1'": "-1: row 1 has been taken away by -1 before it",
     "train binary --set data=none": "no row is left to learn from; add one with +NUMBER",
     "train binary --set data=@none.txt": "cannot use none.txt: no such file or directory",
     "train binary --set data=@": "the name of a file is needed",
@@ -67,6 +69,12 @@ SENTENCES = {
     "(unsigned, twos, bcd, negabinary, gray)",
     "train binary --seed 1 --set seed=2": "the seed is given twice, by --seed and by --set",
     "train binary --until loss": "'loss' is no condition; write METRIC<VALUE, such as loss<0.001",
+    "train nn --until 'accuracy>=1'": (
+        "'>=' in 'accuracy>=1' is no sign here; write < or >, such as loss<0.001"
+    ),
+    "train binary --until 'loss == 0'": (
+        "'==' in 'loss == 0' is no sign here; write < or >, such as loss<0.001"
+    ),
     "train binary --until ''": "'' is no condition; write METRIC<VALUE, such as loss<0.001",
     "train binary --until loss<1_0": "'1_0' in 'loss<1_0' is not a number",
     "train binary --until lose<1": "there is no metric 'lose'; did you mean 'loss'?",

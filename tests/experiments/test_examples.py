@@ -117,7 +117,7 @@ def test_rows_that_contradict_are_found_and_copies_are_not() -> None:
 
 REFUSED = {
     "xor 9=1": "there is no row 9; the last is 4",
-    "xor -4 4=1": "there is no row 4",
+    "xor -4 4=1": "row 4 has been taken away",
     "xor -1 -2 -3 -4": "no row is left",
     "xor +111=1": "not a row of 2 digits",
     "xor 1:2x": "not a row of 2 digits",

@@ -109,7 +109,7 @@ def test_a_nudge_goes_to_the_next_round_value(
 REFUSED = [
     ("learning_rate", "fast", "not 'fast'"),
     ("learning_rate", "0", "the nearest is 1e-06"),
-    ("learning_rate", "nan", "the nearest is"),
+    ("learning_rate", "nan", "is no number; it takes 1e-06 to 100"),
     ("learning_rate", "inf", "the nearest is 100"),
     ("bits", "17", "the nearest is 16"),
     ("bits", "0", "the nearest is 1"),

@@ -169,6 +169,7 @@ REFUSED: list[tuple[str, Value, str]] = [
     ("data", "", "the nearest is"),
     ("data", "parity:9", "the nearest is parity:8"),
     ("data", "xor 7=1", "there is no row 7"),
+    ("data", "xor -1 1=1", "row 1 has been taken away by -1 before it"),
     ("data", "circle 900=1", "there is no row 900"),
     ("data", "plane", "no row is left"),
     ("hidden", "33", "the nearest is 32"),
@@ -386,7 +387,9 @@ def test_numbers_with_commas_between_are_answered(data: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "1", "1,0,1", "a,b", "nan,1", "1e7,0", "inf,0"])
 def test_what_is_no_input_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"2 numbers with commas between, such as|out of reach"):
+    with pytest.raises(
+        ValueError, match=r"2 numbers with commas between, such as|out of reach|no number; write 2"
+    ):
         trained().predict(text)
 
 

@@ -157,7 +157,9 @@ def test_steps_end_without_a_halt() -> None:
 BAD_CONDITIONS = [
     ("", "METRIC<VALUE"),
     ("loss", "METRIC<VALUE"),
-    ("loss=3", "METRIC<VALUE"),
+    ("loss=3", "'=' in 'loss=3' is no sign here; write < or >"),
+    ("loss >= 3", "'>=' in"),
+    ("loss<<3", "'<<' in"),
     ("loss<", "METRIC<VALUE"),
     ("los<1", "did you mean 'loss'"),
     ("max_weight_eror<1", "did you mean 'max_weight_error'"),
