@@ -65,8 +65,8 @@ def test_the_table_of_hyperparameters_is_complete_and_true(kind: type[Experiment
 
 
 def test_the_table_of_keys_is_that_of_the_app() -> None:
-    rows = re.findall(r"^\| `(\S+)` \| ([^|]*) \|$", README, re.MULTILINE)
-    assert rows == [(action.shown, action.help) for action in ACTIONS]
+    rows = re.findall(r"^\| `(\S+)`(?: or `(\S+)`)? \| ([^|]*) \|$", README, re.MULTILINE)
+    assert rows == [(action.shown, action.otherwise, action.help) for action in ACTIONS]
 
 
 def test_every_file_that_is_named_exists() -> None:
