@@ -166,14 +166,14 @@ def explanation(mosaic: Mosaic, width: int, before: str = "") -> Runs:
 
 
 def _told(mosaic: Mosaic) -> str:
-    """Return the labels and the value of the cell under the cursor."""
+    """Return the labels, else the numbers from 1 on, and the value of the cell under the cursor."""
     if mosaic.cursor is None:
         shape, seen = mosaic.levels.shape, (mosaic.grid.rows, mosaic.grid.columns)
         return "" if seen == shape else f"{seen[0]}×{seen[1]} of {shape[0]}×{shape[1]}"
     row, column = mosaic.cursor
     matrix = mosaic.matrix
-    down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row}"
-    across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"column {column}"
+    down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row + 1}"
+    across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"column {column + 1}"
     return f"{down}, {across}: {exact(float(matrix.values[row, column]))}"
 
 

@@ -191,7 +191,7 @@ async def test_an_empty_cell_is_a_dot() -> None:
         shown.show(Matrix(np.array([[1.0, np.nan, -1.0]])))
         assert lines(shown)[1].split() == ["1.00", "·", "-1.00"]
         await pilot.press("tab", "right")
-        assert last(shown).startswith("row 0, column 1: empty")
+        assert last(shown).startswith("row 1, column 2: empty")
 
 
 async def test_signs_can_be_read_without_colour() -> None:
