@@ -188,6 +188,7 @@ class ExperimentPane(Container):
 
     def _returned(self, done: bool, otherwise: str) -> None:
         if not done:
+            self.app.clear_notifications()  # or they would pile up while a key is held
             self.notify(otherwise, timeout=2)
         self._did()
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from rich.console import RenderableType
 from textual.screen import Screen
+from textual.widgets._toast import Toast
 
 from scratchtui.experiments.experiment import same_moment
 from scratchtui.training.messages import Advance, Begin, Change, Pause, Train
@@ -380,5 +381,7 @@ async def test_what_was_edited_is_taken_back_and_made_again() -> None:
         await s.press("u", "u")
         assert s.session.value("data") == "original"
         await s.shows("nothing to take back")
+        await s.press("u", "u", "u")
+        assert len(s.app.screen.query(Toast)) == 1
         await s.press("U")
         assert s.session.value("data") == "original +5"
