@@ -57,8 +57,10 @@ def make_plan(
         run, trainer = _resumed(kind, source, seed, parsed)
     experiment = trainer.experiment
     condition = None
-    if until is not None or steps is None:
-        condition = Until.parse(experiment.goal if until is None else until, _measurable(experiment))
+    if until is not None:
+        condition = Until.parse(until, _measurable(experiment))
+    elif steps is None:
+        condition = Until.goal_of(experiment)
     if steps is None:
         steps = experiment.step_budget() * (GENEROSITY if until is not None else 1)
     return Plan(run, trainer, steps, condition, out)

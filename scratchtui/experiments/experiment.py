@@ -141,6 +141,13 @@ class Experiment(ABC):
     def goal(self) -> str:
         """The condition, METRIC<VALUE or METRIC>VALUE, at which training has done what it is for."""
 
+    def goal_due(self) -> bool:
+        """Whether the goal is to be measured now: one that costs more than a step is due now and then only.
+
+        It must depend on the present state alone, so that a run that is resumed ends where it would have.
+        """
+        return True
+
     def measure(self, metric: str) -> float:
         """Return a metric that is one number, or the loss of the last step; KeyError for no such name."""
         if metric == "loss":

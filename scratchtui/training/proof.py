@@ -65,7 +65,7 @@ def try_out(trial: Trial) -> Outcome:
 def _trained(trainer: Trainer, steps: int | None) -> Halt | None:
     if steps is not None:
         return trainer.step(steps).halt
-    goal = Until.of(trainer.experiment.goal)
+    goal = Until.goal_of(trainer.experiment)
     if goal.met(trainer.experiment):
         return None
     return trainer.step(trainer.experiment.step_budget(), goal).halt

@@ -250,7 +250,7 @@ class Session:
         """Return the condition at which to stop; none once it has been reached: one can go on."""
         if self.reached_at is not None:
             return None
-        goal = Until.of(self.experiment.goal)
+        goal = Until.goal_of(self.experiment)
         return None if goal.met(self.experiment) else goal
 
     def _take_up(self, run: Run) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
@@ -18,11 +18,16 @@ _FORM = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
 
 @dataclass(frozen=True)
 class Until:
-    """A metric under (or over) a value."""
+    """A metric under (or over) a value.
+
+    The experiment's own goal is measured only where the experiment says that it is due, any other condition
+    always.
+    """
 
     metric: str
     sign: str
     value: float
+    own_goal: bool = False
 
     @classmethod
     def parse(cls, text: str, metrics: tuple[str, ...]) -> Until:
@@ -56,8 +61,15 @@ class Until:
             raise ValueError(f"{quoted(number)} in {quoted(text)} is not a number")
         return cls(metric, sign, value)
 
+    @classmethod
+    def goal_of(cls, experiment: Experiment) -> Until:
+        """Return the experiment's own goal as it is now."""
+        return replace(cls.of(experiment.goal), own_goal=True)
+
     def met(self, experiment: Experiment) -> bool:
-        """Whether the condition holds for the present state."""
+        """Whether the condition is due and holds for the present state."""
+        if self.own_goal and not experiment.goal_due():
+            return False
         measured = experiment.measure(self.metric)
         return measured < self.value if self.sign == "<" else measured > self.value
 

@@ -11,12 +11,14 @@ import pytest
 
 from scratchtui.cli import headless
 from scratchtui.cli.plan import parse_assignment
+from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import same_moment
+from scratchtui.experiments.experiment import Experiment, same_moment
 from scratchtui.training import keeping
 from scratchtui.training.files import load_run
 from scratchtui.training.keeping import Kept
 from scratchtui.training.run import Run
+from scratchtui.training.until import Until
 from tests.cli.conftest import Command
 
 DONE = [
@@ -61,6 +63,31 @@ def test_the_weights_become_the_place_values(scratchtui_: Command, assignments: 
     result = scratchtui_("train", "binary", "--seed", "7", "--json", *settings(*assignments))
     assert (result.code, result.err, result.done["reason"]) == (0, "", "until")
     assert result.done["metrics"]["max_weight_error"] < 1e-6
+
+
+INPUTS = {"binary": "10110010", "nn": "0,1", "cnn": "face.txt", "rnn": "h"}
+
+
+@pytest.mark.parametrize("kind", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_every_experiment_reaches_its_goal_and_is_saved_asked_shown_and_gone_on_with(
+    scratchtui_: Command, folder: Path, kind: type[Experiment]
+) -> None:
+    (folder / "face.txt").write_text("4242000081423c00\n")
+    result = scratchtui_("train", kind.name, "--json", "--out", "run.npz")
+    assert (result.code, result.err, result.done["reason"]) == (0, "", "until")
+    run = load_run(folder / "run.npz")
+    goal = Until.of(build(run.recipe).goal)
+    measured = result.done["metrics"][goal.metric]
+    assert measured < goal.value if goal.sign == "<" else measured > goal.value
+    assert None not in result.done["metrics"].values()
+    asked = scratchtui_("predict", "run.npz", INPUTS[kind.name])
+    assert (asked.code, asked.err, len(asked.out.splitlines())) == (0, "", 1)
+    shown = scratchtui_("show", "run.npz")
+    assert (shown.code, shown.err) == (0, "")
+    more = scratchtui_("train", kind.name, "--from", "run.npz", "--steps", "3", "--json", "--out", "more.npz")
+    assert (more.code, more.done["step"]) == (0, run.latest.step + 3)
+    met = scratchtui_("train", kind.name, "--from", "run.npz", "--json")
+    assert (met.code, met.done["step"]) == (0, run.latest.step)
 
 
 def test_done_tells_everything_and_nothing_else(scratchtui_: Command, folder: Path) -> None:

@@ -148,6 +148,16 @@ def test_a_condition_stops_training_on_the_very_step(text: str, known: int | Non
     assert str(until) in halt.reason
 
 
+def test_the_goal_is_measured_where_it_is_due_and_any_other_condition_always(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Binary, "goal_due", lambda self: self.steps % 50 == 0)
+    goal = Until.goal_of(Trainer(recipe()).experiment)
+    assert (goal.metric, goal.sign, goal.value) == ("max_weight_error", "<", 1e-6)
+    ends = [Trainer(recipe()).step(1000, until).halt for until in (goal, Until.of("max_weight_error<1e-6"))]
+    assert [halt.step for halt in ends if halt is not None] == [200, 175]
+
+
 def test_steps_end_without_a_halt() -> None:
     stretch = Trainer(recipe()).step(10, Until("max_weight_error", "<", 1e-9))
     assert stretch.halt is None
