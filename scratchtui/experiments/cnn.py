@@ -175,11 +175,16 @@ class CNN(Experiment):
             "test_predictions": [LABELS[answer] for answer in answers]
         }
 
+    @property
+    def has_held_out(self) -> bool:
+        """Whether there are unseen faces."""
+        return self.faces.learnt < len(self.faces.labels)
+
     def held_out_loss(self) -> float:
-        """Return the loss on the unseen faces; nan where there are none."""
-        learnt = self.faces.learnt
-        if learnt == len(self.faces.labels):
+        """Return the loss on the unseen faces alone, a few of all; nan where there are none."""
+        if not self.has_held_out:
             return math.nan
+        learnt = self.faces.learnt
         return softmax_cross_entropy(
             self.onlooker.scores(self.faces.pictures[learnt:]), self._targets[learnt:]
         )[0]

@@ -217,6 +217,11 @@ class Experiment(ABC):
         del panel, edit, probe
         return ""
 
+    @property
+    def has_held_out(self) -> bool:
+        """Whether there is anything that is not trained on."""
+        return False
+
     def held_out_loss(self) -> float:
         """Return the loss on what is not trained on; nan where everything is."""
         return math.nan

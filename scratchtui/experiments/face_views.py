@@ -122,7 +122,7 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
     `scores` (N, F) are its strongest responses on the faces of `labels` (N,); `seen` (H', W', K * K) are the
     patches of the face that is probed.
     """
-    areas = np.array([patches.separation(scores, labels == label) for label in range(len(LABELS))])
+    areas = patches.separations(scores, labels, len(LABELS))
     tiles = []
     for number, bank in enumerate(weights):
         best, likes, hates = patches.match(bank), patches.favourite(bank), patches.hated(bank)

@@ -219,6 +219,11 @@ class NeuralNet(Experiment):
     def _penalized(self) -> bool:
         return bool(self.settings["l1"] or self.settings["l2"])
 
+    @property
+    def has_held_out(self) -> bool:
+        """Whether there are points that are not trained on."""
+        return self._tests
+
     def held_out_loss(self) -> float:
         """Return the loss on the points that are not trained on; nan where there are none."""
         if not self._tests:

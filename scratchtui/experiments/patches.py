@@ -69,9 +69,8 @@ def windows(pictures: Face, size: int, padding: int) -> Array:
 
 def strongest(seen: Array, weights: Array) -> Array:
     """Return the largest response of each filter (F, K, K) on each picture, (N, F), for `windows` of it."""
-    count = len(seen)
-    responses = seen.reshape(-1, seen.shape[-1]) @ weights.reshape(len(weights), -1).T
-    return np.asarray(responses.reshape(count, -1, len(weights)).max(axis=1))
+    responses = weights.reshape(len(weights), -1) @ seen.reshape(-1, seen.shape[-1]).T
+    return np.ascontiguousarray(responses.reshape(len(weights), len(seen), -1).max(axis=2).T)
 
 
 def strongest_place(seen: Array, weights: Array) -> tuple[int, int]:
@@ -99,24 +98,22 @@ def match(weights: Array) -> Match:
     return Match(_NAMES[best] if cosines[best] >= LEAST_MATCH else NONE, float(cosines[best]))
 
 
-def separation(scores: Array, positive: NDArray[np.bool_]) -> Array:
-    """Return the area under the ROC curve, (F,), of scores (N, F) for telling `positive` (N,) from others.
+def separations(scores: Array, classes: NDArray[np.intp], count: int) -> Array:
+    """Return the area under the ROC curve, (count, F), of scores (N, F) for each class against the others.
 
-    It is the chance that a positive scores above another, ties counting half (Mann & Whitney 1947); nan
-    where there are not both.
+    It is the chance that one of the class scores above another, ties counting half (Mann & Whitney 1947);
+    nan where there are not both. `classes` (N,) are numbers below `count`.
     """
-    count, pairs = int(positive.sum()), int(positive.sum() * (~positive).sum())
-    if not pairs:
-        return np.full(scores.shape[1], np.nan)
     ordered = np.sort(scores, axis=0)
-    areas = np.empty(scores.shape[1])
-    for column in range(scores.shape[1]):
-        mine = scores[positive, column]
-        below = np.searchsorted(ordered[:, column], mine, "left")
-        up_to = np.searchsorted(ordered[:, column], mine, "right")
-        ranks = (below + up_to + 1) / 2.0  # of equal scores the mean, counted from 1
-        areas[column] = (ranks.sum() - count * (count + 1) / 2.0) / pairs
-    return areas
+    ranks = np.empty_like(scores)
+    for column, values, line in zip(ranks.T, scores.T, ordered.T, strict=True):
+        below, up_to = (np.searchsorted(line, values, side) for side in ("left", "right"))
+        column[:] = (below + up_to + 1) / 2.0  # of equal scores the mean, counted from 1
+    mine = classes == np.arange(count)[:, None]
+    sizes = mine.sum(axis=1, keepdims=True)
+    pairs = sizes * (len(scores) - sizes)
+    areas = (mine @ ranks - sizes * (sizes + 1) / 2.0) / np.maximum(pairs, 1)
+    return np.where(pairs, areas, np.nan)
 
 
 def _drawn() -> tuple[tuple[str, ...], Array]:

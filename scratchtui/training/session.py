@@ -5,7 +5,6 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
-import math
 import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -103,7 +102,7 @@ class Session:
     def losses(self) -> Curves:
         """Return the loss of every step, and that on held-out data where there is any."""
         curves = self.run.losses.view()
-        if math.isnan(self.experiment.held_out_loss()):
+        if not self.experiment.has_held_out:
             return curves
         if self._held_out is None:
             self._held_out = HeldOutLosses(self.run.recipe)

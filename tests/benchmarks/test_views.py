@@ -95,6 +95,24 @@ def test_loss_on_held_out_data(benchmark: Any, name: str, record: Callable[..., 
     timed(benchmark, record, f"held-out loss of a snapshot, {name}", loss)
 
 
+@pytest.mark.parametrize("filters", [8, 16])
+def test_views_of_a_cnn_from_a_snapshot(benchmark: Any, filters: int, record: Callable[..., None]) -> None:
+    experiment = build(default_recipe(EXPERIMENTS["cnn"]).with_value("filters", filters))
+    moments = []
+    for _ in range(2):
+        experiment.step()
+        moments.append(experiment.snapshot())
+
+    def views() -> list[View]:
+        moments.reverse()  # the answers to all faces are kept for one moment only
+        experiment.restore(moments[0])
+        return [experiment.view(panel.name, (), Probe()) for panel in experiment.panels]
+
+    benchmark(views)
+    if benchmark.stats:
+        record(f"all views of cnn, {filters} filters", benchmark.stats.stats.median * 1e3, "ms", 10)
+
+
 TEXTS: dict[str, dict[str, Value]] = {
     "hello": {},
     "200 characters, 100 units": {"text": TWO_HUNDRED, "hidden": 100},

@@ -245,6 +245,7 @@ def test_the_headline_counts_what_is_right(learnt: CNN) -> None:
 def test_a_label_without_any_face_is_pointed_out() -> None:
     only = untrained(data=f"none +{digits(TINY)}=smile")
     assert only.notice() == "there is no neutral and no frown to learn from"
+    assert not only.has_held_out
     assert math.isnan(only.held_out_loss())
     assert math.isnan(only.measure("test_accuracy"))
     assert untrained().notice() == ""
@@ -347,6 +348,37 @@ def test_the_faces_are_shown_with_the_worst_first_and_the_unseen_and_own_ones_al
         for each, k in zip(chances, shown, strict=False)
         if each
     ]
+
+
+def test_all_faces_are_looked_at_once_for_the_same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, taken = untrained(), []
+    monkeypatch.setattr(
+        experiment.onlooker, "scores", lambda faces: taken.append(len(faces)) or np.zeros((len(faces), 3))
+    )
+    for moment in (experiment.snapshot(), trained(1).snapshot()):
+        experiment.restore(moment)
+        for _ in range(2):
+            experiment.headline()
+            for panel in ("faces", "confusion"):
+                experiment.view(panel, (), Probe())
+    assert taken == [612, 612]
+
+
+def test_faces_are_scored_alike_one_by_one_and_all_in_batches() -> None:
+    experiment = trained(5)
+    faces = experiment.faces.pictures[:250]
+    alone = np.concatenate([experiment.onlooker.scores(face[None]) for face in faces])
+    np.testing.assert_allclose(experiment.onlooker.scores(faces), alone, atol=1e-12)
+
+
+def test_the_held_out_loss_is_that_of_the_unseen_faces() -> None:
+    experiment = trained(5)
+    unseen = [
+        experiment.predict(digits(face)).probabilities or {} for face in experiment.faces.pictures[609:]
+    ]
+    said = [chances[label] for chances, label in zip(unseen, LABELS, strict=True)]
+    assert experiment.has_held_out
+    assert experiment.held_out_loss() == pytest.approx(-np.log(said).mean())
 
 
 def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:

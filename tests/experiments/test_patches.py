@@ -81,9 +81,10 @@ def test_a_filter_that_has_no_shape_or_another_size_has_no_name(weights: np.ndar
 
 def test_the_separation_is_the_share_of_pairs_in_order() -> None:
     scores = RNG.integers(0, 6, (40, 3)).astype(float)  # with ties
-    positive = RNG.random(40) < 0.3
-    for column, area in enumerate(patches.separation(scores, positive)):
-        mine, others = scores[positive, column], scores[~positive, column]
-        pairs = [(a > b) + 0.5 * (a == b) for a in mine for b in others]
-        assert area == pytest.approx(np.mean(pairs))
-    assert np.isnan(patches.separation(scores, np.ones(40, np.bool_))).all()
+    classes = RNG.integers(0, 3, 40)
+    for label, areas in enumerate(patches.separations(scores, classes, 3)):
+        for column, area in enumerate(areas):
+            mine, others = scores[classes == label, column], scores[classes != label, column]
+            pairs = [(a > b) + 0.5 * (a == b) for a in mine for b in others]
+            assert area == pytest.approx(np.mean(pairs))
+    assert np.isnan(patches.separations(scores, np.ones(40, np.intp), 3)).all()
