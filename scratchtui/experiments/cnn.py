@@ -114,7 +114,7 @@ class CNN(Experiment):
         self.faces = dataset.make_faces(str(self.settings["data"]))
         self._targets = np.eye(len(LABELS))[self.faces.labels]
         size = int(self.settings["kernel"])
-        self._seen = patches.windows(self.faces.pictures, size, size // 2)
+        self._seen = patches.Seen.of(self.faces.pictures, size, size // 2)
         self._known: tuple[Array, Array] | None = None
 
     def gradient(self) -> float:

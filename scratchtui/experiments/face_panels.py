@@ -53,12 +53,14 @@ PANELS = (
           "Which pixels the answer depends on, exactly: by how many percentage points its probability\n"
           "would change if that pixel alone were flipped. # marks the pixels that are on."),
     Panel("patches", "patches", "side", "gallery",
-          "What each filter of the first layer looks for, measured. Of all patches of pixels that are on\n"
-          "or off it likes the left one best and the right one least. The name is that of the drawn\n"
-          "curve or bar its weights resemble most, none if the cosine is below 0.65, which half of all\n"
-          "random filters reach; one in ten reaches 0.81. AUC: how well its strongest response alone\n"
-          "tells a class from the others, 0.5 by chance and 1 always. × counts the left patch\n"
-          "in this face, and behind `at` are row and column of the strongest response to it."),
+          "What each filter of the first layer looks for, measured. All patches of pixels that are on or\n"
+          "off, 512 of 3x3, are ranked: it responds most to the left one and least to the right one; below\n"
+          "are both responses and how many are above 0. The name is that of the drawn curve or bar its\n"
+          "weights resemble most, none if the cosine is below 0.65, which half of all random filters reach;\n"
+          "one in ten reaches 0.81. s, n and f: how well its strongest response alone tells smile, neutral\n"
+          "and frown from the others, as AUC, 0.5 by chance and 1 always: ↑ a strong response speaks for\n"
+          "it, ↓ against it. × counts the left patch in this face; row and column of the strongest response\n"
+          "to it stand behind `at`."),
     Panel("confusion", "confusion", "side", "matrix",
           "How many faces of each label (a row) get each answer (a column); ~ are the unseen ones."),
 )  # fmt: skip

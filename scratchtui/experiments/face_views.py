@@ -124,27 +124,41 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
     """
     areas = patches.separations(scores, labels, len(LABELS))
     tiles = []
-    for number, bank in enumerate(weights):
-        best, likes, hates = patches.match(bank), patches.favourite(bank), patches.hated(bank)
+    for number, (bank, taste) in enumerate(zip(weights, patches.tastes(weights), strict=True)):
+        best = patches.match(bank)
         side = len(bank)
         sheet = np.full((side, 2 * side + 1), np.nan)
-        sheet[:, :side], sheet[:, side + 1 :] = likes, -hates.astype(np.float64)
+        sheet[:, :side], sheet[:, side + 1 :] = taste.favourite, -taste.hated.astype(np.float64)
         name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
-        tiles.append(Tile(name, Matrix(sheet, limit=1.0), _caption(areas[:, number], bank, seen)))
+        lines = (_taste_words(taste), _areas_words(areas[:, number]), _place_words(bank, taste, seen))
+        tiles.append(Tile(name, Matrix(sheet, limit=1.0), "\n".join(filter(None, lines))))
+    total = f" of {2 ** weights[0].size}" * (weights.shape[-1] <= patches.LARGEST_LISTED)
     note = (
-        "left its favourite patch, right the most hated; best name and its cosine; AUC of its strongest "
-        "response alone; × how often the favourite is in this face; at: row, column where it responds most"
+        f"favourite and hated patch, their responses, how many{total} are above 0; AUC for smile, neutral, "
+        "frown, ↓ if against it; × favourites in this face, at its best row, column"
     )
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
-def _caption(areas: Array, bank: Array, seen: Array) -> str:
-    """Return the class told best, how often the favourite stands in a face, and where it responds most."""
-    told = "no AUC"
-    if not np.isnan(areas).all():
-        best = int(np.nanargmax(areas))
-        told = f"{LABELS[best]} {areas[best]:.2f}"
+def _taste_words(taste: patches.Taste) -> str:
+    """Return the responses to favourite and hated patch, and how many patches are liked."""
+    liked = "" if taste.liked is None else f" {taste.liked}>0"
+    return f"{taste.most:+.3g} {taste.least:+.3g}{liked}"
+
+
+def _areas_words(areas: Array) -> str:
+    """Return how well each class is told from the others: by a strong response (↑), or by a weak one (↓)."""
+    told = [
+        f"{label[0]} {max(area, 1.0 - area):.2f}{'↑' if area >= 0.5 else '↓'}"
+        for label, area in zip(LABELS, areas.tolist(), strict=True)
+        if not np.isnan(area)
+    ]
+    return " ".join(told) or "no AUC"
+
+
+def _place_words(bank: Array, taste: patches.Taste, seen: Array) -> str:
+    """Return how often the favourite stands in a face and where it responds most; nothing where it is blank."""
     if not seen.any():
-        return told
+        return ""
     row, column = patches.strongest_place(seen, bank)
-    return f"{told} ×{len(patches.occurrences(seen, patches.favourite(bank)))} at {row + 1},{column + 1}"
+    return f"×{len(patches.occurrences(seen, taste.favourite))} at {row + 1},{column + 1}"

@@ -8,6 +8,7 @@ pixels with a weight above 0, and its most hated one exactly those with a weight
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 NONE = "none"
+LARGEST_LISTED = 3  # side of a patch
 LEAST_MATCH = 0.65  # cosine for a name: half of all random filters reach it, one in ten 0.81
 # parts of mouths as a 3x3 filter sees them; a curve down is a curve up turned upside down
 _CURVES_UP = ("#.#/.#./...", ".../#.#/.#.", "#.#/###/...", ".../#.#/###", "#../.##/...", ".../#../.##",
@@ -35,28 +37,72 @@ class Match:
     cosine: float
 
 
+@dataclass(frozen=True)
+class Taste:
+    """The patch (K, K) that a filter responds to most, the one it responds to least, and both responses.
+
+    `liked` counts the patches, of all there are, with a response above zero; None where they are too many.
+    """
+
+    favourite: NDArray[np.bool_]
+    hated: NDArray[np.bool_]
+    most: float
+    least: float
+    liked: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The different windows (U, K * K) of pictures, and which of them stands at each place (N, H' * W')."""
+
+    patches: Array
+    places: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, pictures: Face, size: int, padding: int) -> Seen:
+        """Return those of pictures (N, 8, 8) with a rim of zeros; at most of 7 x 7."""
+        found = windows(pictures, size, padding)
+        numbers = found.reshape(-1, size * size) @ 2.0 ** np.arange(size * size)  # exact below 2^53
+        _, first, places = np.unique(numbers, return_index=True, return_inverse=True)
+        return cls(found.reshape(-1, size * size)[first], places.reshape(len(pictures), -1))
+
+
+@cache
 def all_patches(size: int) -> Array:
     """Return every patch of so many pixels a side, (2^(size*size), size*size), as 0 and 1; at most of 3."""
-    if size > 3:
+    if size > LARGEST_LISTED:
         raise ValueError(f"there are 2^{size * size} patches of {size} x {size}; at most 3 x 3 can be listed")
     return ((np.arange(2 ** (size * size))[:, None] >> np.arange(size * size)[::-1]) & 1).astype(np.float64)
 
 
 def ranked(weights: Array) -> tuple[NDArray[np.intp], Array]:
-    """Return the numbers of all patches for a filter (K, K), its favourite first, and the responses."""
-    responses = all_patches(len(weights)) @ weights.ravel()
-    order = np.argsort(-responses, kind="stable")
-    return order, responses[order]
+    """Return the numbers of all patches for each filter (F, K, K), its favourite first, and the responses.
+
+    Both are (F, 2^(K*K)); ValueError where that is too many.
+    """
+    responses = weights.reshape(len(weights), -1) @ all_patches(weights.shape[-1]).T
+    order = np.argsort(-responses, axis=1, kind="stable")
+    return order, np.take_along_axis(responses, order, axis=1)
 
 
-def favourite(weights: Array) -> NDArray[np.bool_]:
-    """Return the patch (K, K) that a filter (K, K) responds to most."""
-    return np.asarray(weights > 0.0)
-
-
-def hated(weights: Array) -> NDArray[np.bool_]:
-    """Return the patch (K, K) that a filter (K, K) responds to least."""
-    return np.asarray(weights < 0.0)
+def tastes(weights: Array) -> list[Taste]:
+    """Return the taste of each filter (F, K, K), by ranking all patches; from 4 x 4 on by the signs."""
+    if weights.shape[-1] > LARGEST_LISTED:
+        return [
+            Taste(each > 0.0, each < 0.0, float(each[each > 0.0].sum()), float(each[each < 0.0].sum()), None)
+            for each in weights
+        ]
+    patches = all_patches(weights.shape[-1]).reshape(-1, *weights.shape[1:]).astype(np.bool_)
+    return [
+        Taste(
+            patches[order[0]],
+            patches[order[-1]],
+            float(values[0]),
+            float(values[-1]),
+            int((values > 0.0).sum()),
+        )
+        for order, values in zip(*ranked(weights), strict=True)
+    ]
 
 
 def windows(pictures: Face, size: int, padding: int) -> Array:
@@ -67,10 +113,10 @@ def windows(pictures: Face, size: int, padding: int) -> Array:
     return np.ascontiguousarray(seen.reshape(*seen.shape[:3], size * size))
 
 
-def strongest(seen: Array, weights: Array) -> Array:
-    """Return the largest response of each filter (F, K, K) on each picture, (N, F), for `windows` of it."""
-    responses = weights.reshape(len(weights), -1) @ seen.reshape(-1, seen.shape[-1]).T
-    return np.ascontiguousarray(responses.reshape(len(weights), len(seen), -1).max(axis=2).T)
+def strongest(seen: Seen, weights: Array) -> Array:
+    """Return the largest response of each filter (F, K, K) on each picture, (N, F)."""
+    responses = weights.reshape(len(weights), -1) @ seen.patches.T
+    return np.stack([each[seen.places].max(axis=1) for each in responses], axis=1)
 
 
 def strongest_place(seen: Array, weights: Array) -> tuple[int, int]:

@@ -82,7 +82,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Tile:
-    """One matrix of a gallery, with a title above it and perhaps words below.
+    """One matrix of a gallery, with a title above it and perhaps words below, in lines.
 
     `marked` needs attention. `id` is what it stands for, where it stands for something, such as a row
     of the dataset.

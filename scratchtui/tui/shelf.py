@@ -75,9 +75,10 @@ def _measured(tile: Tile, scale: Scale, most: int) -> Spot:
     top = int(bool(tile.matrix.column_labels) and scale.decimals is not None)
     lines = rows * scale.tall if scale.tall else -(-rows // 2)
     grid = Grid(left, top, 0, scale.wide, scale.tall, scale.decimals, rows, columns)
-    words = max(len(tile.title), len(tile.caption))
+    captions = tile.caption.splitlines()
+    words = max(map(len, (tile.title, *captions)))
     width = max(left + columns * scale.wide, min(words, most))
-    return Spot(0, 0, width, bool(tile.title) + top + lines + bool(tile.caption), grid)
+    return Spot(0, 0, width, bool(tile.title) + top + lines + len(captions), grid)
 
 
 def _flow(spots: Sequence[Spot], width: int) -> list[Spot]:

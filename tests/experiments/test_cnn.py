@@ -401,6 +401,13 @@ def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None
         np.testing.assert_array_equal(tile.matrix.values[:, 4:], -(weights < 0).astype(float))
     assert [tile.title.split()[0] for tile in patches.tiles] == list("12345678")
     assert any("curve" in tile.title for tile in patches.tiles)
+    for number, tile in enumerate(patches.tiles):
+        responses, areas, _ = tile.caption.splitlines()
+        weights = bank[number, 0]
+        assert responses.startswith(f"{weights[weights > 0].sum():+.3g} {weights[weights < 0].sum():+.3g} ")
+        figures = [float(each.strip("↑↓")) for each in areas.split() if each not in {"s", "n", "f"}]
+        assert len(figures) == 3
+        assert all(0.5 <= figure <= 1.0 for figure in figures)
 
 
 # what is edited

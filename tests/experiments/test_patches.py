@@ -18,13 +18,27 @@ def test_the_ranking_is_that_of_all_512_patches(weights: np.ndarray) -> None:
         bits: sum(w * b for w, b in zip(weights.ravel(), bits, strict=True))
         for bits in itertools.product((0, 1), repeat=9)
     }
-    order, ranked = patches.ranked(weights)
+    ranks, values = patches.ranked(weights[None])
+    order, ranked = ranks[0], values[0]
     assert len(responses) == len(order) == 512
     np.testing.assert_allclose(ranked, sorted(responses.values(), reverse=True), atol=1e-12)
     listed = patches.all_patches(3)[order]
     best, worst = max(responses, key=responses.__getitem__), min(responses, key=responses.__getitem__)
-    assert tuple(listed[0]) == best == tuple(patches.favourite(weights).ravel())
-    assert tuple(listed[-1]) == worst == tuple(patches.hated(weights).ravel())
+    taste = patches.tastes(weights[None])[0]
+    assert tuple(listed[0]) == best == tuple(taste.favourite.ravel())
+    assert tuple(listed[-1]) == worst == tuple(taste.hated.ravel())
+    assert (taste.most, taste.least) == pytest.approx((responses[best], responses[worst]))
+    assert taste.liked == sum(response > 0 for response in responses.values())
+
+
+def test_of_a_large_filter_favourite_and_hated_patch_are_told_by_its_signs() -> None:
+    weights = RNG.normal(size=(1, 5, 5))
+    taste = patches.tastes(weights)[0]
+    np.testing.assert_array_equal(taste.favourite, weights[0] > 0)
+    np.testing.assert_array_equal(taste.hated, weights[0] < 0)
+    assert (taste.favourite * weights[0]).sum() == pytest.approx(taste.most)
+    assert (taste.hated * weights[0]).sum() == pytest.approx(taste.least)
+    assert taste.liked is None
 
 
 def test_too_many_patches_are_not_listed() -> None:
@@ -34,7 +48,7 @@ def test_too_many_patches_are_not_listed() -> None:
 
 def test_the_strongest_response_is_that_of_the_best_place() -> None:
     pictures = make_faces("nine").pictures
-    found = patches.strongest(patches.windows(pictures, 3, 1), FILTERS)
+    found = patches.strongest(patches.Seen.of(pictures, 3, 1), FILTERS)
     for picture, row in zip(pictures, found, strict=True):
         padded = np.pad(picture.astype(float), 1)
         for weights, best in zip(FILTERS, row, strict=True):

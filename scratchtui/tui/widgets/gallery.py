@@ -188,8 +188,7 @@ class GalleryView(Drawing, can_focus=True):
         if tile.title:
             rows.append([(clipped(tile.title, spot.width), pen)])
         rows += self._mosaic(tile, place, spot).rows()
-        if tile.caption:
-            rows.append([(clipped(tile.caption, spot.width), pen)])
+        rows += [[(clipped(line, spot.width), pen)] for line in tile.caption.splitlines()]
         return rows
 
     def _mosaic(self, tile: Tile, place: int, spot: Spot) -> Mosaic:
