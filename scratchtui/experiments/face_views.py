@@ -157,7 +157,7 @@ def _areas_words(areas: Array) -> str:
 
 
 def _place_words(bank: Array, taste: patches.Taste, seen: Array) -> str:
-    """Return how often the favourite stands in a face and where it responds most; nothing where it is blank."""
+    """Return how often the favourite stands in a face and where it responds most; nothing for a blank one."""
     if not seen.any():
         return ""
     row, column = patches.strongest_place(seen, bank)
