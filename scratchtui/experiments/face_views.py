@@ -128,7 +128,7 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
         best = patches.match(bank)
         side = len(bank)
         sheet = np.full((side, 2 * side + 1), np.nan)
-        sheet[:, :side], sheet[:, side + 1 :] = taste.favourite, -taste.hated.astype(np.float64)
+        sheet[:, :side], sheet[:, side + 1 :] = taste.favourite, 0.0 - taste.hated
         name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
         lines = (_taste_words(taste), _areas_words(areas[:, number]), _place_words(bank, taste, seen))
         tiles.append(Tile(name, Matrix(sheet, limit=1.0), "\n".join(filter(None, lines))))

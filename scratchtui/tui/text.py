@@ -7,6 +7,7 @@ from functools import singledispatch
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.cells import cell_len
 
 from scratchtui.experiments.view import Bars, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 80, 16
 MOST_ROWS = 24
+MOST_TILES = 24
 BAR = 40
 
 
@@ -64,12 +66,36 @@ def curves_text(curves: Curves, *, width: int = WIDTH, height: int = HEIGHT) -> 
 
 @view_text.register
 def gallery_text(gallery: Gallery) -> str:
-    """Return the tiles one below the other, each with its title and caption."""
+    """Return the first tiles side by side, each with its title and caption; pictures in # and . ."""
+    draw = _pixels if all(_black_and_white(tile.matrix) for tile in gallery.tiles) else matrix_text
     tiles = [
-        "\n".join(filter(None, [tile.title, matrix_text(tile.matrix), tile.caption]))
-        for tile in gallery.tiles
+        [line for part in (tile.title, draw(tile.matrix), tile.caption) for line in part.splitlines()]
+        for tile in gallery.tiles[:MOST_TILES]
     ]
-    return "\n\n".join([*tiles, gallery.note] if gallery.note else tiles) or gallery.empty
+    widths = [max(map(cell_len, tile), default=0) for tile in tiles]
+    shelves = [_side_by_side(tiles[start:end]) for start, end in _blocks(widths, WIDTH + 2) if end]
+    left_out = len(gallery.tiles) - MOST_TILES
+    more = f"({left_out:,} more)" if left_out > 0 else ""
+    return "\n\n".join(filter(None, [*shelves, more, "\n".join(wrap(gallery.note, WIDTH))])) or gallery.empty
+
+
+def _black_and_white(matrix: Matrix) -> bool:
+    """Whether a matrix is a picture: pixels that are on or off, without names."""
+    return not (matrix.row_labels or matrix.column_labels) and bool(np.isin(matrix.values, (0.0, 1.0)).all())
+
+
+def _pixels(matrix: Matrix) -> str:
+    return "\n".join("".join("#" if on else "." for on in row) for row in matrix.values.tolist())
+
+
+def _side_by_side(tiles: Sequence[Sequence[str]]) -> str:
+    """Return the lines of several tiles, two blanks between."""
+    lines = [""] * max(map(len, tiles))
+    for tile in tiles:
+        start = max(map(cell_len, lines)) + 2 * any(lines)
+        for place, line in enumerate(tile):
+            lines[place] += " " * (start - cell_len(lines[place])) + line
+    return "\n".join(line.rstrip() for line in lines)
 
 
 @view_text.register

@@ -18,7 +18,7 @@ from scratchtui.experiments.view import (
     Tile,
 )
 from scratchtui.training.history import LossHistory
-from scratchtui.tui.text import MOST_ROWS, WIDTH, columns_text, curves_text, view_text
+from scratchtui.tui.text import MOST_ROWS, MOST_TILES, WIDTH, columns_text, curves_text, view_text
 
 
 def test_columns_are_aligned_and_end_without_blanks() -> None:
@@ -69,12 +69,29 @@ def test_losses_that_are_all_zero_make_a_chart_too() -> None:
     assert text.splitlines()[-1].split()[:2] == ["step", "0"]
 
 
-def test_a_gallery_is_its_tiles_one_below_the_other_or_the_reason_why_there_are_none() -> None:
-    tile = Tile("filter 1", Matrix(np.array([[0.5]])), "a bar")
-    assert view_text(Gallery((tile, tile), note="two")) == "\n\n".join(
-        ["filter 1\n0.5\na bar"] * 2 + ["two"]
-    ).replace("\n0.5", "\n  0.5")
+def test_a_gallery_is_its_tiles_side_by_side_or_the_reason_why_there_are_none() -> None:
+    tile = Tile("filter 1", Matrix(np.array([[0.5]])), "a bar\n+1 -1")
+    assert view_text(Gallery((tile, tile), note="two")).splitlines() == [
+        "filter 1  filter 1",
+        "  0.5       0.5",
+        "a bar     a bar",
+        "+1 -1     +1 -1",
+        "",
+        "two",
+    ]
     assert view_text(Gallery((), empty="nothing to see")) == "nothing to see"
+
+
+def test_pictures_are_drawn_in_black_and_white_and_the_first_of_many_are_enough() -> None:
+    tile = Tile("smile", Matrix(np.eye(8)), "right 99%")
+    lines = view_text(Gallery((tile,) * (MOST_TILES + 588))).splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[0].split() == ["smile"] * 7
+    assert lines[1].split() == ["#......."] * 7
+    assert sum(line.count("smile") for line in lines) == MOST_TILES
+    assert lines[-2:] == ["", "(588 more)"]
+    grey = view_text(Gallery((tile, Tile("half", Matrix(np.array([[0.5]]))))))
+    assert "#" not in grey
 
 
 def test_a_surface_is_signs_with_its_points_where_they_lie() -> None:
