@@ -219,7 +219,7 @@ class CNN(Experiment):
 
     def remarks(self) -> dict[str, Remark]:
         """Return how many weights there are."""
-        return {"filters": Remark(f"{self.network.vector.size:,} weights in all")}
+        return {"filters": Remark(f"with all layers {self.network.vector.size:,} weights")}
 
     def notice(self) -> str:
         """Return what the faces cannot teach."""

@@ -30,6 +30,12 @@ class Matrix:
     logarithmic: bool = False
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
+    @property
+    def whole(self) -> bool:
+        """Whether every finite number is whole, as counts are: then it is written without decimals."""
+        finite = self.values[np.isfinite(self.values)]
+        return bool((finite == np.rint(finite)).all())
+
 
 @dataclass(frozen=True)
 class Curve:

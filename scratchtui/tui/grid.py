@@ -54,12 +54,13 @@ def choose(
     number: tuple[float, bool],
     *,
     glyphs: bool = False,
+    whole: bool = False,
 ) -> Grid:
     """Return the largest cells with which the whole matrix is seen, else the smallest there are.
 
     `labels` is the length of the longest row label and of the longest column label, `size` the
     widget's width and height, `number` the limit of the values and whether some are negative.
-    `glyphs` asks for cells that have room for a character each.
+    `glyphs` asks for cells that have room for a character each, `whole` for numbers without decimals.
     """
     rows, columns = shape
     width, height = size
@@ -70,7 +71,7 @@ def choose(
     top = int(labels[1] > 0 and height - below >= min(rows, 2) + 1)
     across, down = width - left, height - top - below
     wide, tall = across // columns, down // rows
-    decimals = _decimals(number, wide)
+    decimals = _decimals(number, wide, 0 if whole else decimals_for(number[0]))
     if tall and decimals is not None:
         needed = number_width(number[0], decimals, negative=number[1]) + 2
         wide, tall = min(wide, max(WIDEST, needed)), min(tall, TALLEST)
@@ -85,10 +86,9 @@ def choose(
     return Grid(left, top, below, wide, tall, decimals, max(1, shown[0]), max(1, shown[1]))
 
 
-def _decimals(number: tuple[float, bool], wide: int) -> int | None:
+def _decimals(number: tuple[float, bool], wide: int, best: int) -> int | None:
     """Return with how many decimals a number and a blank fit into a cell, one fewer than best at worst."""
     limit, negative = number
-    best = decimals_for(limit)
     for decimals in (best, best - 1):
         if decimals >= 0 and number_width(limit, decimals, negative=negative) < wide:
             return decimals

@@ -174,7 +174,8 @@ def _told(mosaic: Mosaic) -> str:
     matrix = mosaic.matrix
     down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row + 1}"
     across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"column {column + 1}"
-    return f"{down}, {across}: {exact(float(matrix.values[row, column]))}"
+    value = float(matrix.values[row, column])
+    return f"{down}, {across}: {f'{value:.0f}' if matrix.whole and abs(value) < 1e6 else exact(value)}"
 
 
 def exact(value: float) -> str:

@@ -59,8 +59,16 @@ async def test_a_row_of_weights_has_its_numbers_inside() -> None:
         shown.show(weights())
         assert lines(shown)[0].split() == ["7", "6", "5", "4", "3", "2", "1", "0"]
         (row,) = [line for line in lines(shown) if line.startswith("weight")]
-        assert row.split()[1:] == ["128.0", "64.0", "32.0", "16.0", "8.0", "4.0", "2.0", "1.0"]
+        assert row.split()[1:] == ["128", "64", "32", "16", "8", "4", "2", "1"]
         assert last(shown).split() == ["0", "128", "log"]
+
+
+async def test_numbers_have_decimals_unless_all_are_whole() -> None:
+    async with heatmap((60, 6)) as (shown, _):
+        for values, expected in (([203.0, np.nan, 4.0], ["203", "·", "4"]), ([203.0, 0.5], ["203.0", "0.5"])):
+            shown.show(Matrix(np.array([values]), ("smile",)))
+            (row,) = [line for line in lines(shown) if line.startswith("smile")]
+            assert row.split()[1:] == expected
 
 
 SHAPES = [  # rows, columns, width, height, columns of a cell, rows of a cell (0: half a row)
@@ -189,7 +197,7 @@ async def test_a_click_puts_the_cursor_there() -> None:
 async def test_an_empty_cell_is_a_dot() -> None:
     async with heatmap((40, 6)) as (shown, pilot):
         shown.show(Matrix(np.array([[1.0, np.nan, -1.0]])))
-        assert lines(shown)[1].split() == ["1.00", "·", "-1.00"]
+        assert lines(shown)[1].split() == ["1", "·", "-1"]
         await pilot.press("tab", "right")
         assert last(shown).startswith("row 1, column 2: empty")
 
@@ -216,7 +224,7 @@ async def test_zero_is_close_to_the_background_in_dark_and_in_light() -> None:
             pilot.app.theme = theme
             await pilot.pause()
             own = shown.background_colors[1].brightness
-            (cell, *_) = [s for s in shown.render_line(1) if "0.00" in s.text and s.style]
+            (cell, *_) = [s for s in shown.render_line(1) if "0" in s.text and s.style]
             assert cell.style
             assert cell.style.bgcolor
             red = cell.style.bgcolor.get_truecolor().red

@@ -113,7 +113,12 @@ class Heatmap(Drawing, can_focus=True):
         longest = [max(map(cell_len, each), default=0) for each in _labels(matrix)]
         number = limit, bool((matrix.values < 0).any())
         cells = self._grid = grid.choose(
-            matrix.values.shape, (longest[0], longest[1]), (width, height), number, glyphs=self.signs
+            matrix.values.shape,
+            (longest[0], longest[1]),
+            (width, height),
+            number,
+            glyphs=self.signs,
+            whole=matrix.whole,
         )
         unit = 2 if cells.halves else 1  # rows scroll by lines of text
         lines, total = -(-cells.rows // unit), -(-levels.shape[0] // unit)
