@@ -269,8 +269,9 @@ class CNN(Experiment):
         place = self.faces.find(face)
         title = "a face of your own"
         if place is not None:
-            held_out = "unseen " if self.faces.held_out[place] else ""
-            title = f"{held_out}{LABELS[self.faces.labels[place]]}"
+            title = f"{LABELS[self.faces.labels[place]]}, {curation.USE[bool(self.faces.held_out[place])]}"
+        elif drawn.label is not None:
+            title = f"a face of your own, from a file as {LABELS[drawn.label]}"
         elif drawn.origin is not None and self.faces.find(drawn.origin) is not None:
             title = "changed; b puts it back"
         return face_views.canvas_view(face, self.onlooker.chances(face) if face.any() else None, title)

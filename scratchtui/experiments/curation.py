@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     from scratchtui.experiments.panel import Edit
     from scratchtui.experiments.sketch import Sketch
 
+USE = {False: "learnt", True: "held out"}  # by whether it is held out
+
 
 def with_sketch(data: str, faces: FaceSet, drawn: Sketch, edit: Edit) -> str | None:
     """Return `data`, which gave `faces`, with the drawn face in it; None for another edit, or ValueError."""
     match edit.action:
         case "learn" | "hold_out":
-            return with_face(data, drawn.face, label_of(edit.text), held_out=edit.action == "hold_out")
+            label, held_out = label_of(edit.text), edit.action == "hold_out"
+            place = faces.find(drawn.face)
+            if place is not None and (faces.labels[place], faces.held_out[place]) == (label, held_out):
+                raise ValueError(f"this face is among the faces already, as {LABELS[label]}, {USE[held_out]}")
+            return with_face(data, drawn.face, label, held_out=held_out)
         case "put_back":
             place = None if drawn.origin is None else faces.find(drawn.origin)
             if place is None or drawn.origin is None:
@@ -43,9 +49,9 @@ def with_change(data: str, faces: FaceSet, place: int, edit: Edit) -> str | None
 
 
 def label_so_far(faces: FaceSet, drawn: Sketch) -> str:
-    """Return the label of the drawn face, or else of the one it began as; nothing where it is new."""
+    """Return the label of the drawn face, or else of the one it began as, or that its file gave it."""
     for face in (drawn.face, drawn.origin):
         place = None if face is None else faces.find(face)
         if place is not None:
             return LABELS[faces.labels[place]]
-    return ""
+    return "" if drawn.label is None else LABELS[drawn.label]

@@ -28,26 +28,35 @@ _WHOLE: dict[str, Callable[[Face], Face]] = {
 class Sketch:
     """A face (8, 8), and the face that it was taken from, None where it was not taken from the dataset.
 
-    As a text, which a probe can hold, it is the digits of the face, and after a blank those of its origin.
+    `label` is the number of the label that a file gave it. As a text, which a probe can hold, it is the
+    digits of the face, and after a blank those of its origin, or the label.
     """
 
     face: Face
     origin: Face | None = None
+    label: int | None = None
 
     @classmethod
     def of(cls, text: str) -> Sketch:
         """Return the sketch that a text spells; ValueError where it spells none."""
-        face, _, origin = text.partition(" ")
-        return cls(faces.of_digits(face), faces.of_digits(origin) if origin else None)
+        face, _, behind = text.partition(" ")
+        if behind in faces.LABELS:
+            return cls(faces.of_digits(face), label=faces.LABELS.index(behind))
+        return cls(faces.of_digits(face), faces.of_digits(behind) if behind else None)
 
     def __str__(self) -> str:
-        origin = "" if self.origin is None else f" {faces.digits(self.origin)}"
-        return faces.digits(self.face) + origin
+        behind = "" if self.label is None else f" {faces.LABELS[self.label]}"
+        if self.origin is not None:
+            behind = f" {faces.digits(self.origin)}"
+        return faces.digits(self.face) + behind
 
     def edited(self, edit: Edit) -> Sketch | None:
         """Return what an edit of the drawing makes of it, None for any other; ValueError if it cannot be."""
         if edit.action in {"paste", "load"}:
-            return Sketch(faces.read_faces(edit.text)[0].face)
+            found = faces.read_faces(edit.text)
+            if len(found) > 1:
+                raise ValueError(f"there are {len(found)} faces in it, and the editor holds one")
+            return Sketch(found[0].face, label=found[0].label)
         changed = _changed(self.face, edit)
         return None if changed is None else replace(self, face=changed)
 

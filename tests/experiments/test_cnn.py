@@ -292,7 +292,7 @@ def test_the_editor_begins_with_an_unseen_face_and_answers_what_predict_answers(
     canvas = learnt.view("face", (), Probe())
     assert isinstance(canvas, Canvas)
     np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[609])
-    assert canvas.title == "unseen smile"
+    assert canvas.title == "smile, held out"
     said = learnt.predict(in_one_line(canvas.cells))
     assert said.probabilities is not None
     assert [bar.share for bar in canvas.bars] == pytest.approx(list(said.probabilities.values()))
@@ -427,7 +427,7 @@ def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None
         ("left", (1, 1), "", shifted(TINY, 0, -1)),
         ("right", (1, 1), "", shifted(TINY, 0, 1)),
         ("paste", (1, 1), written(UNSEEN[3].face), UNSEEN[3].face),
-        ("load", (1, 1), "\n".join(written(each.face, each.label) for each in UNSEEN), UNSEEN[0].face),
+        ("load", (1, 1), written(UNSEEN[0].face, UNSEEN[0].label), UNSEEN[0].face),
     ],
 )
 def test_an_edit_of_the_drawing_changes_the_face_and_no_setting(
@@ -444,6 +444,11 @@ def test_an_edit_of_the_drawing_changes_the_face_and_no_setting(
         ("face", Edit("paint", (0, 0), "x"), "a pixel is painted # or ."),
         ("face", Edit("paste", (0, 0), "hello"), "neither a row"),
         ("face", Edit("learn", (0, 0), "happy"), "there is no label 'happy'"),
+        (
+            "face",
+            Edit("load", (0, 0), written(TINY) * 3),
+            "there are 3 faces in it, and the editor holds one",
+        ),
         ("face", Edit("put_back", (0, 0)), "was not taken from the faces"),
         ("face", Edit("fly", (0, 0)), "can be changed by fly"),
         ("faces", Edit("fly", (0, 0, 0)), "can be changed by fly"),
@@ -457,15 +462,39 @@ def test_what_cannot_be_edited_is_refused(learnt: CNN, panel: str, edit: Edit, s
         learnt.edited(panel, edit, probe_of(TINY))
 
 
-@pytest.mark.parametrize(("action", "sign"), [("learn", "+"), ("hold_out", "~")])
-def test_a_drawn_face_is_labelled_and_added_while_training_goes_on(action: str, sign: str) -> None:
+def test_the_label_in_a_file_is_offered_until_the_face_is_among_the_faces() -> None:
+    experiment = untrained(data="nine")
+    for label, name in enumerate(LABELS):
+        probe, _ = experiment.edited("face", Edit("load", (0, 0), written(TINY, label)), Probe())
+        assert title_of(experiment, probe) == f"a face of your own, from a file as {name}"
+        assert experiment.written("face", Edit("learn"), probe) == name
+    probe, _ = experiment.edited("face", Edit("flip", (0, 0)), probe)
+    assert experiment.written("face", Edit("hold_out"), probe) == LABELS[-1]
+
+
+def title_of(experiment: CNN, probe: Probe) -> str:
+    canvas = experiment.view("face", (), probe)
+    assert isinstance(canvas, Canvas)
+    return canvas.title
+
+
+@pytest.mark.parametrize(
+    ("action", "sign", "words"), [("learn", "+", "smile, learnt"), ("hold_out", "~", "smile, held out")]
+)
+def test_a_drawn_face_is_labelled_and_added_while_training_goes_on(
+    action: str, sign: str, words: str
+) -> None:
     experiment = trained(3, data="nine")
-    _, changes = experiment.edited("face", Edit(action, (0, 0), "smile"), probe_of(TINY))
+    probe, changes = experiment.edited("face", Edit(action, (0, 0), "smile"), probe_of(TINY))
     assert changes == {"data": f"nine {sign}{digits(TINY)}=smile"}
     experiment.change("data", changes["data"])
     place = experiment.faces.find(TINY)
     assert place is not None
     assert bool(experiment.faces.held_out[place]) == (sign == "~")
+    assert title_of(experiment, probe) == words
+    with pytest.raises(ValueError, match=f"^this face is among the faces already, as {words}$"):
+        experiment.edited("face", Edit(action, (0, 0), "smile"), probe)
+    assert experiment.edited("face", Edit(action, (0, 0), "frown"), probe)[1]
     experiment.step()
 
 
