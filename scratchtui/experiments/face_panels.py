@@ -16,7 +16,7 @@ SKETCH_KEYS = (
     EditKey("x", "x", "clear", "clear the face", "clear"),
     EditKey("c", "c", "copy", "copy the face as text", how="copy"),
     EditKey("v", "v", "paste", "paste a face from the clipboard", how="paste"),
-    EditKey("f", "f", "load", "load a face from a file", how="load", hint="the path of a face file"),
+    EditKey("f", "f", "load", "load the face in a file; its label is kept for `a`", how="load", hint="the path of a face file"),
     EditKey("w", "w", "save", "write the face to a file", how="save", hint="the path of a new file"),
     EditKey("a", "a", "learn", "label the face and learn from it", "add", "type", LABEL_HINT),
     EditKey("t", "t", "hold_out", "label the face and hold it out as a test", "hold out", "type",

@@ -133,10 +133,7 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
         lines = (_taste_words(taste), _areas_words(areas[:, number]), _place_words(bank, taste, seen))
         tiles.append(Tile(name, Matrix(sheet, limit=1.0), "\n".join(filter(None, lines))))
     total = f" of {2 ** weights[0].size}" * (weights.shape[-1] <= patches.LARGEST_LISTED)
-    note = (
-        f"favourite and hated patch, their responses, how many{total} are above 0; AUC for smile, neutral, "
-        "frown, ↓ if against it; × favourites in this face, at its best row, column"
-    )
+    note = f"favourite, hated, responses, how many{total} above 0; AUC of s, n, f; × at: in this face"
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
@@ -149,7 +146,7 @@ def _taste_words(taste: patches.Taste) -> str:
 def _areas_words(areas: Array) -> str:
     """Return how well each class is told from the others: by a strong response (↑), or by a weak one (↓)."""
     told = [
-        f"{label[0]} {max(area, 1.0 - area):.2f}{'↑' if area >= 0.5 else '↓'}"
+        f"{label[0]} {max(area, 1.0 - area):.2f}".replace("0.", ".") + ("↑" if area >= 0.5 else "↓")
         for label, area in zip(LABELS, areas.tolist(), strict=True)
         if not np.isnan(area)
     ]
