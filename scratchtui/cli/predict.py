@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment, Prediction
 
 _STDIN = "-"
+_LONGEST_INPUT = 40  # cells
 _NEGATIVE = re.compile(r"-[0-9.]")
 
 
@@ -91,11 +92,13 @@ def _text(name: str) -> str:
 
 
 def _lines(predictions: list[Prediction]) -> str:
-    from scratchtui.tui.text import columns_text
+    from scratchtui.tui.text import WIDTH, columns_text, shortened
 
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for each in predictions:
         said = each.prediction if isinstance(each.prediction, str) else f"{each.prediction:.6g}"
         chances = [f"{name} {chance:.1%}" for name, chance in (each.probabilities or {}).items()]
-        rows.append((each.input, said, *chances))
+        rows.append((shortened(each.input, _LONGEST_INPUT), said, *chances))
+    if any(len(said) > WIDTH for _, said, *_ in rows):  # a column of that width could not be read
+        rows = [(given, "  ".join(answer)) for given, *answer in rows]
     return columns_text(rows)

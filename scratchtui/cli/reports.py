@@ -157,7 +157,7 @@ def _warnings(experiment: Experiment) -> list[str]:
 
 def _result(experiment: Experiment) -> str:
     """Return the first panel, where that can be written briefly, and the single figures."""
-    from scratchtui.tui.text import columns_text, view_text
+    from scratchtui.tui.text import WIDTH, columns_text, shortened, view_text
 
     absent = experiment.absent()
     first = next(panel for panel in experiment.panels if panel.name not in absent)
@@ -165,8 +165,9 @@ def _result(experiment: Experiment) -> str:
     metrics = {
         name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
     }
+    room = WIDTH - 2 - max(map(len, metrics), default=0)
     figures = {"step": f"{experiment.steps:,}", "loss": f"{experiment.loss:.4g}"} | {
-        name: printable(value) if isinstance(value, str) else f"{value:.4g}"
+        name: shortened(printable(value), room) if isinstance(value, str) else f"{value:.4g}"
         for name, value in metrics.items()
     }
     blocks = [view_text(view)] if isinstance(view, Table | Bars | Prose) else []

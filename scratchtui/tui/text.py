@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from scratchtui.experiments.view import Bars, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
 
@@ -150,6 +150,14 @@ def columns_text(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:
         cells = enumerate(zip(row, blanks, strict=True))
         lines.append("  ".join(blank + cell if right and k else cell + blank for k, (cell, blank) in cells))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` if it fits into so many cells, else its two ends, with an ellipsis between."""
+    if cell_len(text) <= width:
+        return text
+    end = (width - 1) // 2
+    return f"{set_cell_size(text, width - 1 - end)}…{set_cell_size(text[::-1], end)[::-1]}"
 
 
 def _blocks(widths: list[int], room: int) -> list[tuple[int, int]]:

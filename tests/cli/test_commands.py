@@ -28,6 +28,17 @@ def test_predict_as_json_is_a_list_in_the_order_of_the_inputs(scratchtui_: Comma
     assert second == {"input": "00000000", "prediction": 0.0, "probabilities": None}
 
 
+def test_long_texts_are_shortened_for_people_and_not_for_programs(scratchtui_: Command, folder: Path) -> None:
+    text = "it goes on and on, " * 60 + "to the end"
+    (folder / "long.txt").write_text(text)
+    result = scratchtui_("train", "rnn", "--set", "text=@long.txt", "--steps=1", "--out=run.npz")
+    assert max(map(len, result.out.splitlines())) <= 80
+    short, long = scratchtui_("predict", "run.npz", "it", text).out.splitlines()
+    assert (short[:2], short[40:42], short[42]) == ("it", "  ", short[42:].lstrip()[0])
+    assert long.startswith("it goes on and on, i… and on, to the end  ")
+    assert json.loads(scratchtui_("predict", "run.npz", text, "--json").out)[0]["input"] == text
+
+
 class Files(Binary):
     """Rows that are read from files, a line each; its heatmap has nothing to show."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from scratchtui.experiments.view import (
     Bar,
@@ -18,13 +19,22 @@ from scratchtui.experiments.view import (
     Tile,
 )
 from scratchtui.training.history import LossHistory
-from scratchtui.tui.text import MOST_ROWS, MOST_TILES, WIDTH, columns_text, curves_text, view_text
+from scratchtui.tui.text import MOST_ROWS, MOST_TILES, WIDTH, columns_text, curves_text, shortened, view_text
 
 
 def test_columns_are_aligned_and_end_without_blanks() -> None:
     assert columns_text([("a", "1", ""), ("bcd", "22")]) == "a    1\nbcd  22"
     assert columns_text([("a", "1"), ("bcd", "22")], right=True) == "a     1\nbcd  22"
     assert columns_text([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [("abcdef", 6, "abcdef"), ("abcdefg", 6, "abc…fg"), ("abcdefgh", 5, "ab…gh"), ("本本本本", 5, "本…本"),
+     ("abc", 1, "…"), ("", 1, "")],
+)  # fmt: skip
+def test_of_a_long_text_the_two_ends_are_left(text: str, width: int, shown: str) -> None:
+    assert shortened(text, width) == shown
 
 
 def test_a_long_table_says_how_many_rows_it_leaves_out() -> None:
