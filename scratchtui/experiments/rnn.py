@@ -47,10 +47,11 @@ class RNN(Experiment):
     title = "RNN"
     question = "Can a network with memory tell the two l's of hello apart, and spell it?"
     prompt = "continue"
+    speed = 5.0
     hyperparameters = (
         Hyperparameter("text", "text", "text", "hello", "what it learns: 2 to 4,000 characters",
                        verbatim=True),
-        replace(LEARNING_RATE, default=0.001),
+        replace(LEARNING_RATE, default=0.0008),
         replace(OPTIMIZER, default="adam"),
         MOMENTUM,
         Hyperparameter("clip", "clip", "float", 1.0, "how long the gradient may be: a longer one is cut",
@@ -59,7 +60,7 @@ class RNN(Experiment):
                        live=True, low=0.01, high=100.0),
         Hyperparameter("window", "window", "integer", 200, "how many characters the gradient reaches back",
                        live=True, low=1, high=LONGEST),
-        Hyperparameter("hidden", "hidden", "integer", 16, "how many numbers the memory holds",
+        Hyperparameter("hidden", "hidden", "integer", 48, "how many numbers the memory holds",
                        low=1, high=256),
     )  # fmt: skip
     panels = rnn_views.PANELS

@@ -22,6 +22,7 @@ TWO_HUNDRED = (
 )
 WORDS = (
     *("hello", "lol", "xx", "aaab", "banana", "mississippi", "abracadabra", "tattarrattat"),
+    *("abcdefghijabcdefghik", "abcdefghiabcdefghij"),  # what tells them apart lies ten characters back
     *("aaaaaaaaaaaaaaaaaaab", "aaaaaaaaaabbbbbbbbbb", "abababababababababac", "aabaabaabaabaabaabab"),
     *("she sells sea shells", "hottentottententen", "0110100110010110", "naïve café"),
     *("привет, мир", "日本の日の本", "🙂🙃🙂🙂🙃", "e\u0301te\u0301"),
