@@ -1,7 +1,8 @@
-"""Mini-batches: which rows each step sees."""
+"""Mini-batches: which part of the data each step sees."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,7 +12,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Batches:
+class Place(ABC):
+    """A place in the data: where training is in it, so that it can be returned to."""
+
+    @property
+    @abstractmethod
+    def state(self) -> tuple[dict[str, Any], int]:
+        """What a run keeps of it: a memory, ready for JSON, and how far it is."""
+
+    @state.setter
+    @abstractmethod
+    def state(self, state: tuple[dict[str, Any], int]) -> None: ...
+
+    @abstractmethod
+    def resize(self, rows: int) -> None:
+        """Begin again, over data of `rows` rows."""
+
+    @abstractmethod
+    def try_out(self, memory: Mapping[str, Any]) -> None:
+        """Raise whatever there is wrong with the first half of a `state`."""
+
+
+class Batches(Place):
     """Rows in a new random order each epoch; the last batch of an epoch may be smaller.
 
     `state` is the generator as it was when the epoch was shuffled and the place in it, so that any
@@ -47,9 +69,9 @@ class Batches:
         self._shuffle()
         self._place = place
 
-    def try_out(self, generator: Mapping[str, Any]) -> None:
+    def try_out(self, memory: Mapping[str, Any]) -> None:
         """Raise whatever there is wrong with the first half of a `state`."""
-        type(self._rng.bit_generator)(0).state = generator
+        type(self._rng.bit_generator)(0).state = memory
 
     def _shuffle(self) -> None:
         self._epoch: dict[str, Any] = dict(self._rng.bit_generator.state)

@@ -125,7 +125,7 @@ class Binary(Experiment):
             )
         )
         self.optimizer = self._make_optimizer()
-        self.batches = Batches(np.random.default_rng(batch_seed), len(self.rows.bits))
+        self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self.rows.bits))
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network and return its loss."""

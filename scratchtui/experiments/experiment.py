@@ -15,7 +15,7 @@ from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential, g
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scratchtui.experiments.batches import Batches
+    from scratchtui.experiments.batches import Place
     from scratchtui.experiments.claim import Claim
     from scratchtui.experiments.panel import Edit, Panel, Probe
     from scratchtui.experiments.view import View
@@ -124,7 +124,7 @@ class Experiment(ABC):
 
     network: Sequential
     optimizer: Optimizer
-    batches: Batches
+    batches: Place
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe

@@ -109,7 +109,7 @@ class NeuralNet(Experiment):
         self._mirror = Mirror(shape)
         self._set_loss()
         self.optimizer = self._make_optimizer()
-        self.batches = Batches(np.random.default_rng(batch_seed), len(self._x))
+        self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self._x))
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network, and return its loss; that has no penalties."""

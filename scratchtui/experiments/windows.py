@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.batches import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 
-class Windows(Batches):
+class Windows(Place):
     """Time steps in their order, so many at a time, over and over.
 
-    `carried`, (H,), is the hidden state in which the window before ended, None at the beginning of the
+    `carried`, (1, H), is the hidden state in which the window before ended, None at the beginning of the
     text: the gradient goes no further back than a window, the memory does. It is part of `state`.
     """
 
