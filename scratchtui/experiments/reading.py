@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from scratchtui.nn import Array
 
 NOTHING_HELD: Mapping[int, float] = {}
+LOGITS_AT_ONCE = 100_000
+LARGEST = 700.0  # of which exp is finite
 
 
 class Weights(NamedTuple):
@@ -44,25 +45,39 @@ class Weights(NamedTuple):
             state[unit] = value
         return state
 
+    def read(self, ids: NDArray[np.intp], held: Mapping[int, float] = NOTHING_HELD) -> Array:
+        """Return the state (H,) in which the characters `ids`, (P,), leave the network."""
+        state = np.zeros(len(self.b))
+        for character in ids.tolist():
+            state = self.next_state(state, character, held)
+        return state
+
 
 @dataclass(frozen=True)
 class Reading:
     """What the network makes of a text that it is given, character by character.
 
-    `ids` is (n + 1,): n characters are read, `states` (n, H) is what is remembered after each, and
-    `logits` (n, V) say which comes next; `ids[1:]` is what does come. `held` units are at their values.
+    `ids` is (n + 1,), of which the first m are read; `states` (m, H) is what is remembered after each.
+    `logits` say which character comes next, `ids[1:]` is what does come; of V characters each they are
+    much to compute, so every method takes the span of time steps that is wanted. `held` units are at
+    their values.
     """
 
     weights: Weights
     ids: NDArray[np.intp]
     states: Array
-    logits: Array
     held: Mapping[int, float]
 
     @classmethod
-    def of(cls, weights: Weights, ids: NDArray[np.intp], held: Mapping[int, float] = NOTHING_HELD) -> Reading:
-        """Read a text of which `ids`, (n + 1,), are the characters."""
-        states = weights.Wx[ids[:-1]] + weights.b
+    def of(
+        cls,
+        weights: Weights,
+        ids: NDArray[np.intp],
+        held: Mapping[int, float] = NOTHING_HELD,
+        steps: int | None = None,
+    ) -> Reading:
+        """Read a text of which `ids`, (n + 1,), are the characters, all n time steps unless told."""
+        states = weights.Wx[ids[:-1][:steps]] + weights.b
         units, values = np.array(list(held), np.intp), np.array(list(held.values()))
         before, recalled = np.zeros((2, len(weights.b)))
         for state in states:
@@ -72,27 +87,39 @@ class Reading:
             if held:
                 state[units] = values
             before = state
-        return cls(weights, ids, states, states @ weights.W + weights.c, held)
+        return cls(weights, ids, states, held)
 
     @property
     def targets(self) -> NDArray[np.intp]:
         """What does come next: (n,)."""
         return self.ids[1:]
 
-    @cached_property
-    def probabilities(self) -> Array:
-        """How likely each character is to come next, (n, V)."""
-        return softmax(self.logits)
+    def logits(self, span: slice | list[int]) -> Array:
+        """Return how much speaks for each character to come next, (span, V)."""
+        return self.states[span] @ self.weights.W + self.weights.c
 
-    @cached_property
+    def probabilities(self, span: slice) -> Array:
+        """Return how likely each character is to come next, (span, V)."""
+        return softmax(self.logits(span))
+
     def right(self) -> NDArray[np.bool_]:
-        """Whether the likeliest character is the one that comes, (n,)."""
-        return np.asarray(self.logits.argmax(axis=1) == self.targets)
+        """Return whether the likeliest character is the one that comes, for all that is read: (m,)."""
+        said = [self.logits(span).argmax(axis=1) for span in self._chunks()]
+        return np.asarray(np.concatenate(said) == self.targets[: len(self.states)])
 
-    @cached_property
-    def chances(self) -> Array:
-        """The probability of the character that comes, (n,)."""
-        return np.asarray(self.probabilities[np.arange(len(self.targets)), self.targets])
+    def certainty(self) -> float:
+        """Return the least probability of a character that comes, in all that is read."""
+        return min(least_chance(self.logits(span), self.targets[span]) for span in self._chunks())
+
+    def write(self, count: int) -> list[int]:
+        """Return `count` characters that follow the first, always the likeliest, each fed back."""
+        return write(self.weights, self.weights.read(self.ids[:1], self.held), count, held=self.held)
+
+    def _chunks(self) -> Iterator[slice]:
+        """Yield spans that are all that is read, of so few steps that their logits fit in a cache."""
+        size = max(1, LOGITS_AT_ONCE // len(self.weights.c))
+        for start in range(0, len(self.states), size):
+            yield slice(start, min(start + size, len(self.states)))
 
     def reach(self, span: slice) -> Array:
         """Return |dL_t/dh_s| for t and s in a span of time steps: row t, column s, NaN where s > t.
@@ -100,7 +127,7 @@ class Reading:
         L_t is the cross-entropy of what is said at t alone. By the chain rule dL_t/dh_t = (p_t - y_t) W'
         and dL_t/dh_s = (dL_t/dh_(s+1) (1 - h_(s+1)^2)) Wh'. A held unit lets nothing through.
         """
-        states, wrong = self.states[span], self.probabilities[span].copy()
+        states, wrong = self.states[span], self.probabilities(span)
         steps = np.arange(len(states))
         wrong[steps, self.targets[span]] -= 1.0
         open_ = 1.0 - states**2
@@ -117,6 +144,13 @@ def softmax(logits: Array) -> Array:
     """Return exp(z) / sum of exp(z) over the last axis."""
     shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
+
+
+def least_chance(logits: Array, targets: NDArray[np.intp]) -> float:
+    """Return the least probability, of softmax(logits), (n, V), that a target, (n,), has."""
+    above = logits - logits[np.arange(len(targets)), targets][:, None]
+    np.minimum(above, LARGEST, out=above)
+    return 1.0 / float(np.exp(above).sum(axis=1).max())
 
 
 def likeliest(logits: Array) -> int:
@@ -139,15 +173,12 @@ def drawn(rng: np.random.Generator, temperature: float) -> Callable[[Array], int
 
 def write(
     weights: Weights,
-    prompt: NDArray[np.intp],
+    state: Array,
     count: int,
     choose: Callable[[Array], int] = likeliest,
     held: Mapping[int, float] = NOTHING_HELD,
 ) -> list[int]:
-    """Return `count` characters that the network writes after a prompt, (P,), each fed back to it."""
-    state = np.zeros(len(weights.b))
-    for character in prompt.tolist():
-        state = weights.next_state(state, character, held)
+    """Return `count` characters that the network writes from a state, (H,), each fed back to it."""
     written: list[int] = []
     while len(written) < count:
         written.append(choose(np.dot(state, weights.W) + weights.c))
@@ -155,11 +186,6 @@ def write(
     return written
 
 
-def next_chances(
-    weights: Weights, prompt: NDArray[np.intp], held: Mapping[int, float] = NOTHING_HELD
-) -> Array:
-    """Return how likely each character is to come after a prompt, (V,)."""
-    state = np.zeros(len(weights.b))
-    for character in prompt.tolist():
-        state = weights.next_state(state, character, held)
+def next_chances(weights: Weights, state: Array) -> Array:
+    """Return how likely each character is to come after a state, (V,)."""
     return softmax(np.dot(state, weights.W) + weights.c)

@@ -23,7 +23,15 @@ from scratchtui.experiments.experiment import (
 )
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.reading import NOTHING_HELD, Reading, Weights, drawn, next_chances, write
+from scratchtui.experiments.reading import (
+    NOTHING_HELD,
+    Reading,
+    Weights,
+    drawn,
+    least_chance,
+    next_chances,
+    write,
+)
 from scratchtui.experiments.text import LONGEST, TWO_HUNDRED, WORDS, Text
 from scratchtui.experiments.windows import Windows
 from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
@@ -35,7 +43,11 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array, Loss
 
 ENOUGH = 0.5  # of the probability: no other character can be as likely
-MOST_WRITTEN = 600  # characters that are looked at
+MOST_WRITTEN = 600  # characters after a prompt
+MOST_SEEN, LEAST_SEEN = 400, 60  # characters that views and headline look at
+EFFORT = 10e6  # multiplications, about: of a large network fewer characters are looked at
+DRAWING = 100  # multiplications take as long as one random number
+IN_A_LINE = 200
 HEADLINE = 20
 EXAMPLE = 6
 
@@ -74,6 +86,11 @@ class RNN(Experiment):
               ({"text": TWO_HUNDRED, "hidden": "100", "learning_rate": "0.003"},), most_seeds=20),
     )  # fmt: skip
 
+    batches: Windows
+    _logits: Array | None
+    _read: Reading | None
+    _wrote: tuple[Reading, list[int]] | None
+
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
         weight_seed, self._sample_seed = np.random.SeedSequence(recipe.seed).spawn(2)
@@ -84,19 +101,19 @@ class RNN(Experiment):
         self.network = Sequential(self._layer, Dense(hidden, characters, rng))
         self._weights = Weights(*self.network.parameters.values())
         self.optimizer = self._make_optimizer()
-        self.batches: Windows = Windows(self._count)
-        self._read: Reading | None = None
+        self.batches = Windows(self._count)
 
     def _load_text(self) -> None:
         self.text = Text.of(str(self.settings["text"]))
         self._count = len(self.text.targets)
         letters = self.text.one_hot()
         self._x, self._y = letters[None, :-1].copy(), letters[None, 1:].copy()
-        self._steps = np.arange(self._count)
-        self._clip = float(self.settings["clip"])
+        self._forget()
+        self._cut_windows()
+
+    def _cut_windows(self) -> None:
         self._windows = math.ceil(self._count / int(self.settings["window"]))
         self._size = math.ceil(self._count / self._windows)  # alike, so that none is learnt more than others
-        self._logits: Array | None = None
 
     def gradient(self) -> float:
         """Leave the gradient over the next window in the network and return its loss."""
@@ -107,11 +124,15 @@ class RNN(Experiment):
             self._layer.initial = self.batches.carried
             logits, y = self.network.forward(self._x[:, window]), self._y[:, window]
             self.batches.carried = self._layer.state
-        self._logits = None  # of parameters that are about to change
+        self._forget()
         loss, dy = softmax_cross_entropy(logits, y)
         self.network.backward_to_parameters(dy)
-        clip_by_norm(self.network.gradient, self._clip)
+        clip_by_norm(self.network.gradient, float(self.settings["clip"]))
         return loss
+
+    def _forget(self) -> None:
+        """Let go of what was made of parameters that change."""
+        self._logits, self._read, self._wrote = None, None, None
 
     def _whole(self) -> Array:
         """Return the logits of the whole text, (1, n, V), which the goal and the next step both need."""
@@ -128,14 +149,18 @@ class RNN(Experiment):
 
     def changed(self, key: str) -> None:
         """Carry a live hyperparameter, already in `settings`, into text and windows."""
-        self._load_text()
-        if key in {"text", "window"}:
-            self.batches.resize(self._count)
+        if key == "text":
+            self._load_text()
+        elif key == "window":
+            self._cut_windows()
+        else:  # clip and temperature are read where they are needed
+            return
+        self.batches.resize(self._count)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Return to the state of `snapshot`, which must be of a network of the same structure."""
         super().restore(snapshot)
-        self._logits = None
+        self._forget()
 
     @property
     def goal(self) -> str:
@@ -149,55 +174,63 @@ class RNN(Experiment):
         """
         if metric == "certainty":  # asked for after every step
             if self._windows == 1:
-                return self._certainty(self._whole()[0])
-            return self._certainty(self.reading().logits) if self.batches.at_beginning else math.nan
+                return least_chance(self._whole()[0], self.text.targets)
+            return self.reading().certainty() if self.batches.at_beginning else math.nan
         if metric == "accuracy":
-            return float(self.reading().right.mean())
+            return float(self.reading().right().mean())
         return super().measure(metric)
-
-    def _certainty(self, logits: Array) -> float:
-        """Return the least probability of a character that comes, for logits (n, V)."""
-        above = logits - logits[self._steps, self.text.targets][:, None]
-        np.minimum(above, 700.0, out=above)  # so that exp cannot overflow
-        return 1.0 / float(np.exp(above).sum(axis=1).max())
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
         read = self.reading()
         return {
-            "text": self.text.characters[0] + self._written(self.text.ids[:1], self._count),
+            "text": self.text.characters[0] + self._characters(read.write(self._count)),
             "accuracy": self.measure("accuracy"),
-            "certainty": self._certainty(read.logits),
+            "certainty": read.certainty(),
         }
 
-    def reading(self, held: Mapping[int, float] = NOTHING_HELD) -> Reading:
-        """Return what the network makes of the whole text; once for the same weights."""
-        last = self._read
-        if (
-            last is None
-            or last.held != held
-            or last.ids is not self.text.ids
-            or not all(map(np.array_equal, last.weights, self._weights))
-        ):
-            last = self._read = Reading.of(self._weights.copy(), self.text.ids, dict(held))
+    def reading(self, held: Mapping[int, float] = NOTHING_HELD, steps: int | None = None) -> Reading:
+        """Return what the network makes of `steps` characters, or all; once for the same weights."""
+        last, steps = self._read, steps or self._count
+        if last is None or last.held != held or len(last.states) != steps:
+            last = self._read = Reading.of(self._weights.copy(), self.text.ids, dict(held), steps)
         return last
 
-    def _written(self, prompt: Any, count: int, held: Mapping[int, float] = NOTHING_HELD) -> str:
-        ids = write(self._weights, prompt, count, held=held)
+    @property
+    def _seen(self) -> int:
+        """How many time steps views and headline look at, without those around the one pointed at."""
+        hidden, characters = self._weights.W.shape
+        affordable = int(EFFORT / (hidden * (hidden + characters) + DRAWING * characters))
+        return min(self._count, max(LEAST_SEEN, min(affordable, MOST_SEEN)))
+
+    def _reading_to(self, place: int, held: Mapping[int, float]) -> Reading:
+        """Return the reading that all views at one moment share: of as little as they show."""
+        twins = self.text.twins or (0,)
+        shown = rnn_views.around(place, self._count, rnn_views.MOST_ROWS).stop
+        return self.reading(held, max(self._seen, shown, max(twins) + 1))
+
+    def _greedy(self, read: Reading) -> list[int]:
+        """Return what is written by itself, as much as is looked at; once for the same reading."""
+        if self._wrote is None or self._wrote[0] is not read:
+            self._wrote = read, read.write(self._seen)
+        return self._wrote[1]
+
+    def _characters(self, ids: Sequence[int]) -> str:
         return "".join(self.text.vocabulary[k] for k in ids)
 
     def predict(self, text: str) -> Prediction:
         """Return how the network goes on after a prompt; ValueError for characters it does not know."""
         prompt = self.text.ids_of(text)
-        shares = next_chances(self._weights, prompt)
+        state = self._weights.read(prompt)
+        shares = next_chances(self._weights, state)
         order = np.argsort(-shares, kind="stable").tolist()
-        chances = {glyph(self.text.vocabulary[k]): float(shares[k]) for k in order}
-        return Prediction(printable(text), self._continuation(prompt), chances)
+        chances = {self.text.glyphs[k]: float(shares[k]) for k in order}
+        written = write(self._weights, state, self._rest(len(prompt), MOST_WRITTEN))
+        return Prediction(printable(text), printable(self._characters(written)), chances)
 
-    def _continuation(self, prompt: Any, held: Mapping[int, float] = NOTHING_HELD) -> str:
-        """Return what is written after a prompt until there is as much as in the text, but something."""
-        count = max(1, len(self.text.ids) - len(prompt))
-        return printable(self._written(prompt, min(count, MOST_WRITTEN), held))
+    def _rest(self, prompted: int, most: int) -> int:
+        """Return how many characters there are to write until there is as much as in the text, but some."""
+        return min(max(1, len(self.text.ids) - prompted), most)
 
     def answer(self, text: str) -> str:
         """Return how a prompt goes on; ValueError for characters that are not in the text."""
@@ -205,20 +238,25 @@ class RNN(Experiment):
 
     def prompted(self, probe: Probe) -> str:
         """Return how the probe's prompt goes on with the units held that it holds."""
-        prompt, held = self.text.ids_of(probe.text), self._held(probe)
-        shares = next_chances(self._weights, prompt, held)
+        prompt, held, weights = self.text.ids_of(probe.text), self._held(probe), self._weights
+        state = weights.read(prompt, held)
+        shares = next_chances(weights, state)
         best = np.argsort(-shares, kind="stable")[:2].tolist()
-        chances = ", ".join(f"{glyph(self.text.vocabulary[k])} {shares[k]:.0%}" for k in best)
-        return f"{printable(probe.text)} → {self._continuation(prompt, held)}  ({chances})"
+        chances = ", ".join(f"{self.text.glyphs[k]} {shares[k]:.0%}" for k in best)
+        written = write(weights, state, self._rest(len(prompt), IN_A_LINE), held=held)
+        return f"{printable(probe.text)} → {printable(self._characters(written))}  ({chances})"
 
     def headline(self) -> str:
-        """Return what it writes by itself, and how much is right."""
-        read = self.reading()
-        shown = "".join(
-            map(glyph, self.text.characters[0] + self._written(self.text.ids[:1], min(self._count, HEADLINE)))
-        )
-        more = "…" if self._count > HEADLINE else ""
-        return f"writes {shown}{more} · {np.count_nonzero(read.right)} of {self._count} right"
+        """Return what it writes by itself, and how much of what is looked at is right."""
+        read, seen = self._reading_to(0, NOTHING_HELD), self._seen
+        of = f"{seen:,}" if seen == self._count else f"the first {seen:,}"
+        right = np.count_nonzero(read.right()[:seen])
+        return f"writes {self._beginning(read, HEADLINE)} · {right} of {of} right"
+
+    def _beginning(self, read: Reading, most: int) -> str:
+        """Return the first character and what it writes after it, at most so much."""
+        ids = [int(self.text.ids[0]), *self._greedy(read)[:most]]
+        return "".join(self.text.glyphs[k] for k in ids) + "…" * (self._count > most)
 
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
@@ -239,7 +277,7 @@ class RNN(Experiment):
 
     def absent(self) -> frozenset[str]:
         """Return `twins` where no character has two different ones behind it."""
-        return frozenset() if self.text.twins() else frozenset({"twins"})
+        return frozenset() if self.text.twins else frozenset({"twins"})
 
     def _place(self, probe: Probe) -> int:
         """Return the time step that is pointed at."""
@@ -253,11 +291,11 @@ class RNN(Experiment):
         """Return what a panel shows of the present state."""
         del timeline
         held, place, text = self._held(probe), self._place(probe), self.text
-        read = partial(self.reading, held)
+        read = partial(self._reading_to, place, held)
         views: dict[str, Callable[[], View]] = {
-            "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(held)),
+            "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(read())),
             "chances": lambda: rnn_views.chances_matrix(text, read(), place),
-            "writes": lambda: self._writes_view(held),
+            "writes": lambda: self._writes_view(read()),
             "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._size),
             "memory": lambda: rnn_views.memory_matrix(text, read(), place),
             "twins": lambda: rnn_views.twins_table(text, read()),
@@ -266,32 +304,22 @@ class RNN(Experiment):
         }
         return views[panel]()
 
-    def _word_note(self, held: Mapping[int, float]) -> str:
-        count = min(self._count, MOST_WRITTEN // 10)
-        written = self.text.characters[0] + self._written(self.text.ids[:1], count, held)
-        words = f"writes {''.join(map(glyph, written))}{'…' * (count < self._count)}"
-        return f"{words} · {rnn_views.held_words(held)}" if held else words
+    def _word_note(self, read: Reading) -> str:
+        words = f"writes {self._beginning(read, LEAST_SEEN)}"
+        return f"{words} · {rnn_views.held_words(read.held)}" if read.held else words
 
-    def _writes_view(self, held: Mapping[int, float]) -> View:
-        text, count = self.text, min(self._count, MOST_WRITTEN)
+    def _writes_view(self, read: Reading) -> View:
         seed = np.random.SeedSequence(
             self._sample_seed.entropy, spawn_key=(*self._sample_seed.spawn_key, self.steps)
         )
         temperature = float(self.settings["temperature"])
         draw = drawn(np.random.default_rng(seed), temperature)
-        greedy = write(self._weights, text.ids[:1], count, held=held)
-        sampled = write(self._weights, text.ids[:1], count, draw, held)
-        lines = [("the likeliest each time", self._compared(greedy)),
+        state = read.weights.read(read.ids[:1], read.held)
+        sampled = write(read.weights, state, self._seen, draw, read.held)
+        lines = [("the likeliest each time", self._compared(self._greedy(read))),
                  (f"drawn at temperature {temperature:g}", self._compared(sampled))]  # fmt: skip
-        notes = [note for note in (rnn_views.held_words(held), self._cut_short()) if note]
-        return rnn_views.writings(lines, notes)
-
-    def _cut_short(self) -> str:
-        return (
-            f"the first {MOST_WRITTEN} of {self._count + 1:,} characters"
-            if self._count > MOST_WRITTEN
-            else ""
-        )
+        cut = f"the first {self._seen} of {self._count + 1:,} characters" * (self._seen < self._count)
+        return rnn_views.writings(lines, [note for note in (rnn_views.held_words(read.held), cut) if note])
 
     def _compared(self, written: Sequence[int]) -> list[tuple[str, bool]]:
         """Return first character and what is written, each with whether it is as in the text."""
@@ -303,7 +331,8 @@ class RNN(Experiment):
 
     def example(self) -> tuple[Loss, Array, Array]:
         """Return the loss, and the beginning of the text with what comes next."""
-        self._logits, self._layer.initial = None, None
+        self._forget()
+        self._layer.initial = None
         return softmax_cross_entropy, self._x[:, :EXAMPLE].copy(), self._y[:, :EXAMPLE].copy()
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:

@@ -13,6 +13,8 @@ from scratchtui.experiments.view import Gallery, Matrix, Prose, Table, Tile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from scratchtui.experiments.reading import Reading, Weights
     from scratchtui.experiments.text import Text
     from scratchtui.experiments.view import Mood
@@ -81,26 +83,35 @@ def around(place: int, count: int, most: int) -> slice:
 def word_table(text: Text, reading: Reading, place: int, note: str) -> Table:
     """Return a row for each time step: what is read, what comes, and what is said."""
     span = around(place, len(reading.targets), MOST_ROWS)
-    shares = reading.probabilities[span]
-    best = np.argsort(-shares, axis=1, kind="stable")[:, :GUESSES]
+    shares, targets = reading.probabilities(span), reading.targets[span]
+    chances = shares[np.arange(len(targets)), targets].tolist()
+    best = likeliest_few(shares, GUESSES)
     rows = []
     for row, step in enumerate(range(span.start, span.stop)):
-        said = [f"{glyph(text.vocabulary[k])} {shares[row, k]:.2f}" for k in best[row].tolist()]
-        target = glyph(text.characters[step + 1])
-        rows.append((text.context(step, CONTEXT), target, f"{reading.chances[step]:.2f}", *said))
+        said = [f"{text.glyphs[k]} {shares[row, k]:.2f}" for k in best[row].tolist()]
+        target = text.glyphs[targets[row]]
+        rows.append((text.context(step, CONTEXT), target, f"{chances[row]:.2f}", *said))
     columns = ("read", "next", "p", "says", *["or"] * (best.shape[1] - 1))
-    wrong = frozenset(np.flatnonzero(~reading.right[span]).tolist())
+    wrong = frozenset(np.flatnonzero(best[:, 0] != targets).tolist())
     ids = tuple(range(span.start, span.stop))
-    heat = tuple(reading.chances[span].tolist())
-    return Table(columns, tuple(rows), heat, wrong, note, ids, place)
+    return Table(columns, tuple(rows), tuple(chances), wrong, note, ids, place)
+
+
+def likeliest_few(shares: Array, few: int) -> NDArray[np.intp]:
+    """Return the places of the `few` largest of each row, largest first, the first of equal ones first."""
+    left, best = shares.copy(), []
+    for _ in range(min(few, shares.shape[1])):
+        best.append(left.argmax(axis=1))
+        left[np.arange(len(left)), best[-1]] = -1.0
+    return np.stack(best, axis=1)
 
 
 def chances_matrix(text: Text, reading: Reading, place: int) -> Matrix:
     """Return the distribution over characters at each time step, the one that comes marked."""
     span = around(place, len(reading.targets), MOST_COLUMNS)
     marks = {(target, column): TARGET for column, target in enumerate(reading.targets[span].tolist())}
-    says = tuple(f"→{glyph(character)}" for character in text.vocabulary)
-    return Matrix(reading.probabilities[span].T, says, _read(text, span), 1.0, marks=marks)
+    says = tuple(f"→{each}" for each in text.glyphs)
+    return Matrix(reading.probabilities(span).T, says, _read(text, span), 1.0, marks=marks)
 
 
 def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
@@ -129,7 +140,7 @@ def _read(text: Text, span: slice) -> tuple[str, ...]:
 
 def twins_table(text: Text, reading: Reading) -> Table:
     """Return each unit at two places of one character, and how far it moves the balance of what follows."""
-    twins = text.twins()
+    twins = text.twins
     if twins is None:
         return Table(("unit",), (), note="no character has two different ones behind it")
     one, other = twins
@@ -138,13 +149,14 @@ def twins_table(text: Text, reading: Reading) -> Table:
     moves = (reading.states[other] - reading.states[one]) * leaning
     order = np.argsort(-moves, kind="stable").tolist()
     largest = float(np.abs(moves).max()) or 1.0
-    first, second = (glyph(text.vocabulary[k]) for k in (before, after))
+    first, second = (text.glyphs[k] for k in (before, after))
     rows = tuple(
         (_unit(unit, reading.held), f"{reading.states[one, unit]:+z.2f}",
          f"{reading.states[other, unit]:+z.2f}", f"{moves[unit]:+z.2f}")
         for unit in order
     )  # fmt: skip
-    balance = [reading.logits[step, after] - reading.logits[step, before] for step in twins]
+    logits = reading.logits(list(twins))
+    balance = (logits[:, after] - logits[:, before]).tolist()
     note = f"{second} over {first}: {balance[0]:+.1f} → {balance[1]:+.1f}"
     names = _twin_names(text, one, other)
     heat = tuple((moves[order] / largest).tolist())
@@ -187,7 +199,7 @@ def held_words(held: Mapping[int, float]) -> str:
 
 def weights_gallery(text: Text, weights: Weights) -> Gallery:
     """Return every weight and bias."""
-    characters = tuple(glyph(character) for character in text.vocabulary)
+    characters = text.glyphs
     units = tuple(map(str, range(len(weights.b))))
 
     def tile(title: str, values: Array, down: tuple[str, ...], across: tuple[str, ...]) -> Tile:

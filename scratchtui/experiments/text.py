@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,11 @@ class Text:
         places = {character: place for place, character in enumerate(vocabulary)}
         return cls(text, vocabulary, np.array([places[c] for c in text], np.intp))
 
+    @cached_property
+    def glyphs(self) -> tuple[str, ...]:
+        """The vocabulary as it is shown."""
+        return tuple(map(glyph, self.vocabulary))
+
     @property
     def targets(self) -> NDArray[np.intp]:
         """What is to be said at each time step: (n,)."""
@@ -73,12 +79,12 @@ class Text:
         return np.array([places[c] for c in characters], np.intp)
 
     def _listed(self) -> str:
-        glyphs = [glyph(c) for c in self.vocabulary]
-        left_out = len(glyphs) - MOST_NAMED
-        return " ".join(glyphs[:MOST_NAMED]) + (f" and {left_out} more" if left_out > 0 else "")
+        left_out = len(self.glyphs) - MOST_NAMED
+        return " ".join(self.glyphs[:MOST_NAMED]) + (f" and {left_out} more" if left_out > 0 else "")
 
+    @cached_property
     def twins(self) -> tuple[int, int] | None:
-        """Return the first two places of one character with different ones behind it: the l's of hello.
+        """The first two places of one character with different ones behind it: the l's of hello.
 
         Nothing but memory can tell what comes next there. None where no two places are like that.
         """

@@ -56,6 +56,12 @@ def matrix(experiment: RNN, panel: str, probe: Probe = Probe()) -> Matrix:  # no
     return view
 
 
+def chances_of_what_comes(experiment: RNN) -> Array:
+    reading = experiment.reading()
+    shares = softmax(reading.states @ reading.weights.W + reading.weights.c)
+    return np.asarray(shares[np.arange(len(shares)), reading.targets])
+
+
 def loss_at(experiment: RNN, step: int, states: Array) -> float:
     """Return the cross-entropy of one time step, for the hidden states (n, H)."""
     weights = experiment.reading().weights
@@ -166,7 +172,7 @@ def test_the_certainty_of_windows_is_known_once_a_pass_and_never_wrong() -> None
         experiment.step()
         known.append(experiment.measure("certainty"))
     assert [math.isnan(each) for each in known] == [True, True, False] * 2
-    assert known[-1] == pytest.approx(float(experiment.reading().chances.min()))
+    assert known[-1] == pytest.approx(chances_of_what_comes(experiment).min())
 
 
 @pytest.mark.parametrize("text", ["hello", "aaab", "naïve"])
@@ -293,7 +299,8 @@ def test_the_twins_of_hello_are_told_apart_by_their_units() -> None:
     view = table(experiment, "twins")
     assert view.columns == ("unit", "hel", "hell", "to o")
     reading = experiment.reading()
-    apart = reading.logits[:, 3] - reading.logits[:, 2]
+    logits = reading.logits(slice(None))
+    apart = logits[:, 3] - logits[:, 2]
     assert sum(float(row[3]) for row in view.rows) == pytest.approx(apart[3] - apart[2], abs=0.1)
     moves = [float(row[3]) for row in view.rows]
     assert moves == sorted(moves, reverse=True)
@@ -306,7 +313,7 @@ def test_twins_are_the_first_places_that_only_memory_tells_apart(
     text: str, twins: tuple[int, int] | None
 ) -> None:
     experiment = untrained(text=text)
-    assert experiment.text.twins() == twins
+    assert experiment.text.twins == twins
     assert experiment.absent() == (frozenset() if twins else frozenset({"twins"}))
 
 
@@ -368,6 +375,37 @@ def test_a_long_text_is_shown_around_the_chosen_time_step() -> None:
     view = table(experiment, "word", Probe(row=150))
     assert (view.ids[0], view.ids[-1], view.selected) == (102, 197, 150)
     assert matrix(experiment, "chances", Probe(row=150)).values.shape[1] == 40
+
+
+@pytest.mark.parametrize("place", [0, 700, 3000])
+def test_of_a_long_text_no_more_is_read_than_is_shown_and_that_is_as_in_the_whole(place: int) -> None:
+    experiment = untrained(text=TWO_HUNDRED * 20, hidden=4)
+    whole = experiment.reading()
+    view = table(experiment, "word", Probe(row=place))
+    span = slice(view.ids[0], view.ids[-1] + 1)
+    assert len(experiment.reading(steps=max(400, span.stop)).states) < len(whole.states)
+    wrong = np.flatnonzero(~whole.right()[span])
+    assert view.marked == frozenset(wrong.tolist())
+    assert [row[2] for row in view.rows] == [f"{p:.2f}" for p in chances_of_what_comes(experiment)[span]]
+    assert experiment.headline().endswith(f"{whole.right()[:400].sum()} of the first 400 right")
+
+
+def test_what_is_written_is_written_once_for_all_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, counts = untrained(text=LONG), []
+    write = Reading.write
+    monkeypatch.setattr(Reading, "write", lambda read, count: counts.append(count) or write(read, count))
+    for panel in RNN.panels:
+        experiment.view(panel.name, [], Probe())
+    experiment.headline()
+    assert counts == [len(LONG) - 1]
+
+
+def test_settings_that_are_not_of_the_text_leave_the_text_as_it_is() -> None:
+    experiment = untrained()
+    text = experiment.text
+    for key in ("temperature", "clip", "window"):
+        experiment.change(key, 3)
+    assert experiment.text is text
 
 
 # holding units
