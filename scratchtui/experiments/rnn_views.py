@@ -80,6 +80,11 @@ def around(place: int, count: int, most: int) -> slice:
     return slice(start, min(count, start + most))
 
 
+def name(unit: int) -> str:
+    """Return what a unit is called: they are counted from 1, as those of the other networks are."""
+    return str(unit + 1)
+
+
 def word_table(text: Text, reading: Reading, place: int, note: str) -> Table:
     """Return a row for each time step: what is read, what comes, and what is said."""
     span = around(place, len(reading.targets), MOST_ROWS)
@@ -118,7 +123,7 @@ def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
     """Return the hidden state at each time step: down, as the word has them, or across if they are many."""
     span = around(place, len(reading.targets), MOST_COLUMNS)
     states = reading.states[span]
-    units = tuple(f"{unit}{'=' * (unit in reading.held)}" for unit in range(states.shape[1]))
+    units = tuple(f"{name(unit)}{'=' * (unit in reading.held)}" for unit in range(states.shape[1]))
     if len(states) <= FEW:
         read = tuple(text.context(step, CONTEXT) for step in range(span.start, span.stop))
         return Matrix(states, read, units, 1.0)
@@ -176,7 +181,7 @@ def units_table(text: Text, reading: Reading, place: int) -> Table:
     """Return the hidden units after a time step, and which are held."""
     state, held = reading.states[place], reading.held
     rows = tuple(
-        (str(unit), f"{value:+z.2f}", f"{held[unit]:+z.2f}" if unit in held else "")
+        (name(unit), f"{value:+z.2f}", f"{held[unit]:+z.2f}" if unit in held else "")
         for unit, value in enumerate(state.tolist())
     )
     columns = ("unit", f"after {text.context(place, 5)}", "held at")
@@ -185,7 +190,7 @@ def units_table(text: Text, reading: Reading, place: int) -> Table:
 
 
 def _unit(unit: int, held: Mapping[int, float]) -> str:
-    return f"{unit} held" if unit in held else str(unit)
+    return f"{name(unit)} held" if unit in held else name(unit)
 
 
 def held_words(held: Mapping[int, float]) -> str:
@@ -194,13 +199,13 @@ def held_words(held: Mapping[int, float]) -> str:
         return ""
     if len(held) > 4:
         return f"{len(held)} units are held"
-    return "held: " + ", ".join(f"unit {unit} at {value:g}" for unit, value in sorted(held.items()))
+    return "held: " + ", ".join(f"unit {name(unit)} at {value:g}" for unit, value in sorted(held.items()))
 
 
 def weights_gallery(text: Text, weights: Weights) -> Gallery:
     """Return every weight and bias."""
     characters = text.glyphs
-    units = tuple(map(str, range(len(weights.b))))
+    units = tuple(map(name, range(len(weights.b))))
 
     def tile(title: str, values: Array, down: tuple[str, ...], across: tuple[str, ...]) -> Tile:
         return Tile(title, Matrix(np.atleast_2d(values), down, across))

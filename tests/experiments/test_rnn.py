@@ -424,8 +424,8 @@ def test_units_are_silenced_held_and_let_go() -> None:
     probe = held_by(experiment, ("silence", 3, ""), ("hold", 5, "-0.5"))
     assert probe.held == {3: 0.0, 5: -0.5}
     rows = table(experiment, "units", probe).rows
-    assert (rows[3], rows[5]) == (("3", "+0.00", "+0.00"), ("5", "-0.50", "-0.50"))
-    assert "unit 3 at 0, unit 5 at -0.5" in table(experiment, "units", probe).note
+    assert (rows[3], rows[5]) == (("4", "+0.00", "+0.00"), ("6", "-0.50", "-0.50"))
+    assert "unit 4 at 0, unit 6 at -0.5" in table(experiment, "units", probe).note
     assert held_by(experiment, ("silence", 3, ""), ("hold", 5, "1"), ("release", 3, "")).held == {5: 1.0}
     assert held_by(experiment, ("silence", 3, ""), ("release_all", 0, "")).held == {}
     assert experiment.written("units", Edit("hold", (3,)), probe) == "0.00"
@@ -457,7 +457,18 @@ def test_a_held_unit_changes_what_is_written_everywhere_and_what_is_learnt_nowhe
 def test_units_that_a_smaller_network_has_not_got_are_not_held() -> None:
     experiment = trained(hidden=1, learning_rate=0.03)
     probe = Probe(held={0: 1.0, 40: 0.0})
-    assert table(experiment, "units", probe).note == "held: unit 0 at 1"
+    assert table(experiment, "units", probe).note == "held: unit 1 at 1"
+
+
+def test_units_are_counted_from_one_wherever_they_are_named() -> None:
+    experiment, probe = untrained(hidden=2), Probe(held={1: 0.5})
+    gallery = experiment.view("weights", [], probe)
+    assert isinstance(gallery, Gallery)
+    assert gallery.tiles[0].matrix.row_labels == gallery.tiles[0].matrix.column_labels == ("1", "2")
+    assert matrix(experiment, "memory", probe).column_labels == ("1", "2=")
+    assert {row[0] for row in table(experiment, "twins", probe).rows} == {"1", "2 held"}
+    assert [row[0] for row in table(experiment, "units", probe).rows] == ["1", "2"]
+    assert table(experiment, "units", probe).note == "held: unit 2 at 0.5"
 
 
 # prompts and refusals

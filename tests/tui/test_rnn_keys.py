@@ -75,10 +75,10 @@ async def test_a_unit_is_silenced_held_and_let_go_and_the_screen_says_so() -> No
         await focus(s, "units")
         await s.shows("0 silence", "enter hold at")
         await s.press("0")
-        await s.shows("held: unit 0 at 0")
+        await s.shows("held: unit 1 at 0")
         await s.press("down", "enter")
         await s.answer("-1")
-        await s.shows("held: unit 0 at 0, unit 1 at -1")
+        await s.shows("held: unit 1 at 0, unit 2 at -1")
         assert s.session.probe.held == {0: 0.0, 1: -1.0}
         await s.press("backspace")
         assert s.session.probe.held == {0: 0.0}
