@@ -50,6 +50,7 @@ BORDERS = 2
 MOST_ROWS = 17  # of a table beside the charts, that it asks to have seen at once
 _CHART_EVERY = 3
 _CHART_DELAY = 0.05
+_REST = 0.25  # after a frame, when what was not its turn is drawn too, if no other frame has come
 _BREATH = 0.01  # in which the numbers are painted and keys answered
 WIDGETS = {
     "curves": Chart,
@@ -62,6 +63,9 @@ WIDGETS = {
     "prose": ProseView,
     "settings": HyperparameterList,
 }
+CHARTS = frozenset({"curves"})  # take long to draw
+PICTURES = frozenset({"gallery", "surface"})  # of many cells, any of which may change with every step
+NUMBERS = frozenset(WIDGETS) - CHARTS - PICTURES - {SETTINGS.kind}
 
 
 class Shows(Protocol):
@@ -101,6 +105,7 @@ class Panels(Container):
         self._places: dict[str, Place] = {}
         self._frame = 0
         self._charts_due: Timer | None = None
+        self._rest_due: Timer | None = None
         self._last_focused = ""
         self._wanted: tuple[Settings, dict[str, int | None]] = ({}, {})
 
@@ -269,37 +274,41 @@ class Panels(Container):
         return panel.title, words, _keys_of(self._widget(panel.name))
 
     def draw(self) -> None:
-        """Draw numbers and words at once; charts, which take long, when the keys have been answered."""
+        """Draw all but charts at once; those, which take long, when the keys have been answered."""
         self._draw_numbers()
+        for name in self._shown(PICTURES):
+            self._draw_panel(name)
         if self._charts_due is None:
             self._charts_due = self.set_timer(_CHART_DELAY, self._draw_charts)
 
     def draw_frame(self) -> None:
-        """Draw numbers and words, and one chart at the most, each in its turn; keys may come between."""
+        """Draw numbers and words, and one picture and one chart at most, in turns; keys may come between."""
         self._draw_numbers()
-        charts = self._charts
+        if pictures := self._shown(PICTURES):
+            self._draw_panel(pictures[self._frame % len(pictures)])
+        charts = self._shown(CHARTS)
         turn = self._frame % max(_CHART_EVERY, len(charts))
         if turn < len(charts):
             self.set_timer(_BREATH, lambda: self._draw_panel(charts[turn]))
         self._frame += 1
+        if self._rest_due is not None:
+            self._rest_due.stop()
+        self._rest_due = self.set_timer(_REST, self.draw)
 
     def _draw_numbers(self) -> None:
         say(self.query_one("#prompt", Static), self._prompt_words())
         self.draw_settings()
-        for name, panel in self._panels.items():
-            if name in self._places and panel.kind not in {"curves", "settings"}:
-                self._draw_panel(name)
+        for name in self._shown(NUMBERS):
+            self._draw_panel(name)
 
     def _draw_charts(self) -> None:
         self._charts_due = None
-        for name in self._charts:
+        for name in self._shown(CHARTS):
             self._draw_panel(name)
 
-    @property
-    def _charts(self) -> list[str]:
-        return [
-            name for name, panel in self._panels.items() if name in self._places and panel.kind == "curves"
-        ]
+    def _shown(self, kinds: frozenset[str]) -> list[str]:
+        """Return the panels of these kinds that have a place."""
+        return [name for name, panel in self._panels.items() if name in self._places and panel.kind in kinds]
 
     def _draw_panel(self, name: str) -> None:
         view = self._view(name)
