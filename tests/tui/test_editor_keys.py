@@ -198,8 +198,8 @@ def assert_screen_agrees(s: Stage) -> None:
     assert units is not None
     assert word.selected == now["row"]
     assert units.columns[1] == f"after {'hello'[: now['row'] + 1]}"
-    assert {int(row[0]): float(row[2]) for row in units.rows if row[2]} == now["held"]
-    assert all(f"unit {unit} at {value:g}" in word.note for unit, value in now["held"].items())
+    assert {int(row[0]) - 1: float(row[2]) for row in units.rows if row[2]} == now["held"]
+    assert all(f"unit {unit + 1} at {value:g}" in word.note for unit, value in now["held"].items())
 
 
 async def edits_and_is_taken_back(s: Stage, case: Case) -> None:

@@ -118,7 +118,7 @@ async def test_an_input_that_is_none_is_refused_in_a_sentence_and_can_be_mended(
 REFUSED_VALUES = [
     ("learning_rate", "1000", ("outside", "nearest is 100")),
     ("learning_rate", "fast", ("'fast'", "number")),
-    ("learning_rate", "nan", ("outside",)),
+    ("learning_rate", "nan", ("is no number", "1e-06 to 100")),
     ("optimizer", "adm", ("'adm'", "did you mean 'adam'")),
     ("batch_size", "-3", ("outside", "all or 1")),
     ("data", "orignal", ("'orignal'", "did you mean 'original'")),
