@@ -14,7 +14,7 @@ import pytest_asyncio
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.experiment import default_recipe
 from scratchtui.experiments.panel import Probe
-from scratchtui.experiments.view import Gallery
+from scratchtui.experiments.view import Gallery, Table
 from scratchtui.training.edits import Edits
 from scratchtui.training.messages import Change
 from scratchtui.training.run import Run
@@ -124,6 +124,10 @@ RNN = (
     Case("units", "enter", {"held": {UNIT: -0.5}}, answer="-0.5"),
     Case("units", "backspace,delete", {"held": {UNIT - 1: 0.0}}, ("up", "0", "down", "0")),
     Case("units", "x", {"held": {}}, ("up", "0", "down", "0")),
+    Case("twins", "0", {"held": {UNIT: 0.0}}),
+    Case("twins", "enter", {"held": {UNIT: -0.5}}, answer="-0.5"),
+    Case("twins", "backspace,delete", {"held": {}}, ("0",)),
+    Case("twins", "x", {"held": {}}, ("0",)),
 )
 CASES = {"cnn": CNN, "rnn": RNN}
 BESIDE = {"cnn": "faces", "rnn": "units"}  # shown as well
@@ -163,8 +167,8 @@ async def begin(s: Stage, case: Case) -> None:
             canvas.pen, canvas.cursor = "", PIXEL
         case GalleryView(_gallery=Gallery(tiles=tiles)) as gallery:
             gallery.cursor = [tile.id for tile in tiles].index(NEUTRAL), 0, 0
-        case TableView() as table:
-            table.cursor = UNIT if case.panel == "units" else 0
+        case TableView(_table=Table(ids=ids)) as table:
+            table.cursor = 0 if case.panel == "word" else ids.index(UNIT)
     await s.press(*case.after)
 
 
@@ -193,13 +197,18 @@ def assert_screen_agrees(s: Stage) -> None:
         assert canvas is not None
         assert [bar.share for bar in canvas.bars] == list((shares or dict.fromkeys(range(3), 0.0)).values())
         return
-    word, units = (s.app.pane.query_one(name, TableView)._table for name in ("#word", "#units"))
-    assert word is not None
-    assert units is not None
-    assert word.selected == now["row"]
-    assert units.columns[1] == f"after {'hello'[: now['row'] + 1]}"
-    assert {int(row[0]) - 1: float(row[2]) for row in units.rows if row[2]} == now["held"]
-    assert all(f"unit {unit + 1} at {value:g}" in word.note for unit, value in now["held"].items())
+    word, units, twins = (s.app.pane.query_one(f"#{name}", TableView) for name in ("word", "units", "twins"))
+    for table in (word, units, twins):
+        assert table._table is not None
+        match table.id, table._table:
+            case "word", Table(selected=selected, note=note):
+                assert selected == now["row"]
+                assert all(f"unit {unit + 1} at {value:g}" in note for unit, value in now["held"].items())
+            case "units", Table(columns=columns, rows=rows) if units.display:
+                assert columns[1] == f"after {'hello'[: now['row'] + 1]}"
+                assert {int(row[0]) - 1: float(row[2]) for row in rows if row[2]} == now["held"]
+            case "twins", Table(rows=rows) if twins.display:
+                assert {int(row[0].split()[0]) - 1 for row in rows if "held" in row[0]} == set(now["held"])
 
 
 async def edits_and_is_taken_back(s: Stage, case: Case) -> None:
