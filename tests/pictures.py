@@ -28,7 +28,7 @@ BOXES = {
 
 
 SIZES = ((80, 24), (120, 40))
-SUBJECTS = {"binary": ("178", 90), "nn": ("1,0", 90), "cnn": ("", 300), "rnn": ("he", 80)}
+SUBJECTS = {"binary": ("178", 90), "nn": ("1,0", 90), "cnn": ("", 300), "rnn": ("he", 40)}
 
 
 def main() -> None:

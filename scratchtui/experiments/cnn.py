@@ -59,7 +59,7 @@ class CNN(Experiment):
 
     name = "cnn"
     title = "CNN"
-    question = "Does an 8x8 face smile, frown, or neither, and which curves do the filters look for?"
+    question = "Does an 8x8 face smile, frown, or neither, and what do its filters look for?"
     input_files = True
     speed = 50.0
     hyperparameters = (
