@@ -122,7 +122,7 @@ def _resumed(
     for hyperparameter, value in assignments:
         if not trainer.experiment.can_change(hyperparameter.key, value):
             raise ValueError(f"--set {hyperparameter.key} needs a new network, so it cannot go with --from")
-        trainer.experiment.change(hyperparameter.key, value)
+        run.journal.append(trainer.change(hyperparameter.key, value))
     run.timeline.append(trainer.experiment.snapshot())
     return run, trainer
 

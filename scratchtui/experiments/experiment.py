@@ -61,7 +61,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The whole state after a step; `loss` is of its batch before the update (nan at step 0)."""
+    """The whole state after a step; `loss` is of its batch before the update (nan at step 0).
+
+    `changes` is how many live changes had been made by then.
+    """
 
     step: int
     settings: Settings
@@ -69,6 +72,7 @@ class Snapshot:
     optimizer: Array
     batches: tuple[Mapping[str, Any], int]
     loss: float
+    changes: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Experiment(ABC):
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.settings: Settings = dict(recipe.settings)
-        self.steps = 0
+        self.steps = self.changes = 0
         self.loss = math.nan
 
     @abstractmethod
@@ -287,6 +291,7 @@ class Experiment(ABC):
         except ValueError:
             self.settings = before
             raise
+        self.changes += 1
 
     def snapshot(self) -> Snapshot:
         """Return a copy of the whole state."""
@@ -297,6 +302,7 @@ class Experiment(ABC):
             self.optimizer.state.copy(),
             self.batches.state,
             self.loss,
+            self.changes,
         )
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -309,7 +315,7 @@ class Experiment(ABC):
         self.network.load(snapshot.parameters)
         self.optimizer.state[:] = snapshot.optimizer
         self.batches.state = (dict(snapshot.batches[0]), snapshot.batches[1])
-        self.steps, self.loss = snapshot.step, snapshot.loss
+        self.steps, self.loss, self.changes = snapshot.step, snapshot.loss, snapshot.changes
 
     def _tune_optimizer(self) -> None:
         self.optimizer.learning_rate = float(self.settings["learning_rate"])

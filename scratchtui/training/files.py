@@ -13,6 +13,7 @@ import json
 import math
 import os
 import tempfile
+from bisect import bisect_left, bisect_right
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ import scratchtui
 from scratchtui.experiments import build, find_experiment
 from scratchtui.experiments.experiment import SEED, Experiment, Recipe, Snapshot, find_hyperparameter
 from scratchtui.training.history import CAPACITY, LossHistory
+from scratchtui.training.journal import Entry
 from scratchtui.training.run import Run
 from scratchtui.training.timeline import Timeline
 
@@ -119,6 +121,7 @@ def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
         "step": run.latest.step,
         "metrics": finite(experiment.metrics()),
         "loss_bucket_width": run.losses.width,
+        "journal": [[entry.step, entry.key, entry.value] for entry in run.journal],
         "snapshot_settings": settings,
         "snapshot_setting": which,
         "snapshot_batches": [[dict(m.batches[0]), m.batches[1]] for m in run.timeline.moments],
@@ -129,6 +132,7 @@ def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
     return {
         "snapshots.step": np.array([m.step for m in moments]),
         "snapshots.loss": np.array([m.loss for m in moments]),
+        "snapshots.changes": np.array([m.changes for m in moments]),
         "snapshots.parameters": np.array([m.parameters for m in moments]),
         "snapshots.optimizer": np.concatenate([m.optimizer for m in moments]),
         "snapshots.optimizer_size": np.array([len(m.optimizer) for m in moments]),
@@ -154,7 +158,21 @@ def _run(entries: Any) -> Run:
             raise ValueError("the parameters are not those of the last snapshot")
     if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
         raise ValueError("the last snapshot is not the last step")
-    return Run(recipe, losses, Timeline(moments))
+    return Run(recipe, losses, Timeline(moments), _journal(kind, meta["journal"], moments))
+
+
+def _journal(kind: type[Experiment], stored: list[Any], moments: list[Snapshot]) -> list[Entry]:
+    """Return what was changed, if it is told in order and the snapshots have as much of it as they say."""
+    journal = [Entry(step, key, _value(find_hyperparameter(kind, key), value)) for step, key, value in stored]
+    steps = [0, *(entry.step for entry in journal), moments[-1].step]
+    if any(type(step) is not int for step in steps) or steps != sorted(steps):
+        raise ValueError("the changes are not in order")
+    for moment in moments:
+        first = bisect_left(journal, moment.step, key=lambda entry: entry.step)
+        last = bisect_right(journal, moment.step, key=lambda entry: entry.step)
+        if not first <= moment.changes <= last:
+            raise ValueError("a snapshot has other changes")
+    return journal
 
 
 def _settings(kind: type[Experiment], stored: dict[str, Any]) -> dict[str, Value]:
@@ -187,8 +205,11 @@ def _losses(entries: Any, width: int) -> LossHistory:
 def _moments(entries: Any, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
     steps, losses = entries["snapshots.step"], entries["snapshots.loss"]
     parameters, optimizers = entries["snapshots.parameters"], entries["snapshots.optimizer"]
+    changes = entries["snapshots.changes"]
     if steps.ndim != 1 or steps.dtype.kind != "i" or steps[0] < 0 or np.any(np.diff(steps) < 0):
         raise ValueError("the snapshots are not in order")
+    if changes.dtype.kind != "i" or changes.shape != steps.shape:
+        raise ValueError("the changes are not counted")
     if losses.dtype != np.float64 or losses.shape != steps.shape:
         raise ValueError("the losses are not one number a snapshot")
     _require_finite(parameters, (len(steps), *parameters.shape[1:]))
@@ -201,11 +222,12 @@ def _moments(entries: Any, meta: dict[str, Any], settings: list[dict[str, Value]
         np.split(optimizers, ends[:-1]),
         meta["snapshot_batches"],
         losses.tolist(),
+        changes.tolist(),
         strict=True,
     )
     return [
-        Snapshot(step, those, vector, memory, (state, place), loss)
-        for step, those, vector, memory, (state, place), loss in rows
+        Snapshot(step, those, vector, memory, (state, place), loss, made)
+        for step, those, vector, memory, (state, place), loss, made in rows
     ]
 
 

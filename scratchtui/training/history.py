@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scratchtui.experiments.view import Curve, Curves
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from scratchtui.nn import Array
@@ -57,6 +59,20 @@ class LossHistory:
             np.concatenate((a.count, b.count)),
         )
         return both._join()._fit()
+
+    def until(self, step: int, losses: Callable[[int, int], Array]) -> LossHistory:
+        """Return the history of the steps up to `step`.
+
+        `losses` is asked for those, first to last, of the bucket that `step` lies in, if not at its end.
+        """
+        whole = (self.index + 1) * self.width <= step
+        kept = LossHistory(self.width, *(values[whole] for values in self._buckets))
+        first = step // self.width * self.width + 1
+        return kept.merge(LossHistory.of(first, losses(first, step))) if first <= step else kept
+
+    @property
+    def _buckets(self) -> tuple[Any, ...]:
+        return self.index, self.low, self.high, self.total, self.count
 
     @property
     def steps(self) -> Array:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Recipe, Snapshot
     from scratchtui.experiments.hyperparameter import Value
     from scratchtui.training.history import LossHistory
+    from scratchtui.training.journal import Entry
     from scratchtui.training.trainer import Halt
     from scratchtui.training.until import Until
 
@@ -64,8 +65,9 @@ Command = Begin | Train | Pause | Advance | Change | Ask
 class Progress:
     """What happened in run `run` since its last Progress.
 
-    `losses` is a delta: it must be merged and never dropped. `moments` are snapshots, the last of
-    them the present. `halt` says why training stopped by itself, if it did.
+    `losses` and `journal`, the changes that were carried out, are deltas: they must be merged and never
+    dropped. `moments` are snapshots, the last of them the present. `halt` says why training stopped by
+    itself, if it did.
     """
 
     run: int
@@ -73,6 +75,7 @@ class Progress:
     moments: tuple[Snapshot, ...]
     running: bool
     halt: Halt | None = None
+    journal: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)

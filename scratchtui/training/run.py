@@ -10,16 +10,18 @@ from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.training.journal import Entry
     from scratchtui.training.messages import Progress
 
 
 @dataclass
 class Run:
-    """The recipe as it was at step 0, every loss since, and the snapshots kept."""
+    """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed."""
 
     recipe: Recipe
     losses: LossHistory = field(default_factory=LossHistory)
     timeline: Timeline = field(default_factory=Timeline)
+    journal: list[Entry] = field(default_factory=list)
 
     @property
     def latest(self) -> Snapshot:
@@ -29,6 +31,7 @@ class Run:
     def absorb(self, progress: Progress) -> None:
         """Take in what a worker tells."""
         self.losses = self.losses.merge(progress.losses)
+        self.journal += progress.journal
         for moment in progress.moments:
             self.timeline.append(self._sharing(moment))
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from scratchtui.experiments import build
+from scratchtui.training.journal import Entry
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.experiments.hyperparameter import Value
     from scratchtui.training.until import Until
 
 
@@ -58,6 +60,11 @@ class Trainer:
                     halt = Halt("until", experiment.steps, f"{until} at step {experiment.steps:,}")
                     break
         return Stretch(losses[:taken], halt)
+
+    def change(self, key: str, value: Value) -> Entry:
+        """Change a live hyperparameter, and return what is to stand in the journal; ValueError."""
+        self.experiment.change(key, value)
+        return Entry(self.experiment.steps, key, value)
 
     def _diverged(self, loss: float) -> Halt:
         step = self.experiment.steps + 1

@@ -34,6 +34,7 @@ from scratchtui.training.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scratchtui.training.journal import Entry
     from scratchtui.training.processes import Connection
     from scratchtui.training.trainer import Halt, Stretch, Trainer
     from scratchtui.training.until import Until
@@ -106,6 +107,7 @@ class _Loop:
     _trainer: Trainer | None
     _until: Until | None
     _halt: Halt | None
+    _journal: list[Entry]
 
     def __init__(self, pipe: Connection[Event, Command]) -> None:
         self.run = 0
@@ -155,7 +157,7 @@ class _Loop:
                 self._speed = 0.0
                 self._train(self._trainer, steps)
             case Change(key, value):
-                self._trainer.experiment.change(key, value)
+                self._journal.append(self._trainer.change(key, value))
                 self._pace.restart()  # a step may take much longer now
                 self._note_moment(self._trainer)
 
@@ -205,12 +207,17 @@ class _Loop:
 
     def _tell(self) -> None:
         moments = tuple(self._moments.moments)
-        self._pipe.send(Progress(self.run, self._losses.take(), moments, self._speed > 0.0, self._halt))
+        self._pipe.send(
+            Progress(
+                self.run, self._losses.take(), moments, self._speed > 0.0, self._halt, tuple(self._journal)
+            )
+        )
         self._asked = False
         self._told()
 
     def _told(self) -> None:
         self._losses = Backlog()
+        self._journal = []
         self._moments = Timeline(byte_budget=_WAITING_BYTES)
         self._halt = None
         self._news = False

@@ -39,7 +39,7 @@ def run_of(*stages: int | tuple[str, Value], **settings: Value) -> tuple[Run, Tr
             first = trainer.experiment.steps + 1
             run.losses = run.losses.merge(LossHistory.of(first, trainer.step(stage).losses))
         else:
-            trainer.experiment.change(*stage)
+            run.journal.append(trainer.change(*stage))
         run.timeline.append(trainer.experiment.snapshot())
     return run, trainer
 
@@ -69,6 +69,7 @@ def test_a_run_comes_back_bit_for_bit_and_goes_on(
     assert back.losses.width == run.losses.width
     for name in ("index", "low", "high", "total", "count"):
         assert getattr(back.losses, name).tobytes() == getattr(run.losses, name).tobytes()
+    assert back.journal == run.journal
     assert len(back.timeline.moments) == len(run.timeline.moments)
     for ours, theirs in zip(back.timeline.moments, run.timeline.moments, strict=True):
         assert same_moment(ours, theirs)

@@ -17,6 +17,7 @@ from scratchtui.experiments import build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import default_recipe
 from scratchtui.training.history import LossHistory
+from scratchtui.training.journal import Entry
 from scratchtui.training.messages import Advance, Begin, Change, Failed, Pause, Progress, Train
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Trainer
@@ -51,6 +52,7 @@ class TrainingWorker(ScriptedWorker):
         self._until: Until | None = None
         self._running = False
         self._trainer: Trainer | None = None
+        self._journal: list[Entry] = []
 
     @property
     def fileno(self) -> int | None:
@@ -69,7 +71,7 @@ class TrainingWorker(ScriptedWorker):
                 self._running = False
                 self.train(steps)
             case Change(key, value) if self._trainer is not None:
-                self._trainer.experiment.change(key, value)
+                self._journal.append(self._trainer.change(key, value))
 
     def train(self, steps: int) -> None:
         """Take so many steps and tell them."""
@@ -79,7 +81,8 @@ class TrainingWorker(ScriptedWorker):
         self._running = self._running and stretch.halt is None
         moment = self._trainer.experiment.snapshot()
         losses = LossHistory.of(first, stretch.losses)
-        self.tell(Progress(self._run, losses, (moment,), self._running, stretch.halt))
+        journal, self._journal = tuple(self._journal), []
+        self.tell(Progress(self._run, losses, (moment,), self._running, stretch.halt, journal))
 
     def fail(self, reason: str) -> None:
         """Tell that the run ended in an error of the program."""

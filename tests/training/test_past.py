@@ -1,0 +1,114 @@
+"""Any moment of a run, exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scratchtui.experiments import build
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.experiment import default_recipe, same_moment
+from scratchtui.training.history import LossHistory
+from scratchtui.training.past import Past
+from scratchtui.training.run import Run
+from scratchtui.training.timeline import Timeline
+from scratchtui.training.trainer import Trainer
+
+RECIPE = default_recipe(Binary).with_value("bits", 4).with_value("batch_size", 5)
+CHANGES = (
+    ("learning_rate", 0.1),
+    ("optimizer", "adam"),
+    ("optimizer", "momentum"),
+    ("data", "all +5=6"),
+    ("data", "all"),
+    ("batch_size", 3),
+    ("noise", 0.5),
+)
+
+
+def straight(changes: dict[int, list[int]], steps: int) -> tuple[Run, list[Any], list[float]]:
+    """Return a run with few snapshots, and every state and loss of it."""
+    trainer, run = Trainer(RECIPE), Run(RECIPE, timeline=Timeline(byte_budget=8 * 1400))
+    run.timeline.append(trainer.experiment.snapshot())
+    states, losses = [], []
+    for step in range(steps + 1):
+        if step:
+            losses.append(float(trainer.step(1).losses[0]))
+            run.losses = run.losses.merge(LossHistory.of(step, np.array(losses[-1:])))
+            run.timeline.append(trainer.experiment.snapshot())
+        for number in changes.get(step, []):
+            key, value = CHANGES[number]
+            run.journal.append(trainer.change(key, value))
+            run.timeline.append(trainer.experiment.snapshot())
+        states.append(trainer.experiment.snapshot())
+    return run, states, losses
+
+
+journals = st.dictionaries(
+    st.integers(0, 60), st.lists(st.integers(0, len(CHANGES) - 1), max_size=3), max_size=5
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(changes=journals, steps=st.integers(1, 60), seed=st.integers(0, 2**32 - 1))
+def test_every_step_is_shown_as_it_was_bit_for_bit(
+    changes: dict[int, list[int]], steps: int, seed: int
+) -> None:
+    run, states, losses = straight(changes, steps)
+    past = Past(run)
+    order = np.random.default_rng(seed).permutation(steps + 1)
+    for step in order.tolist():
+        assert same_moment(past.at(step), states[step])
+    first = int(order[0]) % steps + 1
+    assert past.losses(first, steps).tolist() == losses[first - 1 :]
+
+
+@settings(max_examples=25, deadline=None)
+@given(changes=journals, steps=st.integers(1, 60), share=st.floats(0, 1))
+def test_a_run_cut_at_any_step_goes_on_as_the_whole_did(
+    changes: dict[int, list[int]], steps: int, share: float
+) -> None:
+    run, states, losses = straight(changes, steps)
+    step = round(share * steps)
+    cut = Past(run).until(step)
+    assert same_moment(cut.latest, states[step])
+    assert len(cut.losses) == step
+    np.testing.assert_array_equal(cut.losses.mean, np.array(losses[:step]))
+    trainer = Trainer(RECIPE, cut.latest)
+    after = [each for at in range(step + 1, steps + 1) for each in _one_more(trainer, changes, at)]
+    assert after == losses[step:]
+
+
+def _one_more(trainer: Trainer, changes: dict[int, list[int]], step: int) -> list[float]:
+    losses = trainer.step(1).losses.tolist()
+    for number in changes.get(step, []):
+        trainer.experiment.change(*CHANGES[number])
+    return losses
+
+
+def test_a_cut_keeps_the_buckets_of_a_long_history_and_counts_the_rest_anew() -> None:
+    run = Run(RECIPE)
+    trainer = Trainer(RECIPE)
+    run.timeline.append(trainer.experiment.snapshot())
+    losses = trainer.step(10_000).losses
+    run.losses = LossHistory.of(1, losses)
+    run.timeline.append(trainer.experiment.snapshot())
+    assert run.losses.width == 4
+    cut = Past(run).until(7_777).losses
+    whole = LossHistory.of(1, losses[:7_777])._widen(4)
+    assert len(cut) == 7_777
+    np.testing.assert_array_equal(cut.low, whole.low)
+    np.testing.assert_array_equal(cut.high, whole.high)
+    np.testing.assert_allclose(cut.mean, whole.mean, rtol=1e-15)
+
+
+def test_beyond_the_run_there_is_no_moment() -> None:
+    run = Run(RECIPE)
+    run.timeline.append(build(RECIPE).snapshot())
+    for step in (-1, 1):
+        with pytest.raises(ValueError, match="is not within 0 to 0"):
+            Past(run).at(step)
