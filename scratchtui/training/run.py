@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scratchtui.training.messages import Progress
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
     """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed."""
 

@@ -1,4 +1,4 @@
-"""One experiment as its user has it: the run, the worker that carries it on, a copy to look at.
+"""One experiment as its user has it: the run, the moment of it that is looked at, what was edited.
 
 Knows no screen, so that a test, or any other front end, can hold one.
 """
@@ -6,77 +6,81 @@ Knows no screen, so that a test, or any other front end, can hold one.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments import build
-from scratchtui.experiments.experiment import (
-    SEED,
-    Experiment,
-    Forecast,
-    Recipe,
-    default_recipe,
-    find_hyperparameter,
-)
+from scratchtui.experiments.experiment import SEED, Recipe, default_recipe, find_hyperparameter
 from scratchtui.experiments.panel import POINT, Edit, Probe
 from scratchtui.training.edits import Edits
 from scratchtui.training.files import restored
+from scratchtui.training.foresight import Foresight
 from scratchtui.training.held_out import HeldOutLosses
-from scratchtui.training.messages import (
-    UNLIMITED,
-    Advance,
-    Ask,
-    Begin,
-    Change,
-    Command,
-    Failed,
-    Pause,
-    Progress,
-    Train,
-)
+from scratchtui.training.link import Link
+from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
+from scratchtui.training.past import Past
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Halt
 from scratchtui.training.until import Until
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Experiment, Forecast, Snapshot
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
     from scratchtui.experiments.view import Curves
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
+LEAPS = 10  # from the beginning of a run to its end
 
-State = Literal["ready", "running", "paused", "reached", "diverged", "failed"]
+State = Literal["ready", "running", "paused", "past", "reached", "diverged", "failed"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an edit can be taken back to: what was pointed at, and the settings of which run."""
+
+    probe: Probe
+    settings: Settings
+    run: Run
 
 
 class Session:
     """A run in the user's hands.
 
-    `experiment` is a copy in this process, always at the newest snapshot; `pending` holds
-    structural settings that wait for a reset.
+    `experiment` is a copy in this process, at the newest snapshot or at the moment of the past that is
+    `seen`; `pending` holds structural settings that wait for a reset.
     """
 
     run: Run
     experiment: Experiment
-    settings: Settings
+    seen: Snapshot | None
     pending: dict[str, Value]
     running: bool
     halt: Halt | None
     failure: str
-    forecast: Forecast
     reached_at: int | None
+    _settings: Settings
+    _past: Past
+    _foresight: Foresight
     _held_out: HeldOutLosses | None
-    _begun: bool
-    _asked: bool
-    _forecast_is_early: bool
 
     def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
         self.kind = kind
-        self.worker = worker or Worker()
         self.speed_index = SPEEDS.index(kind.speed)
         self.probe = Probe()
-        self._edits: Edits[tuple[Probe, Settings]] = Edits()
-        self._run_id = 0
+        self._link = Link(worker or Worker())
+        self._edits: Edits[Standing] = Edits()
         self._take_up(run or _fresh(default_recipe(kind)))
+
+    @property
+    def worker(self) -> Worker:
+        """The process that trains."""
+        return self._link.worker
+
+    @property
+    def settings(self) -> Settings:
+        """The live settings at the moment that is seen, and the structural ones."""
+        return self._settings if self.seen is None else self.seen.settings
 
     @property
     def recipe(self) -> Recipe:
@@ -89,12 +93,19 @@ class Session:
         return SPEEDS[self.speed_index]
 
     @property
+    def forecast(self) -> Forecast:
+        """When the goal will be met, as it was foretold where a setting was last changed."""
+        return self._foresight.forecast
+
+    @property
     def state(self) -> State:
         """What the run is doing, in a word."""
         if self.failure:
             return "failed"
         if self.running:
             return "running"
+        if self.seen is not None:
+            return "past"
         if self.halt is not None:
             return "diverged" if self.halt.kind == "diverged" else "reached"
         return "paused" if self.experiment.steps else "ready"
@@ -116,10 +127,11 @@ class Session:
         return self.recipe.value(key)
 
     def toggle(self) -> None:
-        """Run, or pause."""
+        """Run, or pause; from a moment of the past, run on from there."""
         if self.running:
             self.pause()
             return
+        self.fork()
         self.halt, self.running = None, True
         self._order(Train(self.speed, self._goal()))
 
@@ -130,12 +142,35 @@ class Session:
             self._order(Pause())
 
     def step(self) -> None:
-        """Pause, and take one step if it was paused already."""
+        """Pause, and take one step if it was paused already; in the past, look at the next step."""
         if self.running:
             self.pause()
-            return
-        self.halt = None
-        self._order(Advance(1))
+        elif self.seen is not None:
+            self.seek(self.seen.step + 1)
+        else:
+            self.halt = None
+            self._order(Advance(1))
+
+    def step_back(self) -> None:
+        """Look at the step before; training pauses."""
+        self.seek(self.experiment.steps - 1)
+
+    def leap(self, direction: int) -> None:
+        """Look a tenth of the run further back (-1) or on (+1); training pauses."""
+        self.seek(self.experiment.steps + direction * max(1, round(self.run.latest.step / LEAPS)))
+
+    def seek(self, step: int) -> None:
+        """Look at the moment after `step` steps, or at the nearest there is; training pauses."""
+        self.pause()
+        last = self.run.latest.step
+        step = min(max(step, 0), last)
+        self.seen = None if step == last else self._past.at(step)
+        self._show_moment()
+
+    def fork(self) -> None:
+        """Make the moment of the past that is seen the end of a run of its own."""
+        if self.seen is not None:
+            self._take_up(self._past.until(self.seen.step))
 
     def change_speed(self, direction: int) -> None:
         """Go to the next speed up (+1) or down (-1)."""
@@ -150,8 +185,9 @@ class Session:
             recipe = recipe.with_value(key, value)
         if new_seed:
             recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
-        self._take_up(_fresh(recipe))
-        self._edits = Edits()
+        before, fresh = self._standing, _fresh(recipe)
+        self._take_up(fresh)
+        self._edits.note(before, self._standing)
 
     def set_value(self, key: str, value: Value) -> None:
         """Change a hyperparameter: a live one at once, a structural one at the next reset.
@@ -159,9 +195,9 @@ class Session:
         ValueError in one sentence where the data would be unusable; nothing is changed then.
         """
         if self.experiment.can_change(key, value):
-            before = self.probe, self.settings
+            before = self._standing
             self._change(key, value)
-            self._edits.note(before, (self.probe, self.settings))
+            self._edits.note(before, self._standing)
             return
         changed = {**self.pending, key: value}
         self.pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
@@ -174,41 +210,21 @@ class Session:
 
     def edit(self, panel: str, edit: Edit) -> None:
         """Make an edit of the user's in a panel; ValueError in one sentence where it cannot be."""
-        before = self.probe, self.settings
+        before = self._standing
         probe, changes = self.experiment.edited(panel, edit, self.probe)
         for key, value in changes.items():
             self._change(key, value)
         self.probe = probe
         if edit.action != POINT:
-            self._edits.note(before, (probe, self.settings), stroke=edit.stroke)
+            self._edits.note(before, self._standing, stroke=edit.stroke)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
-        return self._return_to(self._edits.back((self.probe, self.settings)))
+        return self._return_to(self._edits.back(self._standing))
 
     def redo(self) -> bool:
         """Make the edit again that was last taken back; whether there was one."""
-        return self._return_to(self._edits.forth((self.probe, self.settings)))
-
-    def _return_to(self, state: tuple[Probe, Settings] | None) -> bool:
-        if state is None:
-            return False
-        self.probe, settings = state
-        for key, value in settings.items():
-            if self.settings[key] != value:
-                self._change(key, value)
-        return True
-
-    def _change(self, key: str, value: Value) -> None:
-        """Change a live hyperparameter of the network, and of the worker's."""
-        goal = self.experiment.goal
-        self.experiment.change(key, value)
-        if self._begun or self.experiment.steps:
-            self._begin()
-            self.settings = {**self.settings, key: value}
-            self._journal(Change(key, value), new_goal=self.experiment.goal != goal)
-        else:
-            self._take_up(_fresh(self.recipe.with_value(key, value)))
+        return self._return_to(self._edits.forth(self._standing))
 
     def kind_of(self, key: str) -> Hyperparameter:
         """Return what is known of a hyperparameter, or of the seed."""
@@ -220,30 +236,61 @@ class Session:
 
     def ask(self) -> None:
         """Ask the worker for progress, unless it has been asked or does not run."""
-        if self._begun and not self._asked:
-            self._asked = True
-            self.worker.send(Ask())
+        self._link.ask()
 
     def receive(self) -> bool:
         """Take in what the worker has told; whether there was anything."""
         heard = False
-        try:
-            for event in self.worker.events():
-                heard = True
-                match event:
-                    case Progress(run=self._run_id):
-                        self._asked = False
-                        self._absorb(event)
-                    case Failed(run=self._run_id, reason=reason):
-                        self._fail(reason)
-        except EOFError:
-            self._fail("the training process ended")
+        for event in self._link.heard():
             heard = True
+            match event:
+                case Progress():
+                    self._absorb(event)
+                case Failed(reason=reason):
+                    self.running = False
+                    self.failure = reason
         return heard
 
     def close(self) -> None:
         """End the worker."""
         self.worker.close()
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(self.probe, self.settings, self.run)
+
+    def _return_to(self, standing: Standing | None) -> bool:
+        if standing is None:
+            return False
+        if standing.run is not self.run:
+            self._take_up(standing.run)
+        self.probe = standing.probe
+        for key, value in standing.settings.items():
+            if self.settings[key] != value:
+                self._change(key, value)
+        return True
+
+    def _change(self, key: str, value: Value) -> None:
+        """Change a live hyperparameter of the network, and of the worker's."""
+        self.fork()
+        goal = self.experiment.goal
+        self.experiment.change(key, value)
+        if self._link.begun or self.experiment.steps:
+            self._begin()
+            self._settings = {**self._settings, key: value}
+            self._order(Change(key, value))
+            self._foresight.changed(self.experiment.forecast())
+            self.halt = None
+            self._aim_again(new_goal=self.experiment.goal != goal)
+        else:
+            self._take_up(_fresh(self.recipe.with_value(key, value)))
+
+    def _aim_again(self, *, new_goal: bool) -> None:
+        """Train for the goal that there is after a change, also where the one before was reached."""
+        if self.reached_at is not None or new_goal:
+            self.reached_at = None
+            if self.running:
+                self._order(Train(self.speed, self._goal()))
 
     def _goal(self) -> Until | None:
         """Return the condition at which to stop; none once it has been reached: one can go on."""
@@ -253,98 +300,55 @@ class Session:
         return None if goal.met(self.experiment) else goal
 
     def _take_up(self, run: Run) -> None:
-        """Make `run` the present one."""
+        """Make `run` the present one, at its end."""
         self.run = run
-        self._run_id += 1
+        self._past = Past(run)
         self.experiment = restored(run)
         self._held_out = None
-        self.settings = dict(run.latest.settings)
+        self._settings = dict(run.latest.settings)
+        self.seen = None
         self.pending = {}
-        self.running = self._begun = self._asked = False
+        self.running = False
         self.reached_at = None
-        self._forecast_is_early = False
         self.halt = None
         self.failure = ""
-        self.forecast = self._forecast_of(run)
+        self._foresight = Foresight(run, self._settings)
         self._note_goal()
-        if self.worker.pid is not None:
-            self.worker.send(Pause())
+        self._link.take_up()
 
-    def _order(self, command: Command) -> None:
+    def _order(self, command: Advance | Change | Pause | Train) -> None:
         self._begin()
-        self.worker.send(command)
-        self.ask()
+        self._link.order(command)
 
     def _begin(self) -> None:
-        """Have the worker take up the run, with the settings that its last snapshot has not got yet."""
         self.failure = ""
-        if self._begun:
-            return
-        self._begun = True
-        latest = self.run.latest
-        self.worker.send(Begin(self._run_id, self.run.recipe, latest))
-        for key, value in self.settings.items():
-            if latest.settings[key] != value:
-                self.worker.send(Change(key, value))
-
-    def _journal(self, change: Change, *, new_goal: bool) -> None:
-        """Send a change of this run, and what it makes of goal and forecast."""
-        self._order(change)
-        self.forecast = self.experiment.forecast()
-        self._forecast_is_early = True
-        self.halt = None
-        if self.reached_at is not None or new_goal:
-            self.reached_at = None
-            if self.running:
-                self._order(Train(self.speed, self._goal()))
+        self._link.begin(self.run, self._settings)
 
     def _absorb(self, progress: Progress) -> None:
         self.run.absorb(progress)
-        if self._forecast_is_early:
-            self._forecast_from(progress)
-        self.experiment.restore(self.run.latest)
-        for key, value in self.settings.items():  # what the worker had not taken up when it told this
-            if self.experiment.settings[key] != value:
-                self.experiment.change(key, value)
+        self._foresight.heard(progress.moments, self._settings)
+        self._show_moment()
         if progress.halt is not None:
             if progress.halt.kind == "until":
                 self.reached_at = progress.halt.step
             self.halt, self.running = progress.halt, False
         if progress.running and self.halt is not None:
             self.halt, self.running = None, True  # run again before the halt was known here
-        if not self.running:
+        if not self.running and self.seen is None:
             self._note_goal()
+
+    def _show_moment(self) -> None:
+        """Bring `experiment` to the moment that is seen."""
+        self.experiment.restore(self.seen or self.run.latest)
+        for key, value in self.settings.items():  # what the worker had not taken up when it told of it
+            if self.experiment.settings[key] != value:
+                self.experiment.change(key, value)
 
     def _note_goal(self) -> None:
         """Take the goal for reached if it is, however the run came to it."""
         if self.experiment.steps and self.reached_at is None and self._goal() is None:
             self.reached_at = self.experiment.steps
             self.halt = self.halt or Halt("until", self.experiment.steps, "the goal is met")
-
-    def _forecast_of(self, run: Run) -> Forecast:
-        """Forecast from where the settings were last changed, so that the outcome can be compared."""
-        origin = run.latest
-        for moment in reversed(run.timeline.moments):
-            if dict(moment.settings) != self.settings:
-                break
-            origin = moment
-        self.experiment.restore(origin)
-        forecast = self.experiment.forecast()
-        self.experiment.restore(run.latest)
-        return forecast
-
-    def _forecast_from(self, progress: Progress) -> None:
-        """Forecast from the very step on which the worker took up the change."""
-        for moment in progress.moments:
-            if dict(moment.settings) == self.settings:
-                self.experiment.restore(moment)
-                self.forecast = self.experiment.forecast()
-                self._forecast_is_early = False
-                return
-
-    def _fail(self, reason: str) -> None:
-        self.running = self._begun = self._asked = False
-        self.failure = reason
 
 
 def _fresh(recipe: Recipe) -> Run:

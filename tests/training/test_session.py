@@ -280,7 +280,7 @@ def test_settings_that_clash_are_refused_and_nothing_is_lost(
     assert session.pending == {}
     assert session.value("bits") == 8
     session.toggle()
-    heard(session, worker, told(session._run_id, 20, data="original"))
+    heard(session, worker, told(session._link._number, 20, data="original"))
     session.set_value("bits", 4)
     with pytest.raises(ValueError, match="need 8 bits"):
         session.reset()

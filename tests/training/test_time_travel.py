@@ -1,0 +1,146 @@
+"""Walking back through a run, and going on from there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.experiment import same_moment
+from scratchtui.training.session import Session
+from scratchtui.training.trainer import Trainer
+from tests.training.stand_ins import LocalWorker
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(Binary, worker=LocalWorker())
+
+
+def take(session: Session, steps: int) -> None:
+    """Let the worker take so many steps, one at a time."""
+    worker = session.worker
+    assert isinstance(worker, LocalWorker)
+    for _ in range(steps):
+        session.step()
+        worker.turns(2)
+        session.receive()
+
+
+def straight(session: Session, steps: int) -> Trainer:
+    trainer = Trainer(session.run.recipe)
+    trainer.step(steps)
+    return trainer
+
+
+def test_one_step_back_and_on_shows_what_was_there(session: Session) -> None:
+    take(session, 20)
+    session.step_back()
+    session.step_back()
+    assert (session.state, session.experiment.steps) == ("past", 18)
+    assert same_moment(session.experiment.snapshot(), straight(session, 18).experiment.snapshot())
+    session.step()
+    assert session.experiment.steps == 19
+    session.step()
+    assert (session.state, session.experiment.steps) == ("paused", 20)
+
+
+def test_leaps_are_a_tenth_of_the_run_and_stay_within_it(session: Session) -> None:
+    take(session, 40)
+    session.leap(-1)
+    assert session.experiment.steps == 36
+    session.seek(2)
+    session.leap(-1)
+    assert session.experiment.steps == 0
+    session.leap(+1)
+    assert session.experiment.steps == 4
+    session.seek(10**9)
+    assert session.seen is None
+
+
+def test_a_run_that_goes_on_from_the_past_unchanged_retraces_itself_bit_for_bit(session: Session) -> None:
+    take(session, 30)
+    before = session.run
+    session.seek(12)
+    session.toggle()
+    session.pause()
+    assert session.run is not before
+    take(session, 18)
+    assert session.experiment.steps == 30
+    assert same_moment(session.run.latest, before.latest)
+    np.testing.assert_array_equal(session.run.losses.mean, before.losses.mean)
+
+
+def test_a_change_in_the_past_forks_and_leaves_the_old_run_as_it_was(session: Session) -> None:
+    take(session, 30)
+    before = session.run
+    session.seek(12)
+    session.set_value("learning_rate", 0.1)
+    assert (len(before.losses), before.latest.step) == (30, 30)
+    assert session.experiment.steps == 12
+    take(session, 5)
+    trainer = straight(session, 12)
+    trainer.change("learning_rate", 0.1)
+    trainer.step(5)
+    assert same_moment(session.run.latest, trainer.experiment.snapshot())
+
+
+def test_looking_back_shows_the_settings_of_then(session: Session) -> None:
+    take(session, 5)
+    session.set_value("learning_rate", 0.1)
+    take(session, 5)
+    session.seek(3)
+    assert session.value("learning_rate") == 0.2
+    session.seek(10)
+    assert session.value("learning_rate") == 0.1
+
+
+def test_what_is_told_late_does_not_move_the_moment_that_is_seen(session: Session) -> None:
+    worker = session.worker
+    assert isinstance(worker, LocalWorker)
+    take(session, 10)
+    session.toggle()
+    session.change_speed(+100)
+    worker.turns(3)
+    session.seek(4)
+    worker.turns(2)
+    session.receive()
+    assert session.run.latest.step > 10
+    assert session.experiment.steps == 4
+
+
+def test_a_reset_and_a_fork_are_taken_back(session: Session) -> None:
+    take(session, 10)
+    first = session.run
+    session.reset(new_seed=True)
+    take(session, 3)
+    assert session.undo()
+    assert session.run is first
+    assert session.experiment.steps == 10
+    session.seek(4)
+    session.set_value("learning_rate", 0.1)
+    assert session.experiment.steps == 4
+    assert session.undo()
+    assert session.run is first
+    assert session.value("learning_rate") == 0.2
+    take(session, 1)
+    assert same_moment(session.run.latest, straight(session, 11).experiment.snapshot())
+
+
+def test_a_diverged_run_is_walked_back_and_goes_on_with_a_lower_rate(session: Session) -> None:
+    take(session, 3)
+    session.set_value("learning_rate", 2.0)
+    session.toggle()
+    session.change_speed(+100)
+    worker = session.worker
+    assert isinstance(worker, LocalWorker)
+    while session.state == "running":
+        worker.turns(2)
+        session.ask()
+        session.receive()
+    assert session.state == "diverged"
+    session.seek(3)
+    session.set_value("learning_rate", 0.2)
+    take(session, 3)
+    assert np.isfinite(session.experiment.loss)
+    assert session.experiment.loss < 1e6
