@@ -22,7 +22,10 @@ class Action:
 
 ACTIONS = (
     Action("run_or_pause", ("space", "f5"), "space", "run, or pause", "run", "F5"),
-    Action("step", ("full_stop",), ".", "pause, then one step at a time", "step"),
+    Action("step", ("full_stop",), ".", "pause, then one step on", "step"),
+    Action("step_back", ("comma",), ",", "one step back", "back"),
+    Action("leap_back", ("less_than_sign",), "<", "a tenth of the run back"),
+    Action("leap_on", ("greater_than_sign",), ">", "a tenth of the run on"),
     Action("slower", ("minus",), "-", "train slower"),
     Action("faster", ("plus", "equals_sign"), "+", "train faster", "speed"),
     Action("reset", ("r",), "r", "begin again with the same seed", "reset"),

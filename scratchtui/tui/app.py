@@ -186,6 +186,18 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Pause, or take one step."""
         self.pane.step()
 
+    def action_step_back(self) -> None:
+        """Look at the step before."""
+        self.pane.step_back()
+
+    def action_leap_back(self) -> None:
+        """Look a tenth of the run further back."""
+        self.pane.leap(-1)
+
+    def action_leap_on(self) -> None:
+        """Look a tenth of the run further on."""
+        self.pane.leap(1)
+
     def action_slower(self) -> None:
         """Train slower."""
         self.pane.change_speed(-1)

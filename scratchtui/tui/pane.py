@@ -151,6 +151,16 @@ class ExperimentPane(Container):
         self.session.step()
         self._did()
 
+    def step_back(self) -> None:
+        """Look at the step before."""
+        self.session.step_back()
+        self._did()
+
+    def leap(self, direction: int) -> None:
+        """Look a tenth of the run further back (-1) or on (+1)."""
+        self.session.leap(direction)
+        self._did()
+
     def change_speed(self, direction: int) -> None:
         """Train faster (+1) or slower (-1)."""
         self.session.change_speed(direction)

@@ -314,7 +314,10 @@ class Panels(Container):
         view = self._view(name)
         if isinstance(view, Curves):
             view = replace(view, empty=f"{view.empty}: {self.run_key} runs, . takes one step")
-        cast("Shows", self._widget(name)).show(view)
+            seen = self._session.seen
+            cast("Chart", self._widget(name)).show(view, mark=None if seen is None else float(seen.step))
+        else:
+            cast("Shows", self._widget(name)).show(view)
 
     def draw_settings(self) -> None:
         """Draw the hyperparameters: those that anything reads."""

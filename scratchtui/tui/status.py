@@ -67,8 +67,12 @@ def standing(session: Session, run_key: str = "space") -> Sentence:
                 "bad" if growing else "good",
                 "" if growing else loss,
             )
-        case "paused":
-            return Sentence(f"paused · {figures}", "attention", loss)
+        case "past" | "paused" as state:
+            last = f" of {session.run.latest.step:,}"
+            back = BETWEEN.join(
+                [f"looking back at step {experiment.steps:,}{last}", loss, experiment.headline()]
+            )
+            return Sentence(f"paused · {figures}" if state == "paused" else back, "attention", loss)
         case _:
             return Sentence(
                 f"ready · {experiment.headline()} · {run_key} runs, . takes one step", "attention"
@@ -79,6 +83,8 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     """Return what is most worth knowing: a warning, a setting that waits, the data's flaw, the forecast."""
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
+    if session.state == "past":
+        return Sentence(f", and . walk, > leads to the end; {run_key} or a change goes on from here", "quiet")
     if session.state == "diverged":
         return Sentence(f"only r helps now: it begins again{_rather(session)}", "attention")
     if warned := warnings(session):

@@ -385,3 +385,23 @@ async def test_what_was_edited_is_taken_back_and_made_again() -> None:
         assert len(s.app.screen.query(Toast)) == 1
         await s.press("U")
         assert s.session.value("data") == "original +5"
+
+
+async def test_one_walks_back_through_a_run_and_goes_on_from_there() -> None:
+    async with stage() as s:
+        await s.press("space")
+        for _ in range(4):
+            s.worker.train(10)
+        await s.shows("running · step 40")
+        await s.press("comma")
+        await s.shows("looking back at step 39 of 40", "goes on from here")
+        await s.press("<", "<")
+        await s.shows("looking back at step 31 of 40")
+        await s.press(".")
+        await s.shows("looking back at step 32 of 40")
+        await s.press(">", ">")
+        await s.shows("paused · step 40")
+        await s.press("<")
+        await s.press("space")
+        await s.shows("running · step 36")
+        assert s.session.run.latest.step == 36

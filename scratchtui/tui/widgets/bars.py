@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scratchtui.training.session import Session
 
 _KEYS = {"space": "space", "enter": "enter", "tab": "tab", "esc": "escape", "F5": "f5"}
-_GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓"}
+_GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓", "past": "◂"}
 
 
 class Tab(NamedTuple):
