@@ -42,6 +42,7 @@ class Curve:
     """One line of a chart: `x` and `y` are (P,), x ascending; NaN is a gap.
 
     `low` and `high`, where given, are the extremes that each point stands for: a spike is seen.
+    A `dim` one stays behind the others.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Curve:
     y: NDArray[np.float64]
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
+    dim: bool = False
 
 
 @dataclass(frozen=True)

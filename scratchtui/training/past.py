@@ -46,7 +46,7 @@ class Past:
         kept = [each for each in run.timeline.moments if each.step < step]
         journal = [entry for entry in run.journal if entry.step <= step]
         losses = run.losses.until(step, self.losses)
-        return Run(run.recipe, losses, Timeline([*kept, moment]), journal)
+        return Run(run.recipe, losses, Timeline([*kept, moment]), journal, origin=(run.name, step))
 
     def _changes_until(self, step: int) -> int:
         return bisect_right(self._run.journal, step, key=lambda entry: entry.step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scratchtui.training.history import LossHistory
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Run:
-    """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed."""
+    """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed.
+
+    `origin` is the name of the run that it was forked from, and after which step; `headline` how far it
+    had come when it was left.
+    """
 
     recipe: Recipe
     losses: LossHistory = field(default_factory=LossHistory)
     timeline: Timeline = field(default_factory=Timeline)
     journal: list[Entry] = field(default_factory=list)
+    name: str = ""
+    pinned: bool = False
+    origin: tuple[str, int] | None = None
+    began: datetime = field(default_factory=datetime.now)
+    headline: str = ""
 
     @property
     def latest(self) -> Snapshot:

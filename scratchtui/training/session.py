@@ -20,6 +20,7 @@ from scratchtui.training.link import Link
 from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
 from scratchtui.training.past import Past
 from scratchtui.training.run import Run
+from scratchtui.training.runs import Runs, clipped_name
 from scratchtui.training.trainer import Halt
 from scratchtui.training.until import Until
 from scratchtui.training.worker import Worker
@@ -27,9 +28,10 @@ from scratchtui.training.worker import Worker
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment, Forecast, Snapshot
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
-    from scratchtui.experiments.view import Curves
+    from scratchtui.experiments.view import Curve, Curves, Table
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
+RUNS = "runs"  # the panel of them
 LEAPS = 10  # from the beginning of a run to its end
 
 State = Literal["ready", "running", "paused", "past", "reached", "diverged", "failed"]
@@ -70,6 +72,7 @@ class Session:
         self.probe = Probe()
         self._link = Link(worker or Worker())
         self._edits: Edits[Standing] = Edits()
+        self.runs = Runs()
         self._take_up(run or _fresh(default_recipe(kind)))
 
     @property
@@ -111,16 +114,31 @@ class Session:
         return "paused" if self.experiment.steps else "ready"
 
     def losses(self) -> Curves:
-        """Return the loss of every step, and that on held-out data where there is any."""
+        """Return the loss of every step, that on held-out data, if any, and dimmed that of other runs."""
         curves = self.run.losses.view()
+        own = curves.curves
+        if (held_out := self._held_out_curve()) is not None:
+            own = (*(replace(c, name="train") for c in own), held_out)
+        others = [
+            replace(curve, name=clipped_name(run.name), low=None, high=None, dim=True)
+            for run in self.runs
+            if run is not self.run and len(run.losses)
+            for curve in run.losses.view().curves
+        ]
+        if others and held_out is None:
+            own = tuple(replace(c, name=clipped_name(self.run.name)) for c in own)
+        return replace(curves, curves=(*own, *others))
+
+    def _held_out_curve(self) -> Curve | None:
         if not self.experiment.has_held_out:
-            return curves
+            return None
         if self._held_out is None:
             self._held_out = HeldOutLosses(self.run.recipe)
-        held_out = self._held_out.curve(self.run.timeline.moments)
-        if held_out is None:
-            return curves
-        return replace(curves, curves=(*(replace(c, name="train") for c in curves.curves), held_out))
+        return self._held_out.curve(self.run.timeline.moments)
+
+    def runs_table(self) -> Table:
+        """Return the runs of this tab side by side."""
+        return self.runs.table(self.run, self.experiment.headline())
 
     def value(self, key: str) -> Value:
         """Return a setting, or the seed, as it is in force."""
@@ -210,6 +228,9 @@ class Session:
 
     def edit(self, panel: str, edit: Edit) -> None:
         """Make an edit of the user's in a panel; ValueError in one sentence where it cannot be."""
+        if panel == RUNS:
+            self._edit_runs(edit)
+            return
         before = self._standing
         probe, changes = self.experiment.edited(panel, edit, self.probe)
         for key, value in changes.items():
@@ -217,6 +238,26 @@ class Session:
         self.probe = probe
         if edit.action != POINT:
             self._edits.note(before, self._standing, stroke=edit.stroke)
+
+    def written(self, panel: str, edit: Edit) -> str:
+        """Return as text what stands where an edit is about to be made."""
+        if panel == RUNS:
+            return self.runs[edit.place[0]].name
+        return self.experiment.written(panel, edit, self.probe)
+
+    def _edit_runs(self, edit: Edit) -> None:
+        run = self.runs[edit.place[0]]
+        match edit.action:
+            case "return" if run is not self.run:
+                before = self._standing
+                self._take_up(run)
+                self._edits.note(before, self._standing)
+            case "rename":
+                self.runs.rename(run, edit.text)
+            case "pin":
+                run.pinned = not run.pinned
+            case "remove":
+                self.runs.delete(run, self.run)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
@@ -301,6 +342,11 @@ class Session:
 
     def _take_up(self, run: Run) -> None:
         """Make `run` the present one, at its end."""
+        left: Run | None = getattr(self, "run", None)
+        if left is not None and left is not run:
+            self.experiment.restore(left.latest)
+            left.headline = self.experiment.headline()
+        self.runs.take_up(run, left)
         self.run = run
         self._past = Past(run)
         self.experiment = restored(run)

@@ -37,12 +37,20 @@ class Timeline:
         """The newest snapshot; IndexError before the first."""
         return self._moments[-1]
 
+    def fit(self, byte_budget: int) -> None:
+        """Stay within another budget from here on; what was thinned stays so."""
+        self._byte_budget = byte_budget
+        self._thin_to_budget()
+
     def append(self, moment: Snapshot) -> None:
         """Add the newest snapshot; one of the same step and settings replaces the last."""
         if len(self._moments) > 1 and not self._worth_keeping(len(self._moments) - 1, moment):
             self._bytes -= _size(self._moments.pop())
         self._moments.append(moment)
         self._bytes += _size(moment)
+        self._thin_to_budget()
+
+    def _thin_to_budget(self) -> None:
         while self._bytes > self._byte_budget and len(self._moments) > 4:
             self._thin()
 

@@ -56,6 +56,7 @@ def arrange(
     for wish in wishes:
         by_slot.setdefault(wish.slot, []).append(wish)
     loss, side, stage, prompt, settings, about = (by_slot.get(slot, []) for slot in SLOTS)
+    loss = _in_front(loss, front, height)
     if width >= LARGE[0] and height >= LARGE[1]:
         below = height - _LEAST - _rows(prompt)
         stage = _fitting(stage[:1], front, below) + _fitting(stage[1:], front, height // 2)

@@ -48,9 +48,10 @@ def drawn(
 
 def _strokes(lines: Sequence[Line], frame: Frame) -> list[tuple[plot.Dots, int]]:
     """Return what plotext is to draw."""
+    behind_first = sorted(enumerate(lines), key=lambda pair: not pair[1].dim)
     return [
-        (dots, number % COLOURS)
-        for number, line in enumerate(lines)
+        (dots, _ink(number, line))
+        for number, line in behind_first
         for dots in plot.strokes(line.x, line.y, (frame.x, frame.y), frame.canvas)
     ]
 
@@ -79,9 +80,14 @@ def _behind(row: Runs, text: str, pen: str) -> Runs:
     return runs
 
 
-def _pen(curve: int) -> str:
-    """Return the component class of a curve."""
-    return f"chart--curve-{curve % COLOURS}"
+def _ink(number: int, line: Line) -> int:
+    """Return what plotext draws a curve in: the number of its colour, and for all dim ones the next."""
+    return COLOURS if line.dim else number % COLOURS
+
+
+def _pen(ink: int) -> str:
+    """Return the component class of an ink."""
+    return "chart--dim" if ink == COLOURS else f"chart--curve-{ink}"
 
 
 def _inked(row: list[tuple[str, int | None]]) -> Runs:
@@ -106,7 +112,7 @@ def _names(lines: Sequence[Line], frame: Frame) -> list[Runs]:
     placed = _first_of_each(wanted) if frame.every else axis.label_rows(wanted, len(rows))
     for (_, _, number), row in zip(ends, placed, strict=True):
         if row is not None:
-            rows[row] = [(lines[number].name.rjust(frame.right), _pen(number))]
+            rows[row] = [(lines[number].name.rjust(frame.right), _pen(_ink(number, lines[number])))]
     return rows
 
 
@@ -123,6 +129,6 @@ def _legend(lines: Sequence[Line], width: int, indent: int) -> Runs:
         text = f"━ {line.name}  "
         if used + len(text.rstrip()) > width:
             break
-        runs.append((text, _pen(number)))
+        runs.append((text, _pen(_ink(number, line))))
         used += len(text)
     return runs

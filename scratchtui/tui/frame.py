@@ -32,6 +32,7 @@ class Line:
     y: NDArray[np.float64]
     low: NDArray[np.float64] | None
     high: NDArray[np.float64] | None
+    dim: bool
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -48,11 +49,11 @@ class Line:
 def line_of(curve: Curve, *, logarithmic: bool) -> Line:
     """Return the curve on the scale of its chart; where there is no logarithm there is a gap."""
     if not logarithmic:
-        return Line(curve.name, curve.x, curve.y, curve.low, curve.high)
+        return Line(curve.name, curve.x, curve.y, curve.low, curve.high, curve.dim)
     with np.errstate(divide="ignore", invalid="ignore"):
         low = None if curve.low is None else np.log10(curve.low)
         high = None if curve.high is None else np.log10(curve.high)
-        return Line(curve.name, curve.x, np.log10(curve.y), low, high)
+        return Line(curve.name, curve.x, np.log10(curve.y), low, high, curve.dim)
 
 
 @dataclass(frozen=True)

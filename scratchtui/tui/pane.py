@@ -248,7 +248,7 @@ class ExperimentPane(Container):
         self.notify("copied", timeout=2)
 
     def _written(self, panel: str, edit: Edit) -> str:
-        return self.session.experiment.written(panel, edit, self.session.probe)
+        return self.session.written(panel, edit)
 
     def _question(self, panel: str, edit: Edit, key: EditKey) -> Question:
         """Return what is asked for an edit that needs more than its key."""

@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from scratchtui.experiments.experiment import SEED
-from scratchtui.experiments.panel import Panel
+from scratchtui.experiments.panel import EditKey, Panel
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
 from scratchtui.tui import status, titles
 from scratchtui.tui.actions import left_by
@@ -39,6 +39,18 @@ LOSS = Panel(
     "loss", "loss", "loss", "curves",
     "The loss of every step, on the batch that the step was taken on. Where a column stands for many steps,\n"
     "it shows their mean and the band from their minimum to their maximum. The axis is logarithmic.",
+)  # fmt: skip
+RUNS = Panel(
+    "runs", "runs", "loss", "table",
+    "The runs of this tab, in the order in which they began: begin again, or go on from the past, and\n"
+    "the run before is kept, its loss a dimmed curve. `*` is pinned: it is never forgotten. Of the others\n"
+    "the oldest go first, when there are more than eight.",
+    edits=(
+        EditKey("enter", "enter", "return", "return to the run under the cursor", "return to it"),
+        EditKey("n", "n", "rename", "give it a name", "name", "type", "1 to 24 characters"),
+        EditKey("p", "p", "pin", "pin it, or let it go", "pin"),
+        EditKey("d,delete", "d", "remove", "forget it", "forget"),
+    ),
 )  # fmt: skip
 SETTINGS = Panel(
     "settings", "hyperparameters", "settings", "settings",
@@ -98,7 +110,9 @@ class Panels(Container):
         super().__init__()
         self._session = session
         self._signs = signs
-        panels = sorted((LOSS, *session.kind.panels, SETTINGS), key=lambda panel: ORDER.index(panel.slot))
+        panels = sorted(
+            (LOSS, RUNS, *session.kind.panels, SETTINGS), key=lambda panel: ORDER.index(panel.slot)
+        )
         self._panels = {panel.name: panel for panel in panels}
         self._front = {panel.slot: panel.name for panel in reversed(panels)}
         self._zoomed: str | None = None
@@ -152,7 +166,7 @@ class Panels(Container):
     @property
     def _present(self) -> list[Panel]:
         """The panels that have something to show."""
-        absent = self._session.experiment.absent()
+        absent = self._session.experiment.absent() | ({RUNS.name} if len(self._session.runs) < 2 else set())
         return [panel for name, panel in self._panels.items() if name not in absent]
 
     @property
@@ -337,6 +351,8 @@ class Panels(Container):
     def _view(self, name: str) -> View:
         if name == LOSS.name:
             return self._session.losses()
+        if name == RUNS.name:
+            return self._session.runs_table()
         return self._session.experiment.view(name, self._session.run.timeline.moments, self._session.probe)
 
     def _prompt_words(self) -> str:

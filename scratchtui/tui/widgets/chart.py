@@ -24,6 +24,7 @@ class Chart(Drawing):
         "chart--empty",
         "chart--mark",
         "chart--band",
+        "chart--dim",
         *(f"chart--curve-{number}" for number in range(COLOURS)),
     }
     DEFAULT_CSS = """
@@ -32,6 +33,7 @@ class Chart(Drawing):
         & > .chart--label { color: $foreground 75%; }
         & > .chart--empty { color: $foreground 75%; }
         & > .chart--mark { color: $foreground 45%; }
+        & > .chart--dim { color: $foreground 40%; }
         & > .chart--band { color: $foreground 35%; }
         & > .chart--curve-0 { color: $primary; }
         & > .chart--curve-1 { color: $accent; }
@@ -82,8 +84,8 @@ def same(one: Curves, other: Curves) -> bool:
 
 
 def _same_curve(one: Curve, other: Curve) -> bool:
-    """Tell whether two curves have one name and equal numbers."""
-    if one.name != other.name:
+    """Tell whether two curves have one name, one look, and equal numbers."""
+    if (one.name, one.dim) != (other.name, other.dim):
         return False
     for name in ("x", "y", "low", "high"):
         a, b = getattr(one, name), getattr(other, name)

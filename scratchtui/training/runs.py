@@ -1,0 +1,97 @@
+"""The runs of a tab: those that were left are kept for comparison, the oldest forgotten first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scratchtui.experiments.view import Table
+from scratchtui.training.timeline import BYTE_BUDGET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scratchtui.training.run import Run
+
+MOST = 8
+LONGEST_NAME = 24
+BYTES_KEPT = 8 * 2**20  # of the timeline of a run that was left
+
+
+class Runs:
+    """Runs in the order in which they began, each with a name; one of them is the present one."""
+
+    def __init__(self) -> None:
+        self._runs: list[Run] = []
+        self._begun = 0
+
+    def take_up(self, run: Run, left: Run | None = None) -> None:
+        """Have `run` among them, instead of the one that was `left` if that took no step."""
+        if left is not None and left is not run:
+            if left.latest.step == 0 and not left.pinned:
+                self._runs = [each for each in self._runs if each is not left]
+            left.timeline.fit(BYTES_KEPT)
+        run.timeline.fit(BYTE_BUDGET)
+        if run not in self._runs:
+            if not run.name:
+                self._begun += 1
+                run.name = f"run {self._begun}"
+            self._runs.append(run)
+        while len(self._runs) > MOST and (oldest := self._forgettable(run)) is not None:
+            self._runs.remove(oldest)
+
+    def _forgettable(self, present: Run) -> Run | None:
+        return next((each for each in self._runs if not each.pinned and each is not present), None)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._runs)
+
+    def __getitem__(self, place: int) -> Run:
+        return self._runs[place]
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def table(self, present: Run, headline: str) -> Table:
+        """Return the runs side by side: what differs from the present one, and how far each has come."""
+        rows = tuple(
+            (
+                f"{'*' * each.pinned}{each.name}",
+                str(each.recipe.seed),
+                f"{each.latest.step:,}",
+                f"{each.latest.loss:.3g}",
+                "here" if each is present else differences(each, present) or "nothing",
+                headline if each is present else each.headline,
+                f"{each.began:%H:%M:%S}",
+            )
+            for each in self._runs
+        )
+        columns = ("run", "seed", "steps", "loss", "differs by", "came to", "began")
+        ids = tuple(range(len(rows)))
+        return Table(columns, rows, ids=ids, selected=self._runs.index(present))
+
+    def rename(self, run: Run, name: str) -> None:
+        """Give a run another name; ValueError where it has none, one too long, or that of another run."""
+        name = " ".join(name.split())
+        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"the name of a run has 1 to {LONGEST_NAME} characters that can be seen")
+        if any(each.name == name for each in self._runs if each is not run):
+            raise ValueError(f"there is a run {name} already")
+        run.name = name
+
+    def delete(self, run: Run, present: Run) -> None:
+        """Forget a run; ValueError for the present one."""
+        if run is present:
+            raise ValueError("this is the run that you are in; return to another one first")
+        self._runs.remove(run)
+
+
+def differences(run: Run, other: Run) -> str:
+    """Return in which hyperparameters, as they are at last, a run differs from another: key=value, ..."""
+    mine, theirs = run.latest.settings, other.latest.settings
+    words = [f"{key}={value}" for key, value in mine.items() if theirs[key] != value]
+    return ", ".join(words)
+
+
+def clipped_name(name: str) -> str:
+    """Return a name as it fits beside a chart."""
+    return name if len(name) <= 10 else f"{name[:9]}…"

@@ -1,0 +1,113 @@
+"""The runs of a tab, kept for comparison."""
+
+from __future__ import annotations
+
+import pytest
+
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.panel import Edit
+from scratchtui.training.runs import MOST
+from scratchtui.training.session import Session
+from tests.training.stand_ins import LocalWorker
+from tests.training.test_time_travel import take
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(Binary, worker=LocalWorker())
+
+
+def names(session: Session) -> list[str]:
+    return [run.name for run in session.runs]
+
+
+def edit(session: Session, action: str, place: int, text: str = "") -> None:
+    session.edit("runs", Edit(action, (place,), text))
+
+
+def test_a_run_that_took_steps_is_kept_when_another_begins_and_one_that_took_none_is_not(
+    session: Session,
+) -> None:
+    session.reset(new_seed=True)
+    assert len(names(session)) == 1
+    take(session, 3)
+    session.reset()
+    take(session, 2)
+    session.seek(1)
+    session.set_value("learning_rate", 0.1)
+    assert [run.latest.step for run in session.runs] == [3, 2, 1]
+    assert session.run.origin == (session.runs[1].name, 1)
+
+
+def test_one_returns_to_a_run_where_it_was_left_and_can_take_that_back(session: Session) -> None:
+    take(session, 5)
+    first = session.run
+    session.reset(new_seed=True)
+    take(session, 2)
+    edit(session, "return", 0)
+    assert session.run is first
+    take(session, 1)
+    assert session.experiment.steps == 6
+    session.undo()
+    assert session.experiment.steps == 2
+
+
+def test_the_list_says_what_differs_and_how_far_each_came(session: Session) -> None:
+    take(session, 4)
+    session.set_value("learning_rate", 0.1)
+    take(session, 1)
+    session.reset()
+    session.set_value("optimizer", "adam")
+    take(session, 2)
+    table = session.runs_table()
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert [row["steps"] for row in rows] == ["5", "2"]
+    assert rows[0]["differs by"] == "optimizer=sgd"
+    assert rows[0]["came to"].startswith("max|w-2^k|")
+    assert rows[1]["differs by"] == "here"
+    assert table.selected == 1
+
+
+def test_runs_are_renamed_pinned_and_forgotten(session: Session) -> None:
+    take(session, 1)
+    session.reset()
+    take(session, 1)
+    edit(session, "rename", 0, "  slow   one ")
+    edit(session, "pin", 0)
+    assert session.runs_table().rows[0][0] == "*slow one"
+    assert session.written("runs", Edit("rename", (0,))) == "slow one"
+    for text, words in (
+        ("", "1 to 24"),
+        ("x" * 25, "1 to 24"),
+        ("\x1b[2J", "can be seen"),
+        ("slow one", "already"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            edit(session, "rename", 1, text)
+    with pytest.raises(ValueError, match="the run that you are in"):
+        edit(session, "remove", 1)
+    edit(session, "remove", 0)
+    assert len(names(session)) == 1
+
+
+def test_of_many_runs_the_oldest_are_forgotten_but_not_those_that_are_pinned(session: Session) -> None:
+    take(session, 1)
+    edit(session, "pin", 0)
+    pinned = session.run
+    for _ in range(MOST + 3):
+        session.reset()
+        take(session, 1)
+    assert len(session.runs) == MOST
+    assert session.runs[0] is pinned
+    assert session.runs[-1] is session.run
+
+
+def test_the_losses_of_other_runs_stay_as_dimmed_curves(session: Session) -> None:
+    take(session, 5)
+    session.reset(new_seed=True)
+    take(session, 3)
+    curves = session.losses().curves
+    assert [(curve.name, curve.dim, len(curve.x)) for curve in curves] == [
+        ("run 2", False, 3),
+        ("run 1", True, 5),
+    ]
