@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scratchtui.experiments import build
+from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import default_recipe, same_moment
 from scratchtui.training.history import LossHistory
@@ -112,3 +112,19 @@ def test_beyond_the_run_there_is_no_moment() -> None:
     for step in (-1, 1):
         with pytest.raises(ValueError, match="is not within 0 to 0"):
             Past(run).at(step)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_is_shown_exactly_at_every_step(name: str) -> None:
+    trainer = Trainer(default_recipe(EXPERIMENTS[name], seed=3))
+    run = Run(trainer.experiment.recipe, timeline=Timeline(byte_budget=1))  # keeps four snapshots
+    states = [trainer.experiment.snapshot()]
+    run.timeline.append(states[0])
+    for _ in range(40):
+        trainer.step(1)
+        states.append(trainer.experiment.snapshot())
+        run.timeline.append(states[-1])
+    assert len(run.timeline.moments) <= 5
+    past = Past(run)
+    for step in (39, 7, 40, 0, 23):
+        assert same_moment(past.at(step), states[step])
