@@ -60,7 +60,7 @@ SETTINGS = Panel(
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
 MOST_ROWS = 17  # of a table beside the charts, that it asks to have seen at once
-_CHART_EVERY = 3
+_CHART_EVERY, _CROWDED_EVERY = 3, 5  # frames: so often a chart is drawn, and all where pictures take turns
 _CHART_DELAY = 0.05
 _REST = 0.25  # after a frame, when what was not its turn is drawn too, if no other frame has come
 _BREATH = 0.01  # in which the numbers are painted and keys answered
@@ -296,14 +296,18 @@ class Panels(Container):
             self._charts_due = self.set_timer(_CHART_DELAY, self._draw_charts)
 
     def draw_frame(self) -> None:
-        """Draw numbers and words, and one picture and one chart at most, in turns; keys may come between."""
+        """Draw numbers and words, and one chart at the most, each in its turn; keys may come between.
+
+        A picture that is alone is drawn with the numbers; more of them take turns with the charts.
+        """
         self._draw_numbers()
-        if pictures := self._shown(PICTURES):
-            self._draw_panel(pictures[self._frame % len(pictures)])
-        charts = self._shown(CHARTS)
-        turn = self._frame % max(_CHART_EVERY, len(charts))
-        if turn < len(charts):
-            self.set_timer(_BREATH, lambda: self._draw_panel(charts[turn]))
+        charts, pictures = self._shown(CHARTS), self._shown(PICTURES)
+        if len(pictures) == 1:
+            self._draw_panel(pictures.pop())
+        waiting = charts + pictures
+        turn = self._frame % max(_CROWDED_EVERY if pictures else _CHART_EVERY, len(waiting))
+        if turn < len(waiting):
+            self.set_timer(_BREATH, lambda: self._draw_panel(waiting[turn]))
         self._frame += 1
         if self._rest_due is not None:
             self._rest_due.stop()
