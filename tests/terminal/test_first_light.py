@@ -216,7 +216,7 @@ def test_a_frown_drawn_with_the_pen_on_a_blank_face_is_answered_with_frown() -> 
     with Terminal() as terminal:
         terminal.wait_for("ready")
         terminal.press("3")
-        terminal.wait_for("unseen smile", "type a value")
+        terminal.wait_for("filters", "› smile", "type a value")
         terminal.type("+" * 13 + " ")
         terminal.wait_for("reached", "› smile")
         terminal.press("shift+tab", "shift+tab")  # from the hyperparameters over the faces to the face
