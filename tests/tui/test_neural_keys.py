@@ -125,7 +125,7 @@ async def test_charts_and_pictures_take_turns_in_frames_and_all_are_drawn_when_n
         drawn: list[str] = []
         for name in ("loss", "surface", "units"):
             widget = s.app.pane.query_one(f"#{name}")
-            widget.show = lambda _, name=name: drawn.append(name)  # type: ignore[attr-defined]
+            widget.show = lambda _, mark=None, name=name: drawn.append(name)  # type: ignore[attr-defined]
         for frame in range(5):
             s.app.pane.panels.draw_frame()
             await s.until(lambda most=frame + 1: len(drawn) == min(most, 3), "one of them")  # type: ignore[misc]
