@@ -242,7 +242,7 @@ def test_another_word_is_typed_and_after_a_reset_the_network_writes_it() -> None
         terminal.type("banana\r")
         terminal.wait_for("hello → banana", "needs a new network")
         terminal.press("enter")
-        terminal.wait_for("ready", "banana reset", "no step yet")
+        terminal.wait_for("ready", "banana reset", "of 5 right")
         terminal.type("+" * 13 + " ")
         terminal.wait_for("reached", "writes banana · 5 of 5 right")
         terminal.press("/")

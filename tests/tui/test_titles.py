@@ -74,6 +74,8 @@ async def test_tab_goes_to_what_stands_next_in_the_title(seven: None) -> None:
         for name, following in pairwise(NAMES):
             assert s.app.focused is not None
             assert s.app.focused.id == name
+            focused = s.app.focused
+            await s.until(lambda focused=focused: focused.region.width, "place for the panel")  # type: ignore[misc]
             title = Text.from_markup(str(s.app.focused.border_title)).plain
             assert cell_len(title) <= s.app.focused.region.width - 4
             shown, beside, *rest = title.split(BETWEEN)
