@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from scratchtui.experiments import figures
-from scratchtui.experiments import rows as dataset
 from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.bits import rows as dataset
+from scratchtui.experiments.bits.codes import CODES, Code, decode, place_values
+from scratchtui.experiments.bits.decoding import Reading
+from scratchtui.experiments.bits.quadratic import LeastSquares
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.codes import CODES, Code, decode, place_values
-from scratchtui.experiments.decoding import Reading
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
     LEARNING_RATE,
@@ -28,7 +29,6 @@ from scratchtui.experiments.experiment import (
 )
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
-from scratchtui.experiments.quadratic import LeastSquares
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
 
 if TYPE_CHECKING:

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scratchtui.experiments import curation, face_views, patches
-from scratchtui.experiments import faces as dataset
-from scratchtui.experiments.augmentation import Augmentation, AugmentedBatches
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
@@ -23,7 +20,10 @@ from scratchtui.experiments.experiment import (
     Remark,
     Snapshot,
 )
-from scratchtui.experiments.face import (
+from scratchtui.experiments.faces import curation, dataset, patches
+from scratchtui.experiments.faces import views as face_views
+from scratchtui.experiments.faces.augmentation import Augmentation, AugmentedBatches
+from scratchtui.experiments.faces.face import (
     LABELS,
     NOTHING,
     SIDE,
@@ -33,10 +33,10 @@ from scratchtui.experiments.face import (
     read_faces,
     written,
 )
-from scratchtui.experiments.face_network import Onlooker, make_network, probabilities
-from scratchtui.experiments.face_panels import PANELS
+from scratchtui.experiments.faces.network import Onlooker, make_network, probabilities
+from scratchtui.experiments.faces.panels import PANELS
+from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
-from scratchtui.experiments.sketch import Sketch
 from scratchtui.nn import (
     softmax_cross_entropy,
 )

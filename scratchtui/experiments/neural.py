@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scratchtui.experiments import neural_views as views
-from scratchtui.experiments import points, tables
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.experiment import (
     BATCH_SIZE,
@@ -23,7 +21,9 @@ from scratchtui.experiments.experiment import (
     Snapshot,
 )
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, suggestion
-from scratchtui.experiments.multilayer import (
+from scratchtui.experiments.samples import points, tables, views
+from scratchtui.experiments.samples.claims import CLAIMS
+from scratchtui.experiments.samples.multilayer import (
     ACTIVATIONS,
     BOUNDED,
     INITIALIZERS,
@@ -31,18 +31,17 @@ from scratchtui.experiments.multilayer import (
     Perceptron,
     read_hidden,
 )
-from scratchtui.experiments.neural_claims import CLAIMS
-from scratchtui.experiments.neural_panels import PANELS
-from scratchtui.experiments.points import FEATURES, PLANES
-from scratchtui.experiments.tables import TABLES
+from scratchtui.experiments.samples.panels import PANELS
+from scratchtui.experiments.samples.points import FEATURES, PLANES
+from scratchtui.experiments.samples.tables import TABLES
 from scratchtui.experiments.view import Gallery, Prose
 from scratchtui.nn import Penalized, binary_cross_entropy, sigmoid_squared_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scratchtui.experiments.dataset import Dataset
     from scratchtui.experiments.panel import Edit, Probe
+    from scratchtui.experiments.samples.dataset import Dataset
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 

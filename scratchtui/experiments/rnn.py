@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scratchtui.experiments import rnn_views
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.escapes import glyph, printable
 from scratchtui.experiments.experiment import (
@@ -22,8 +21,8 @@ from scratchtui.experiments.experiment import (
     Snapshot,
 )
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
-from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.reading import (
+from scratchtui.experiments.letters import views as rnn_views
+from scratchtui.experiments.letters.reading import (
     NOTHING_HELD,
     Reading,
     Weights,
@@ -32,8 +31,9 @@ from scratchtui.experiments.reading import (
     next_chances,
     write,
 )
-from scratchtui.experiments.text import LONGEST, TWO_HUNDRED, WORDS, Text
-from scratchtui.experiments.windows import Windows
+from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
+from scratchtui.experiments.letters.windows import Windows
+from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from scratchtui.experiments import find_experiment
 from scratchtui.experiments.cnn import CHECK_EVERY, CNN, FIRST_CHECK
 from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
-from scratchtui.experiments.face import (
+from scratchtui.experiments.faces.dataset import make_faces
+from scratchtui.experiments.faces.face import (
     LABELS,
     NOTHING,
     Face,
@@ -25,14 +26,13 @@ from scratchtui.experiments.face import (
     shifted,
     written,
 )
-from scratchtui.experiments.faces import make_faces
+from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.sketch import Sketch
 from scratchtui.experiments.view import Canvas, Gallery, Matrix
 from scratchtui.training.until import Until
 
-UNSEEN = read_faces(Path(__file__).with_name("unseen_faces.txt").read_text(encoding="utf-8"))
+UNSEEN = read_faces((Path(__file__).parent / "faces" / "unseen_faces.txt").read_text(encoding="utf-8"))
 TINY = read_face("#..#..../......../#..#..../.##...../......../......../......../........").face
 
 

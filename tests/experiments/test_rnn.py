@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.letters.reading import Reading, Weights, drawn, softmax
+from scratchtui.experiments.letters.text import TWO_HUNDRED, WORDS
 from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.reading import Reading, Weights, drawn, softmax
 from scratchtui.experiments.rnn import RNN
-from scratchtui.experiments.text import TWO_HUNDRED, WORDS
 from scratchtui.experiments.view import Gallery, Matrix, Prose, Table
 from scratchtui.nn import Array, softmax_cross_entropy
 from scratchtui.training.trainer import Trainer

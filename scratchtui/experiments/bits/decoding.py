@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments import figures
-from scratchtui.experiments.codes import Code, decode
-from scratchtui.experiments.rows import Rows, row_bits
+from scratchtui.experiments.bits.codes import Code, decode
+from scratchtui.experiments.bits.rows import Rows, row_bits
 from scratchtui.experiments.view import Curve, Curves, Matrix, Table
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scratchtui.experiments.bits.quadratic import LeastSquares
     from scratchtui.experiments.experiment import Snapshot
     from scratchtui.experiments.panel import Probe
-    from scratchtui.experiments.quadratic import LeastSquares
     from scratchtui.nn import Array
 
 MOST_ROWS_SHOWN = 256

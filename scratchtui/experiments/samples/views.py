@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments import figures
-from scratchtui.experiments.tables import bit_names
+from scratchtui.experiments.samples.tables import bit_names
 from scratchtui.experiments.view import Gallery, Matrix, Surface, Table, Tile
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scratchtui.experiments.dataset import Extent
-    from scratchtui.experiments.examples import Examples
+    from scratchtui.experiments.samples.dataset import Extent
+    from scratchtui.experiments.samples.examples import Examples
     from scratchtui.nn import Array
 
 MOST_ROWS_SHOWN = 256

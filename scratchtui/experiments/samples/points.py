@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.dataset import Dataset, Extent
-from scratchtui.experiments.examples import Examples
 from scratchtui.experiments.hyperparameter import suggestion
+from scratchtui.experiments.samples.dataset import Dataset, Extent
+from scratchtui.experiments.samples.examples import Examples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

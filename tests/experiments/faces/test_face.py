@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scratchtui.experiments import face as faces
-from scratchtui.experiments.face import LABELS, SIDE, Face
+from scratchtui.experiments.faces import face as faces
+from scratchtui.experiments.faces.face import LABELS, SIDE, Face
 
 drawn = arrays(np.bool_, (SIDE, SIDE))
 SMILE = "\n".join(

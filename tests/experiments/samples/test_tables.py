@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scratchtui.experiments.tables import MOST_BITS, TruthTable, bits_of
+from scratchtui.experiments.samples.tables import MOST_BITS, TruthTable, bits_of
 
 TABLES = {
     "original": {"1111": 0, "1001": 1},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments.face import LABELS, label_of
-from scratchtui.experiments.faces import with_face, without_face
+from scratchtui.experiments.faces.dataset import with_face, without_face
+from scratchtui.experiments.faces.face import LABELS, label_of
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.faces import FaceSet
+    from scratchtui.experiments.faces.dataset import FaceSet
+    from scratchtui.experiments.faces.sketch import Sketch
     from scratchtui.experiments.panel import Edit
-    from scratchtui.experiments.sketch import Sketch
 
 USE = {False: "learnt", True: "held out"}  # by whether it is held out
 

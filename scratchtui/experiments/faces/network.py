@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.face import LABELS, SIDE, Face
+from scratchtui.experiments.faces.face import LABELS, SIDE, Face
 from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he
 
 if TYPE_CHECKING:

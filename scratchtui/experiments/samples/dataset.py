@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.examples import Examples, edited, read_edits, with_added, with_change, without
+from scratchtui.experiments.samples.examples import (
+    Examples,
+    edited,
+    read_edits,
+    with_added,
+    with_change,
+    without,
+)
 
 if TYPE_CHECKING:
     from scratchtui.nn import Array

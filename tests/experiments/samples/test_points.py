@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scratchtui.experiments.examples import Examples
-from scratchtui.experiments.points import (
+from scratchtui.experiments.samples.examples import Examples
+from scratchtui.experiments.samples.points import (
     FARTHEST,
     FEATURES,
     PLANES,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scratchtui.experiments.examples import MOST_EDITS, RowEdit, read_edits
-from scratchtui.experiments.tables import TruthTable
+from scratchtui.experiments.samples.examples import MOST_EDITS, RowEdit, read_edits
+from scratchtui.experiments.samples.tables import TruthTable
 
 EDITS = {
     "+10=1": RowEdit(0, "10", 1),

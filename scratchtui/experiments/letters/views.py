@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scratchtui.experiments.reading import Reading, Weights
-    from scratchtui.experiments.text import Text
+    from scratchtui.experiments.letters.reading import Reading, Weights
+    from scratchtui.experiments.letters.text import Text
     from scratchtui.experiments.view import Mood
     from scratchtui.nn import Array
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scratchtui.experiments.codes import CODES, Code, bounds
-from scratchtui.experiments.rows import ORIGINAL, Rows, make_rows, row_number, with_row, without_row
+from scratchtui.experiments.bits.codes import CODES, Code, bounds
+from scratchtui.experiments.bits.rows import ORIGINAL, Rows, make_rows, row_number, with_row, without_row
 
 
 def rows_of(text: str, code: Code = "unsigned", bits: int = 8, noise: float = 0.0) -> Rows:

@@ -17,7 +17,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scratchtui.experiments.face import Face
+    from scratchtui.experiments.faces.face import Face
     from scratchtui.nn import Array
 
 NONE = "none"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments import patches
-from scratchtui.experiments.face import LABELS, NOTHING, Face
+from scratchtui.experiments.faces import patches
+from scratchtui.experiments.faces.face import LABELS, NOTHING, Face
 from scratchtui.experiments.view import Bar, Canvas, Gallery, Matrix, Tile
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scratchtui.experiments.faces import FaceSet
+    from scratchtui.experiments.faces.dataset import FaceSet
     from scratchtui.nn import Array
 
 MOST_TILES = 60

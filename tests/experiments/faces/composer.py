@@ -1,6 +1,6 @@
-"""Composes faces of drawn parts, in many sizes and places: how face_files/more.txt came to be.
+"""Composes faces of drawn parts, in many sizes and places: how faces/files/more.txt came to be.
 
-    python -m tests.experiments.composer > scratchtui/experiments/face_files/more.txt
+    python -m tests.experiments.faces.composer > scratchtui/experiments/faces/files/more.txt
 
 The parts and how often each is taken are the tables below; a frown is a smile turned upside down. No face
 that the tests hold out is ever printed.
@@ -81,8 +81,8 @@ def main() -> None:
 def held_out() -> list[Drawn]:
     """Return the faces that must not be learnt from."""
     here = Path(__file__).parent
-    files = [here / "unseen_faces.txt", here.parents[1] / "scratchtui/experiments/face_files/unseen.txt",
-             here.parents[1] / "scratchtui/experiments/face_files/nine.txt"]  # fmt: skip
+    files = [here / "unseen_faces.txt", here.parents[2] / "scratchtui/experiments/faces/files/unseen.txt",
+             here.parents[2] / "scratchtui/experiments/faces/files/nine.txt"]  # fmt: skip
     rows = [line for file in files for line in file.read_text().split() if set(line) <= {".", "#"}]
     return list(np.array([[pixel == "#" for pixel in row] for row in rows]).reshape(-1, SIDE, SIDE))
 

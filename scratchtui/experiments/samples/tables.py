@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.dataset import Dataset, Extent
-from scratchtui.experiments.examples import Examples
+from scratchtui.experiments.samples.dataset import Dataset, Extent
+from scratchtui.experiments.samples.examples import Examples
 
 if TYPE_CHECKING:
     from scratchtui.nn import Array

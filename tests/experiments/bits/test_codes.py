@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scratchtui.experiments.codes import (
+from scratchtui.experiments.bits.codes import (
     CODES,
     Code,
     all_rows,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.codes import Code, all_rows, bounds, decode, encode, spell
+from scratchtui.experiments.bits.codes import Code, all_rows, bounds, decode, encode, spell
 from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
 
 if TYPE_CHECKING:

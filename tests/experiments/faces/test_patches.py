@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from scratchtui.experiments import patches
-from scratchtui.experiments.faces import make_faces
+from scratchtui.experiments.faces import patches
+from scratchtui.experiments.faces.dataset import make_faces
 
 RNG = np.random.default_rng(3)
 FILTERS = RNG.normal(size=(6, 3, 3))

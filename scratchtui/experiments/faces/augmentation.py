@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.batches import Batches
-from scratchtui.experiments.face import SIDE, Face
+from scratchtui.experiments.faces.face import SIDE, Face
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

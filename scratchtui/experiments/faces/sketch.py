@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments import face as faces
+from scratchtui.experiments.faces import face as faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scratchtui.experiments.face import Face
+    from scratchtui.experiments.faces.face import Face
     from scratchtui.experiments.panel import Edit
 
 _WHOLE: dict[str, Callable[[Face], Face]] = {

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.face import LABELS, SIDE, Face, digits, label_of, of_digits, quoted, read_faces
+from scratchtui.experiments.faces.face import (
+    LABELS,
+    SIDE,
+    Face,
+    digits,
+    label_of,
+    of_digits,
+    quoted,
+    read_faces,
+)
 from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
@@ -134,4 +143,4 @@ def _base(name: str) -> Mapping[str, Entry]:
 
 
 def _text(name: str) -> str:
-    return (resources.files("scratchtui.experiments") / "face_files" / f"{name}.txt").read_text("utf-8")
+    return (resources.files("scratchtui.experiments.faces") / "files" / f"{name}.txt").read_text("utf-8")

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scratchtui.experiments import faces as dataset
-from scratchtui.experiments.face import LABELS, digits, in_one_line, read_faces
-from tests.experiments.composer import held_out
+from scratchtui.experiments.faces import dataset
+from scratchtui.experiments.faces.face import LABELS, digits, in_one_line, read_faces
+from tests.experiments.faces.composer import held_out
 
 SMILE = "00242400423c0000"
 TINY = "90009060" + "0" * 8

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from scratchtui.experiments.augmentation import Augmentation, AugmentedBatches
-from scratchtui.experiments.face import Face, mirrored, shifted
-from scratchtui.experiments.faces import make_faces
+from scratchtui.experiments.faces.augmentation import Augmentation, AugmentedBatches
+from scratchtui.experiments.faces.dataset import make_faces
+from scratchtui.experiments.faces.face import Face, mirrored, shifted
 
 PICTURES = make_faces("all").pictures
 

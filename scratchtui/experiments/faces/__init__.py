@@ -1,0 +1,1 @@
+"""Faces of 8x8 pixels: drawn, kept, varied, and told apart."""

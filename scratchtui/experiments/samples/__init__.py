@@ -1,0 +1,1 @@
+"""Samples of two classes, as truth tables or as points, and the networks that tell them apart."""
