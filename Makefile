@@ -18,4 +18,4 @@ pictures:
 	$(BIN)python -m tests.pictures
 
 bench:
-	$(BIN)python -m pytest tests/benchmarks -q --benchmark-columns=median,iqr,rounds --benchmark-disable-gc
+	$(BIN)python -m pytest tests/benchmarks -n 0 -q --benchmark-columns=median,iqr,rounds --benchmark-disable-gc

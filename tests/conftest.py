@@ -1,11 +1,15 @@
 """What all tests share."""
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
 
 LONGEST = 300.0  # seconds that a test may take before it is taken to hang
+
+for size in ("COLUMNS", "LINES"):  # would be believed before the terminals that the tests open
+    os.environ.pop(size, None)
 
 
 @pytest.fixture(autouse=True)

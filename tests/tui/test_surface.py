@@ -43,12 +43,12 @@ async def test_points_lie_where_they_are_and_tell_class_and_split_by_their_shape
 
 
 async def test_the_cursor_reads_place_and_value() -> None:
-    async with surface((41, 12)) as (shown, pilot):
-        shown.show(slope())
+    async with surface((41, 8)) as (shown, pilot):
+        shown.show(slope(6, 10))
         shown.focus()
-        await pilot.press(*["right"] * 60, *["up"] * 20)
+        await pilot.press(*["right"] * 21, *["up"] * 7)
         assert "x 1.00, y 1.00: 1.0000" in shown.text()
-        await pilot.press(*["h"] * 60, *["j"] * 20)
+        await pilot.press(*["h"] * 41, *["j"] * 7)
         assert "x -1.00, y -1.00: -1.0000" in shown.text()
 
 
