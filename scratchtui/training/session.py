@@ -6,6 +6,7 @@ Knows no screen, so that a test, or any other front end, can hold one.
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 RUNS = "runs"  # the panel of them
 LEAPS = 10  # from the beginning of a run to its end
+HEADLINE_EVERY = 0.4  # seconds while it runs: a headline may take longer than all else that is drawn
 
 State = Literal["ready", "running", "paused", "past", "reached", "diverged", "failed"]
 
@@ -65,6 +67,8 @@ class Session:
     _past: Past
     _foresight: Foresight
     _held_out: HeldOutLosses | None
+    _headline: str
+    _headline_due: float
 
     def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
         self.kind = kind
@@ -138,7 +142,14 @@ class Session:
 
     def runs_table(self) -> Table:
         """Return the runs of this tab side by side."""
-        return self.runs.table(self.run, self.experiment.headline())
+        return self.runs.table(self.run, self.headline())
+
+    def headline(self) -> str:
+        """Return how far the moment that is seen has come; while it runs, one of the last few moments."""
+        now = time.monotonic()
+        if not self.running or now >= self._headline_due:
+            self._headline, self._headline_due = self.experiment.headline(), now + HEADLINE_EVERY
+        return self._headline
 
     def value(self, key: str) -> Value:
         """Return a setting, or the seed, as it is in force."""
@@ -316,6 +327,7 @@ class Session:
         self.fork()
         goal = self.experiment.goal
         self.experiment.change(key, value)
+        self._headline_due = 0.0
         if self._link.begun or self.experiment.steps:
             self._begin()
             self._settings = {**self._settings, key: value}
@@ -358,6 +370,7 @@ class Session:
         self.reached_at = None
         self.halt = None
         self.failure = ""
+        self._headline_due = 0.0
         self._foresight = Foresight(run, self._settings)
         self._note_goal()
         self._link.take_up()

@@ -47,7 +47,7 @@ def standing(session: Session, run_key: str = "space") -> Sentence:
     experiment = session.experiment
     figures, loss = f"step {experiment.steps:,}", f"loss {experiment.loss:.3g}"
     if experiment.steps:
-        figures = BETWEEN.join([figures, loss, experiment.headline()])
+        figures = BETWEEN.join([figures, loss, session.headline()])
     match session.state:
         case "failed":
             where = f"stopped at step {experiment.steps:,}"
@@ -70,13 +70,11 @@ def standing(session: Session, run_key: str = "space") -> Sentence:
         case "past" | "paused" as state:
             last = f" of {session.run.latest.step:,}"
             back = BETWEEN.join(
-                [f"looking back at step {experiment.steps:,}{last}", loss, experiment.headline()]
+                [f"looking back at step {experiment.steps:,}{last}", loss, session.headline()]
             )
             return Sentence(f"paused · {figures}" if state == "paused" else back, "attention", loss)
         case _:
-            return Sentence(
-                f"ready · {experiment.headline()} · {run_key} runs, . takes one step", "attention"
-            )
+            return Sentence(f"ready · {session.headline()} · {run_key} runs, . takes one step", "attention")
 
 
 def outlook(session: Session, run_key: str = "space") -> Sentence:

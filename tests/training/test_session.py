@@ -24,7 +24,7 @@ from scratchtui.training.messages import (
     Train,
 )
 from scratchtui.training.run import Run
-from scratchtui.training.session import SPEEDS, Session
+from scratchtui.training.session import HEADLINE_EVERY, SPEEDS, Session
 from scratchtui.training.trainer import Halt, Trainer
 from tests.training.stand_ins import LocalWorker, ScriptedWorker
 
@@ -143,6 +143,22 @@ def test_what_is_told_is_shown(session: Session, worker: ScriptedWorker) -> None
     assert same_moment(session.experiment.snapshot(), progress.moments[-1])
     assert same_moment(session.run.latest, progress.moments[-1])
     assert len(session.run.losses) == 20
+
+
+def test_while_it_runs_a_headline_may_be_a_little_old_and_never_once_it_stands_still(
+    session: Session, worker: ScriptedWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scratchtui.training.session.time.monotonic", lambda: clock)
+    clock = 0.0
+    session.toggle()
+    old = session.headline()
+    heard(session, worker, told(1, 20))
+    assert session.headline() == old
+    clock = HEADLINE_EVERY
+    assert session.headline() == session.experiment.headline() != old
+    heard(session, worker, told(1, 30, running=False))
+    session.pause()
+    assert session.headline() == session.experiment.headline()
 
 
 def test_the_goal_once_reached_does_not_stop_the_run_again(session: Session, worker: ScriptedWorker) -> None:
