@@ -203,6 +203,11 @@ class Binary(Experiment):
         reading = self.reading
         return f"{reading.spelt(bits[None])[0]} → {figures.figure(reading.says(bits[None])[0])}  ({number})"
 
+    def answers(self) -> dict[str, str]:
+        """Return the number that is read in each row of the dataset."""
+        said = map(figures.figure, self.reading.says(self.rows.bits))
+        return dict(zip(self.reading.spelt(self.rows.bits), said, strict=True))
+
     def headline(self) -> str:
         """Return the largest distance of a weight from its target."""
         error = self.measure("max_weight_error")

@@ -28,6 +28,7 @@ from scratchtui.experiments.faces.face import (
     NOTHING,
     SIDE,
     Face,
+    digits,
     in_one_line,
     read_face,
     read_faces,
@@ -201,6 +202,15 @@ class CNN(Experiment):
         chances = self.onlooker.chances(face)
         named = {label: float(chance) for label, chance in zip(LABELS, chances, strict=True)}
         return Prediction(in_one_line(face), LABELS[chances.argmax()], named)
+
+    def answers(self) -> dict[str, str]:
+        """Return the class of each face, whose digits stand before its label."""
+        faces = [
+            f"{digits(face)} {LABELS[label]}"
+            for face, label in zip(self.faces.pictures, self.faces.labels, strict=True)
+        ]
+        said = self._all_scores().argmax(axis=1)
+        return dict(zip(faces, (LABELS[answer] for answer in said), strict=True))
 
     def headline(self) -> str:
         """Return how many of the faces are told apart."""

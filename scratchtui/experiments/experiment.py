@@ -221,6 +221,10 @@ class Experiment(ABC):
         del panel, edit, probe
         return ""
 
+    def answers(self) -> dict[str, str]:
+        """Return the answer to each input of the dataset, both as they are written for people."""
+        return {}
+
     @property
     def has_held_out(self) -> bool:
         """Whether there is anything that is not trained on."""

@@ -238,6 +238,11 @@ class NeuralNet(Experiment):
         said = self.predict(text).prediction
         return f"{text} → {said:.3f}  ({said:.0f})"
 
+    def answers(self) -> dict[str, str]:
+        """Return what the network says to each row, 0 to 1."""
+        rows = [",".join(f"{number:.3g}" for number in row) for row in self.dataset.examples.inputs.tolist()]
+        return dict(zip(rows, (f"{said:.2f}" for said in self._says(self._encoded)), strict=True))
+
     def headline(self) -> str:
         """Return how many rows are right, and by how much the worst is not."""
         right = self.measure("accuracy")

@@ -49,6 +49,7 @@ EFFORT = 10e6  # multiplications, about: of a large network fewer characters are
 DRAWING = 100  # multiplications take as long as one random number
 IN_A_LINE = 200
 HEADLINE = 20
+BEFORE = 8  # characters that tell a place in the text
 EXAMPLE = 6
 
 
@@ -245,6 +246,13 @@ class RNN(Experiment):
         chances = ", ".join(f"{self.text.glyphs[k]} {shares[k]:.0%}" for k in best)
         written = write(weights, state, self._rest(len(prompt), IN_A_LINE), held=held)
         return f"{printable(probe.text)} → {printable(self._characters(written))}  ({chances})"
+
+    def answers(self) -> dict[str, str]:
+        """Return which character is said to come at each place, after those that came before it."""
+        glyphs, ids = self.text.glyphs, self.text.ids.tolist()
+        said = self._whole()[0].argmax(axis=1).tolist()
+        before = ["".join(glyphs[k] for k in ids[max(0, t - BEFORE) : t + 1]) for t in range(len(said))]
+        return {f"{t + 1} {before[t]}": glyphs[k] for t, k in enumerate(said)}
 
     def headline(self) -> str:
         """Return what it writes by itself, and how much of what is looked at is right."""

@@ -10,6 +10,7 @@ from scratchtui.training.timeline import BYTE_BUDGET
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.training.run import Run
 
 MOST = 8
@@ -59,7 +60,9 @@ class Runs:
                 str(each.recipe.seed),
                 f"{each.latest.step:,}",
                 f"{each.latest.loss:.3g}",
-                "here" if each is present else differences(each, present) or "nothing",
+                "here"
+                if each is present
+                else differences(each.latest.settings, present.latest.settings) or "nothing",
                 headline if each is present else each.headline,
                 f"{each.began:%H:%M:%S}",
             )
@@ -85,11 +88,9 @@ class Runs:
         self._runs.remove(run)
 
 
-def differences(run: Run, other: Run) -> str:
-    """Return in which hyperparameters, as they are at last, a run differs from another: key=value, ..."""
-    mine, theirs = run.latest.settings, other.latest.settings
-    words = [f"{key}={value}" for key, value in mine.items() if theirs[key] != value]
-    return ", ".join(words)
+def differences(settings: Settings, others: Settings) -> str:
+    """Return in which hyperparameters settings differ from others: key=value, ..."""
+    return ", ".join(f"{key}={value}" for key, value in settings.items() if others[key] != value)
 
 
 def clipped_name(name: str) -> str:

@@ -18,6 +18,7 @@ from scratchtui.training.files import restored
 from scratchtui.training.foresight import Foresight
 from scratchtui.training.held_out import HeldOutLosses
 from scratchtui.training.link import Link
+from scratchtui.training.marks import Marks
 from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
 from scratchtui.training.past import Past
 from scratchtui.training.run import Run
@@ -77,6 +78,7 @@ class Session:
         self._link = Link(worker or Worker())
         self._edits: Edits[Standing] = Edits()
         self.runs = Runs()
+        self.marks = Marks()
         self._take_up(run or _fresh(default_recipe(kind)))
 
     @property
@@ -150,6 +152,10 @@ class Session:
         if not self.running or now >= self._headline_due:
             self._headline, self._headline_due = self.experiment.headline(), now + HEADLINE_EVERY
         return self._headline
+
+    def mark(self) -> str:
+        """Mark the moment that is seen; return a sentence of what can be seen by it."""
+        return self.marks.add(self.run, self.experiment.snapshot())
 
     def value(self, key: str) -> Value:
         """Return a setting, or the seed, as it is in force."""

@@ -222,6 +222,10 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Make again what was taken back."""
         self.pane.make_again()
 
+    def action_mark(self) -> None:
+        """Mark the moment that is seen."""
+        self.pane.mark()
+
     def action_ask(self) -> None:
         """Let the user type an input for the network."""
         self.pane.ask()

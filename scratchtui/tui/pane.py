@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
+from scratchtui.training.marks import DIFFERENCE
 from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
@@ -160,6 +161,15 @@ class ExperimentPane(Container):
         """Look a tenth of the run further back (-1) or on (+1)."""
         self.session.leap(direction)
         self._did()
+
+    def mark(self) -> None:
+        """Mark the moment that is seen; with a second one, show what is different."""
+        words = self.session.mark()
+        self._did()
+        if self.session.marks.comparison is None:
+            self.notify(words, timeout=4)
+        else:
+            self.panels.go_to(DIFFERENCE.name)
 
     def change_speed(self, direction: int) -> None:
         """Train faster (+1) or slower (-1)."""

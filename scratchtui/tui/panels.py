@@ -11,6 +11,7 @@ from textual.widgets import Static
 from scratchtui.experiments.experiment import SEED
 from scratchtui.experiments.panel import EditKey, Panel
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
+from scratchtui.training import marks
 from scratchtui.tui import status, titles
 from scratchtui.tui.actions import left_by
 from scratchtui.tui.arrangement import Place, Wish, arrange
@@ -111,7 +112,8 @@ class Panels(Container):
         self._session = session
         self._signs = signs
         panels = sorted(
-            (LOSS, RUNS, *session.kind.panels, SETTINGS), key=lambda panel: ORDER.index(panel.slot)
+            (LOSS, RUNS, *marks.PANELS.values(), *session.kind.panels, SETTINGS),
+            key=lambda panel: ORDER.index(panel.slot),
         )
         self._panels = {panel.name: panel for panel in panels}
         self._front = {panel.slot: panel.name for panel in reversed(panels)}
@@ -167,6 +169,8 @@ class Panels(Container):
     def _present(self) -> list[Panel]:
         """The panels that have something to show."""
         absent = self._session.experiment.absent() | ({RUNS.name} if len(self._session.runs) < 2 else set())
+        if self._session.marks.comparison is None:
+            absent |= marks.PANELS.keys()
         return [panel for name, panel in self._panels.items() if name not in absent]
 
     @property
@@ -357,6 +361,8 @@ class Panels(Container):
             return self._session.losses()
         if name == RUNS.name:
             return self._session.runs_table()
+        if name in marks.PANELS and (comparison := self._session.marks.comparison) is not None:
+            return comparison.view(name)
         return self._session.experiment.view(name, self._session.run.timeline.moments, self._session.probe)
 
     def _prompt_words(self) -> str:

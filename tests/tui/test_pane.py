@@ -405,3 +405,15 @@ async def test_one_walks_back_through_a_run_and_goes_on_from_there() -> None:
         await s.press("space")
         await s.shows("running · step 36")
         assert s.session.run.latest.step == 36
+
+
+async def test_two_moments_that_are_marked_are_compared() -> None:
+    async with stage() as s:
+        await s.press("C")
+        await s.shows("marked: run 1, step 0")
+        await s.press("full_stop", "full_stop")
+        await s.shows("paused · step 2")
+        await s.press("C")
+        await s.shows("difference", "run 1, step 2 less run 1, step 0", "0.Dense.W")
+        await s.press("tab")
+        await s.shows("changed answers", "of 256 answers differ")
