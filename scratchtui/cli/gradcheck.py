@@ -29,7 +29,7 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
     from scratchtui.cli.reports import print_json
     from scratchtui.experiments import EXPERIMENTS, find_experiment
-    from scratchtui.experiments.experiment import default_recipe
+    from scratchtui.experiments.recipe import default_recipe
     from scratchtui.training.trainer import Trainer
 
     with refusing():

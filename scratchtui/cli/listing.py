@@ -30,7 +30,7 @@ def command(as_json: bool) -> None:
 
 
 def _settable(kind: type[Experiment]) -> tuple[Hyperparameter, ...]:
-    from scratchtui.experiments.experiment import SEED
+    from scratchtui.experiments.recipe import SEED
 
     return (*kind.hyperparameters, SEED)
 
@@ -86,6 +86,6 @@ def _change(hyperparameter: Hyperparameter) -> str:
 def _goal(kind: type[Experiment]) -> str:
     """Return the goal that the default settings set."""
     from scratchtui.experiments import build
-    from scratchtui.experiments.experiment import default_recipe
+    from scratchtui.experiments.recipe import default_recipe
 
     return build(default_recipe(kind)).goal

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments import find_experiment
-from scratchtui.experiments.experiment import SEED, Experiment, default_recipe, find_hyperparameter
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
+from scratchtui.experiments.recipe import SEED, default_recipe, find_hyperparameter
 from scratchtui.training.files import load_run
 from scratchtui.training.run import Run
 from scratchtui.training.texts import value_text
@@ -18,6 +18,8 @@ from scratchtui.training.until import Until
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scratchtui.experiments.experiment import Experiment
 
 GENEROSITY = 10
 

@@ -21,7 +21,7 @@ from scratchtui.training.until import Until
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scratchtui.experiments.experiment import Recipe
+    from scratchtui.experiments.recipe import Recipe
     from scratchtui.training.proof import Proof, Verdict
 
 REDRAW_SECONDS = 0.1

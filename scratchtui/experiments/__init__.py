@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Experiment, Recipe
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.recipe import Recipe
 
 
 class Entry(NamedTuple):

@@ -15,20 +15,10 @@ from scratchtui.experiments.bits.codes import CODES, Code, decode, place_values
 from scratchtui.experiments.bits.decoding import Reading
 from scratchtui.experiments.bits.quadratic import LeastSquares
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import (
-    BATCH_SIZE,
-    LEARNING_RATE,
-    MOMENTUM,
-    OPTIMIZER,
-    Experiment,
-    Forecast,
-    Prediction,
-    Recipe,
-    Remark,
-    Snapshot,
-)
+from scratchtui.experiments.experiment import Experiment, Forecast, Prediction, Remark
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
+from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
 
 if TYPE_CHECKING:
@@ -36,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 

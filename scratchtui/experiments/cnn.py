@@ -9,17 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import (
-    BATCH_SIZE,
-    LEARNING_RATE,
-    MOMENTUM,
-    OPTIMIZER,
-    Experiment,
-    Prediction,
-    Recipe,
-    Remark,
-    Snapshot,
-)
+from scratchtui.experiments.experiment import Experiment, Prediction, Remark
 from scratchtui.experiments.faces import curation, dataset, patches
 from scratchtui.experiments.faces import views as face_views
 from scratchtui.experiments.faces.augmentation import Augmentation, AugmentedBatches
@@ -38,6 +28,7 @@ from scratchtui.experiments.faces.network import Onlooker, make_network, probabi
 from scratchtui.experiments.faces.panels import PANELS
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import (
     softmax_cross_entropy,
 )
@@ -46,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scratchtui.experiments.panel import Edit, Probe
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import Gallery, View
     from scratchtui.nn import Array, Loss
 

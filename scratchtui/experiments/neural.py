@@ -9,18 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scratchtui.experiments.batches import Batches
-from scratchtui.experiments.experiment import (
-    BATCH_SIZE,
-    LEARNING_RATE,
-    MOMENTUM,
-    OPTIMIZER,
-    Experiment,
-    Prediction,
-    Recipe,
-    Remark,
-    Snapshot,
-)
+from scratchtui.experiments.experiment import Experiment, Prediction, Remark
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, suggestion
+from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.samples import points, tables, views
 from scratchtui.experiments.samples.claims import CLAIMS
 from scratchtui.experiments.samples.multilayer import (
@@ -42,6 +33,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.samples.dataset import Dataset
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 

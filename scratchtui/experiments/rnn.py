@@ -11,15 +11,7 @@ import numpy as np
 
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.escapes import glyph, printable
-from scratchtui.experiments.experiment import (
-    LEARNING_RATE,
-    MOMENTUM,
-    OPTIMIZER,
-    Experiment,
-    Prediction,
-    Recipe,
-    Snapshot,
-)
+from scratchtui.experiments.experiment import Experiment, Prediction
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.letters import views as rnn_views
 from scratchtui.experiments.letters.reading import (
@@ -34,11 +26,13 @@ from scratchtui.experiments.letters.reading import (
 from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
 from scratchtui.experiments.letters.windows import Windows
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.recipe import LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 

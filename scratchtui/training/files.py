@@ -22,13 +22,15 @@ import numpy as np
 
 import scratchtui
 from scratchtui.experiments import build, find_experiment
-from scratchtui.experiments.experiment import SEED, Experiment, Recipe, Snapshot, find_hyperparameter
+from scratchtui.experiments.recipe import SEED, Recipe, find_hyperparameter
+from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training.history import CAPACITY, LossHistory
 from scratchtui.training.journal import Entry
 from scratchtui.training.run import Run
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
+    from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 
 FORMAT = 1

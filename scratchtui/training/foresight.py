@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from scratchtui.experiments import build
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Forecast, Snapshot
+    from scratchtui.experiments.experiment import Forecast
     from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.run import Run
 
 

@@ -13,7 +13,8 @@ from scratchtui.experiments.view import Curve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.experiments.recipe import Recipe
+    from scratchtui.experiments.snapshot import Snapshot
 
 MOST_POINTS = 200
 

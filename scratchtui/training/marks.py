@@ -16,7 +16,8 @@ from scratchtui.training.runs import differences
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scratchtui.experiments.experiment import Experiment, Snapshot
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array
     from scratchtui.training.run import Run

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Recipe, Snapshot
     from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.experiments.recipe import Recipe
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.history import LossHistory
     from scratchtui.training.journal import Entry
     from scratchtui.training.trainer import Halt

@@ -12,7 +12,7 @@ from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Snapshot
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.nn import Array
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments import find_experiment
-from scratchtui.experiments.experiment import Experiment, Recipe, default_recipe, find_hyperparameter
+from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
 from scratchtui.training.trainer import Halt, Trainer
 from scratchtui.training.until import Until
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scratchtui.experiments.claim import Claim
+    from scratchtui.experiments.experiment import Experiment
 
 
 @dataclass(frozen=True)

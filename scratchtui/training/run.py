@@ -10,7 +10,8 @@ from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Recipe, Snapshot
+    from scratchtui.experiments.recipe import Recipe
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.journal import Entry
     from scratchtui.training.messages import Progress
 

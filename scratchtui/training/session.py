@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments import build
-from scratchtui.experiments.experiment import SEED, Recipe, default_recipe, find_hyperparameter
 from scratchtui.experiments.panel import POINT, Edit, Probe
+from scratchtui.experiments.recipe import SEED, Recipe, default_recipe, find_hyperparameter
 from scratchtui.training.edits import Edits
 from scratchtui.training.files import restored
 from scratchtui.training.foresight import Foresight
@@ -28,8 +28,9 @@ from scratchtui.training.until import Until
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Experiment, Forecast, Snapshot
+    from scratchtui.experiments.experiment import Experiment, Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import Curve, Curves, Table
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)

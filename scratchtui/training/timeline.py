@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scratchtui.experiments.experiment import Snapshot
+    from scratchtui.experiments.snapshot import Snapshot
 
 BYTE_BUDGET = 64 * 2**20
 _OVERHEAD = 1024

@@ -14,8 +14,9 @@ from scratchtui.training.journal import Entry
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scratchtui.experiments.experiment import Recipe, Snapshot
     from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.experiments.recipe import Recipe
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.until import Until
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from textual.containers import Container
 from textual.widgets import Static
 
-from scratchtui.experiments.experiment import SEED
 from scratchtui.experiments.panel import EditKey, Panel
+from scratchtui.experiments.recipe import SEED
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
 from scratchtui.training import marks
 from scratchtui.tui import status, titles

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from scratchtui.experiments import EXPERIMENTS, build
-from scratchtui.experiments.experiment import default_recipe
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
 from tests.benchmarks.watch import Watch

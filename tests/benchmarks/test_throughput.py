@@ -31,7 +31,7 @@ HEADLESS = """
 import os, sys, time
 os.nice(10)
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.experiments.experiment import default_recipe
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.trainer import Trainer
 trainer = Trainer(default_recipe(EXPERIMENTS["binary"]))
 trainer.step(2000)

@@ -16,10 +16,11 @@ from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from scratchtui.experiments import EXPERIMENTS, build
-from scratchtui.experiments.experiment import Experiment, default_recipe
+from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.letters.text import TWO_HUNDRED
 from scratchtui.experiments.panel import Probe
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.view import View
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline

@@ -10,7 +10,7 @@ import pytest
 
 from scratchtui.experiments import EXPERIMENTS, Entry
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Recipe
+from scratchtui.experiments.recipe import Recipe
 from scratchtui.nn import Array, Dense, Sequential
 from tests.cli.conftest import Command
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.experiments.experiment import SEED, Experiment
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.recipe import SEED
 from scratchtui.tui.actions import ACTIONS
 from tests.cli.conftest import PROJECT, Command
 

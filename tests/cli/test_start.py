@@ -15,7 +15,7 @@ import pytest
 import scratchtui
 import scratchtui.cli.app
 import scratchtui.tui.start
-from scratchtui.experiments.experiment import same_moment
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.files import load_run
 from tests.cli.conftest import PROJECT, Command
 

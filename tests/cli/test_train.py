@@ -13,7 +13,8 @@ from scratchtui.cli import headless
 from scratchtui.cli.plan import parse_assignment
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Experiment, same_moment
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training import keeping
 from scratchtui.training.files import load_run
 from scratchtui.training.keeping import Kept

@@ -9,9 +9,10 @@ import pytest
 from scratchtui.experiments.binary import TOLERANCE, Binary
 from scratchtui.experiments.bits.codes import CODES, Code, place_values
 from scratchtui.experiments.bits.rows import ORIGINAL
-from scratchtui.experiments.experiment import Recipe, Snapshot, default_recipe
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.recipe import Recipe, default_recipe
+from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.experiments.view import Curves, Matrix, Table
 from scratchtui.nn import gradient_check, mean_squared_error
 from scratchtui.tui.drawn import drawn

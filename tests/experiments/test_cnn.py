@@ -9,7 +9,6 @@ import pytest
 
 from scratchtui.experiments import find_experiment
 from scratchtui.experiments.cnn import CHECK_EVERY, CNN, FIRST_CHECK
-from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
 from scratchtui.experiments.faces.dataset import make_faces
 from scratchtui.experiments.faces.face import (
     LABELS,
@@ -29,6 +28,8 @@ from scratchtui.experiments.faces.face import (
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.experiments.view import Canvas, Gallery, Matrix
 from scratchtui.training.until import Until
 

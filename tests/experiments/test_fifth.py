@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
-from scratchtui.experiments.experiment import default_recipe, same_moment
+from scratchtui.experiments.recipe import default_recipe
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.files import load_run
 from scratchtui.training.trainer import Trainer
 from tests.cli.conftest import Command

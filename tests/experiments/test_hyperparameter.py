@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchtui.experiments import EXPERIMENTS, find_experiment
-from scratchtui.experiments.experiment import SEED, find_hyperparameter
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest, suggestion
+from scratchtui.experiments.recipe import SEED, find_hyperparameter
 
 ALL = {f"{name}.{h.key}": h for name, e in EXPERIMENTS.items() for h in (*e.hyperparameters, SEED)}
 BINARY = {h.key: h for h in (*EXPERIMENTS["binary"].hyperparameters, SEED)}

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.experiments.view import Gallery, Prose, Surface, Table
 from scratchtui.training.until import Until
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scratchtui.experiments.experiment import Recipe, default_recipe, find_hyperparameter, same_moment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.letters.reading import Reading, Weights, drawn, softmax
 from scratchtui.experiments.letters.text import TWO_HUNDRED, WORDS
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
 from scratchtui.experiments.rnn import RNN
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.experiments.view import Gallery, Matrix, Prose, Table
 from scratchtui.nn import Array, softmax_cross_entropy
 from scratchtui.training.trainer import Trainer

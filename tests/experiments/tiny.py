@@ -12,17 +12,11 @@ import numpy as np
 from scratchtui.experiments import EXPERIMENTS, Entry
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import (
-    LEARNING_RATE,
-    MOMENTUM,
-    OPTIMIZER,
-    Experiment,
-    Prediction,
-    Recipe,
-    Snapshot,
-)
+from scratchtui.experiments.experiment import Experiment, Prediction
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
+from scratchtui.experiments.recipe import LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
+from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.experiments.view import Bar, Canvas, Matrix, View
 from scratchtui.nn import Array, Dense, Loss, Sequential, binary_cross_entropy
 

@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
+from scratchtui.experiments.recipe import Recipe, default_recipe
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.files import RunFileError, load_run, restored, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.run import Run

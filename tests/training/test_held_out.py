@@ -10,7 +10,8 @@ import pytest
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Snapshot, default_recipe
+from scratchtui.experiments.recipe import default_recipe
+from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training.held_out import MOST_POINTS, HeldOutLosses
 from scratchtui.training.trainer import Trainer
 

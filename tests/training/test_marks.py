@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
-from scratchtui.experiments.experiment import Snapshot, default_recipe
+from scratchtui.experiments.recipe import default_recipe
+from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.experiments.view import Gallery, Table
 from scratchtui.training.marks import ANSWERS, DIFFERENCE, Comparison, Mark, Marks
 from scratchtui.training.run import Run

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import default_recipe, same_moment
+from scratchtui.experiments.recipe import default_recipe
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
 from scratchtui.training.run import Run

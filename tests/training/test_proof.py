@@ -9,7 +9,8 @@ import pytest
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import Experiment, default_recipe
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.processes import outcomes
 from scratchtui.training.proof import Outcome, Proof, Trial, Verdict, trials_of, try_out
 

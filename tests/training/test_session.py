@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.recipe import Recipe, default_recipe
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.experiments.view import Table
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import (

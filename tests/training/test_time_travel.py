@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import same_moment
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
 from tests.training.stand_ins import LocalWorker

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from scratchtui.experiments.experiment import Snapshot
 from scratchtui.experiments.hyperparameter import Settings
+from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training.timeline import Timeline
 
 SIZE = 1024 + 8 * 8

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Recipe, default_recipe, same_moment
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.recipe import Recipe, default_recipe
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import default_recipe, same_moment
+from scratchtui.experiments.recipe import default_recipe
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.messages import UNLIMITED
 from scratchtui.training.session import SPEEDS, Session
 from scratchtui.training.trainer import Trainer

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from scratchtui.experiments import build
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import default_recipe
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.history import LossHistory
 from scratchtui.training.journal import Entry
 from scratchtui.training.messages import Advance, Begin, Change, Failed, Pause, Progress, Train

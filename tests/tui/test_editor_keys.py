@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.experiments.experiment import default_recipe
 from scratchtui.experiments.panel import Probe
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.view import Gallery, Table
 from scratchtui.training.edits import Edits
 from scratchtui.training.messages import Change

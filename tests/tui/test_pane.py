@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from textual.screen import Screen
 from textual.widgets._toast import Toast
 
-from scratchtui.experiments.experiment import same_moment
+from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.messages import Advance, Begin, Change, Pause, Train
 from scratchtui.training.session import SPEEDS
 from scratchtui.tui.widgets.table import TableView

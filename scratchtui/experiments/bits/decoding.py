@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scratchtui.experiments.bits.quadratic import LeastSquares
-    from scratchtui.experiments.experiment import Snapshot
     from scratchtui.experiments.panel import Probe
+    from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.nn import Array
 
 MOST_ROWS_SHOWN = 256

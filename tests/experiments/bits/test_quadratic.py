@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.bits.codes import CODES, Code
 from scratchtui.experiments.bits.quadratic import LeastSquares
-from scratchtui.experiments.experiment import Recipe, default_recipe
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 

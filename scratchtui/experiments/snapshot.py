@@ -1,0 +1,41 @@
+"""Snapshots: the whole state of an experiment after a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.nn import Array
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The whole state after a step; `loss` is of its batch before the update (nan at step 0).
+
+    `changes` is how many live changes had been made by then.
+    """
+
+    step: int
+    settings: Settings
+    parameters: Array
+    optimizer: Array
+    batches: tuple[Mapping[str, Any], int]
+    loss: float
+    changes: int = 0
+
+
+def same_moment(a: Snapshot, b: Snapshot) -> bool:
+    """Whether two snapshots hold the same state, bit for bit."""
+    return (
+        a.step == b.step
+        and dict(a.settings) == dict(b.settings)
+        and np.array_equal(a.parameters, b.parameters)
+        and np.array_equal(a.optimizer, b.optimizer)
+        and a.batches == b.batches
+    )
