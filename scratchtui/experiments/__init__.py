@@ -68,4 +68,6 @@ def find_experiment(name: str) -> type[Experiment]:
 
 def build(recipe: Recipe) -> Experiment:
     """Return the experiment of `recipe` at step 0; ValueError if it cannot be built."""
-    return find_experiment(recipe.experiment)(recipe)
+    experiment = find_experiment(recipe.experiment)(recipe)
+    experiment.frozen  # noqa: B018 - refuses what it cannot read
+    return experiment

@@ -67,10 +67,11 @@ class Binary(Experiment):
               "away (max_weight_error on the command line). Where the targets are no powers of 2 it\n"
               "is max|w-place|, place being what a bit is worth in the code, or max|w-w*|, w* being\n"
               "the least-squares solution. A marked row is a bit that the data never sets, or sets\n"
-              "only together with others: no gradient tells its weight what to be."),
+              "only together with others: no gradient tells its weight what to be.", weights=True),
         Panel("heatmap", "heatmap", "side", "matrix",
               "Weight, target and error (weight - target) of every bit. Colour is the logarithm of the\n"
-              "size: blue below zero, orange above. Arrows move to a cell; its number stands below."),
+              "size: blue below zero, orange above. Arrows move to a cell; its number stands below.",
+              weights=True),
         Panel("paths", "paths, log2", "stage", "curves",
               "log2 of the size of every weight over the steps. Learnt weights that are powers of two,\n"
               "as all are unless the code is BCD or Gray, land on 0, 1, 2, .... Names are targets."),
@@ -218,6 +219,8 @@ class Binary(Experiment):
 
     def forecast(self) -> Forecast:
         """Return the step at which plain gradient descent meets the goal, exactly."""
+        if self.frozen.size:
+            return Forecast(None, "with weights frozen it cannot be foretold")
         if self.settings["optimizer"] != "sgd" or not self._sees_all_rows:
             return Forecast(None, "only plain gradient descent on all rows can be foretold")
         rate = float(self.settings["learning_rate"])
@@ -289,9 +292,9 @@ class Binary(Experiment):
         """Return what a panel shows of the present state, and of the moments that led to it."""
         match panel:
             case "weights":
-                return self.reading.weights_table()
+                return self.reading.weights_table(self.frozen)
             case "heatmap":
-                return self.reading.heatmap()
+                return self.reading.heatmap(self.frozen)
             case "paths":
                 return self.reading.paths(timeline)
             case "rows":

@@ -24,17 +24,18 @@ from scratchtui.experiments.faces.face import (
     read_faces,
     written,
 )
-from scratchtui.experiments.faces.network import Onlooker, make_network, probabilities
+from scratchtui.experiments.faces.network import Onlooker, filters_of, make_network, probabilities
 from scratchtui.experiments.faces.panels import PANELS
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
+from scratchtui.experiments.tensors import tensors_view
 from scratchtui.nn import (
     softmax_cross_entropy,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.snapshot import Snapshot
@@ -241,23 +242,19 @@ class CNN(Experiment):
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
         """Return what a panel shows of the present state."""
         del timeline
-        if panel in {"faces", "confusion"}:
-            draw = face_views.faces_view if panel == "faces" else face_views.confusion_view
-            return draw(self.faces, probabilities(self._all_scores()))
-        if panel == "filters":
-            return face_views.filters_view(self.onlooker.filters())
         drawn = self._sketch(probe)
-        face = drawn.face
-        match panel:
-            case "face":
-                return self._face_view(drawn)
-            case "layers":
-                return face_views.layers_view(self.onlooker.maps(face) if face.any() else [])
-            case "pixels":
-                return face_views.pixels_view(face, self.onlooker.changes(face))
-            case "patches":
-                return self._patches_view(face)
-        raise KeyError(panel)
+        face, onlooker = drawn.face, self.onlooker
+        views: dict[str, Callable[[], View]] = {
+            "face": lambda: self._face_view(drawn),
+            "faces": lambda: face_views.faces_view(self.faces, probabilities(self._all_scores())),
+            "filters": lambda: self.located(lambda each: face_views.filters_view(filters_of(each))),
+            "layers": lambda: face_views.layers_view(onlooker.maps(face) if face.any() else []),
+            "pixels": lambda: face_views.pixels_view(face, onlooker.changes(face)),
+            "patches": lambda: self._patches_view(face),
+            "weights": lambda: self.located(tensors_view),
+            "confusion": lambda: face_views.confusion_view(self.faces, probabilities(self._all_scores())),
+        }
+        return views[panel]()
 
     def _sketch(self, probe: Probe) -> Sketch:
         """Return what is drawn: to begin with, the first unseen face, or the first of all."""
@@ -279,7 +276,7 @@ class CNN(Experiment):
         return face_views.canvas_view(face, self.onlooker.chances(face) if face.any() else None, title)
 
     def _patches_view(self, face: Face) -> Gallery:
-        weights = self.onlooker.filters()[0][:, 0]
+        weights = filters_of(self.network.parameters)[0][:, 0]
         size = weights.shape[-1]
         scores = patches.strongest(self._seen, weights)
         seen = patches.windows(face[None], size, size // 2)[0]
@@ -307,6 +304,8 @@ class CNN(Experiment):
         """Return the drawn face as a face file has it, or the label that it has or is answered with."""
         if panel == "faces":
             return LABELS[self.faces.labels[edit.place[0]]]
+        if panel != "face":
+            return super().written(panel, edit, probe)
         drawn = self._sketch(probe)
         if edit.action in {"copy", "save"}:
             place = self.faces.find(drawn.face)

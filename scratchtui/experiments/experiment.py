@@ -5,21 +5,28 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from scratchtui.experiments.recipe import find_hyperparameter
+import numpy as np
+
+from scratchtui.experiments import handwork
+from scratchtui.experiments.elements import NONE, Elements, is_element, located_tiles
+from scratchtui.experiments.recipe import FROZEN, find_hyperparameter
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential, gradient_check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from scratchtui.experiments.batches import Place
     from scratchtui.experiments.claim import Claim
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
     from scratchtui.experiments.panel import Edit, Panel, Probe
     from scratchtui.experiments.recipe import Recipe
-    from scratchtui.experiments.view import View
+    from scratchtui.experiments.view import Gallery, View
     from scratchtui.nn import Array, Loss, TensorCheck
 
 
@@ -78,11 +85,19 @@ class Experiment(ABC):
     optimizer: Optimizer
     batches: Place
 
+    def __init_subclass__(cls) -> None:
+        """Let every experiment freeze weights."""
+        super().__init_subclass__()
+        if "hyperparameters" in cls.__dict__:
+            cls.hyperparameters = (*cls.hyperparameters, FROZEN)
+
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self.settings: Settings = dict(recipe.settings)
         self.steps = self.changes = 0
         self.loss = math.nan
+        self._frozen_as: Value = NONE
+        self._frozen = np.empty(0, np.intp)
 
     @abstractmethod
     def gradient(self) -> float:
@@ -157,17 +172,40 @@ class Experiment(ABC):
         return self.answer(probe.text)
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
-        """Return what an edit makes of the probe, and the live settings that it changes.
+        """Return what an edit makes of the probe, and the live settings or weights that it changes.
 
         ValueError, in one sentence, where it cannot be. Changes nothing itself.
         """
-        del probe
+        if edit.action in handwork.ACTIONS:
+            return probe, handwork.edited(self.elements, self.frozen, edit)
         raise ValueError(f"nothing in {panel} of {self.title} can be changed by {edit.action}")
 
     def written(self, panel: str, edit: Edit, probe: Probe) -> str:
         """Return as text what stands where an edit is about to be made, to be typed over, saved or copied."""
-        del panel, edit, probe
-        return ""
+        del panel, probe
+        return handwork.written(self.network.vector, edit) if edit.action in handwork.ACTIONS else ""
+
+    @cached_property
+    def elements(self) -> Elements:
+        """The names of all weights."""
+        return Elements(self.network.parameters)
+
+    def weight(self, name: str) -> float:
+        """Return the weight of that name; ValueError if there is none."""
+        return float(self.network.vector[self.elements.one(name)])
+
+    def located(self, draw: Callable[[Mapping[str, Array]], Gallery]) -> Gallery:
+        """Return the view that `draw` makes of parameters by name, its cells knowing which weight each is."""
+        return located_tiles(draw(self.network.parameters), draw(self.elements.arrays), self.frozen)
+
+    @property
+    def frozen(self) -> NDArray[np.intp]:
+        """Which elements of the parameters keep their value; ValueError where the setting names none."""
+        words = self.settings[FROZEN.key]
+        if words is not self._frozen_as:
+            self._frozen = self.elements.many(str(words))
+            self._frozen_as = words
+        return self._frozen
 
     def answers(self) -> dict[str, str]:
         """Return the answer to each input of the dataset, both as they are written for people."""
@@ -215,20 +253,36 @@ class Experiment(ABC):
         place = self.batches.state
         loss = self.gradient()
         if math.isfinite(loss):
-            self.optimizer.step(self.network.gradient)
+            if (frozen := self.frozen).size:
+                self._step_but(frozen)
+            else:
+                self.optimizer.step(self.network.gradient)
             self.steps += 1
             self.loss = loss
         else:
             self.batches.state = place  # the batch was not learnt from
         return loss
 
+    def _step_but(self, frozen: NDArray[np.intp]) -> None:
+        """Update all but these, which get no momentum either."""
+        network = self.network
+        kept = network.vector[frozen]
+        network.gradient[frozen] = 0.0
+        self.optimizer.step(network.gradient)
+        network.vector[frozen] = kept
+
     def can_change(self, key: str, value: Value) -> bool:
         """Whether this network can go on with that value; ValueError for a key that there is not."""
         del value
-        return find_hyperparameter(type(self), key).live
+        return is_element(key) or find_hyperparameter(type(self), key).live
 
     def change(self, key: str, value: Value) -> None:
-        """Change a live hyperparameter; ValueError if it is structural or leaves no usable data."""
+        """Change a live hyperparameter, or a weight; ValueError if it is structural or makes no sense."""
+        if is_element(key):
+            self.network.vector[self.elements.one(key)] = handwork.finite(value)
+            self.weights_changed()
+            self.changes += 1
+            return
         if not self.can_change(key, value):
             raise ValueError(f"{key} needs a new network: it cannot change while training")
         before = self.settings
@@ -238,12 +292,17 @@ class Experiment(ABC):
                 self._tune_optimizer()
             elif key == "optimizer":
                 self.optimizer = self._make_optimizer()
+            elif key == FROZEN.key:
+                self.frozen  # noqa: B018 - refuses what it cannot read
             else:
                 self.changed(key)
         except ValueError:
             self.settings = before
             raise
         self.changes += 1
+
+    def weights_changed(self) -> None:  # noqa: B027 - only an experiment that remembers has to
+        """Forget what was made of weights that are now others by no step."""
 
     def snapshot(self) -> Snapshot:
         """Return a copy of the whole state."""
@@ -268,6 +327,7 @@ class Experiment(ABC):
         self.optimizer.state[:] = snapshot.optimizer
         self.batches.state = (dict(snapshot.batches[0]), snapshot.batches[1])
         self.steps, self.loss, self.changes = snapshot.step, snapshot.loss, snapshot.changes
+        self.weights_changed()
 
     def _tune_optimizer(self) -> None:
         self.optimizer.learning_rate = float(self.settings["learning_rate"])

@@ -29,7 +29,7 @@ from scratchtui.experiments.view import Gallery, Prose
 from scratchtui.nn import Penalized, binary_cross_entropy, sigmoid_squared_error
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.samples.dataset import Dataset
@@ -297,7 +297,7 @@ class NeuralNet(Experiment):
                     (((f"only two inputs make a plane, and there are {len(dataset.names)}", "dim"),),)
                 )
             case "weights":
-                return views.weights(self._dense(), dataset.names)
+                return self.located(lambda parameters: views.weights(_dense(parameters), dataset.names))
             case "activations":
                 return self._activations_view(probe)
         raise KeyError(panel)
@@ -309,11 +309,6 @@ class NeuralNet(Experiment):
     def _limit(self) -> float | None:
         """The largest magnitude of an activation, where there is one."""
         return 1.0 if self.shape.activation in BOUNDED else None
-
-    def _dense(self) -> list[tuple[Array, Array]]:
-        """Return W (D, M) and b (M,) of each layer."""
-        tensors = list(self.network.parameters.values())
-        return list(zip(tensors[::2], tensors[1::2], strict=True))
 
     def _activations_view(self, probe: Probe) -> Gallery:
         try:
@@ -350,6 +345,12 @@ class NeuralNet(Experiment):
             case "rows", "remove":
                 return probe, {"data": dataset.removed(edit.place[0])}
         return super().edited(panel, edit, probe)
+
+
+def _dense(parameters: Mapping[str, Array]) -> list[tuple[Array, Array]]:
+    """Return W (D, M) and b (M,) of each layer."""
+    tensors = list(parameters.values())
+    return list(zip(tensors[::2], tensors[1::2], strict=True))
 
 
 def _accuracy(says: Array, targets: Array) -> float:

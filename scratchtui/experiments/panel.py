@@ -24,6 +24,7 @@ class EditKey:
     - `save`, `copy`: what is `written` goes to a file or to the clipboard, and nothing is edited;
     - `paste`: the text is that of the clipboard, or what the terminal pastes.
 
+    `on` tells what the edit's place is: what the cursor is on, or the `weight` under it.
     `goes_to` names the panel where what was edited is seen, if that is another one.
     """
 
@@ -35,6 +36,7 @@ class EditKey:
     how: How = "press"
     hint: str = ""
     goes_to: str = ""
+    on: Literal["place", "weight"] = "place"
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Edit:
     """What the user did in a panel: an action at a place, with a text where one was asked for.
 
     `place` is what the panel's cursor is on: the id of a row and, where cells are chosen, the column; row
-    and column of a matrix or canvas; the id of a tile. `stroke` is true for all but the first
-    of the edits that are taken back together, such as pixels painted in one movement.
+    and column of a matrix or canvas; the id of a tile; of a weight, which of the parameters it is. `stroke`
+    is true for all but the first of the edits that are taken back together, such as pixels painted in one
+    movement.
     """
 
     action: str
@@ -52,6 +55,13 @@ class Edit:
     stroke: bool = False
 
 
+SET, FREEZE = "set weight", "freeze "  # cell, row, layer
+WEIGHT_KEYS = (
+    EditKey("w", "w", SET, "type the value of the weight", "set it", "type", "a number", on="weight"),
+    EditKey("f", "f", f"{FREEZE}cell", "freeze the weight, or let it go", "freeze", on="weight"),
+    EditKey("F", "F", f"{FREEZE}row", "freeze its row, or let it go", on="weight"),
+    EditKey("L", "L", f"{FREEZE}layer", "freeze its layer, or let it go", on="weight"),
+)
 POINT = "point"  # the action of a cursor that has moved, in panels that follow it
 
 
@@ -59,7 +69,8 @@ POINT = "point"  # the action of a cursor that has moved, in panels that follow 
 class Panel:
     """A place on the screen for a view; panels of one `slot` share it where space is short.
 
-    `edits` are its own keys. `follows` asks to be told where its cursor is, as an edit of action `POINT`.
+    `edits` are its own keys. `follows` asks to be told where its cursor is, as an edit of action `POINT`. In
+    one of `weights` those can be set by hand and frozen.
     """
 
     name: str
@@ -69,6 +80,12 @@ class Panel:
     help: str
     edits: tuple[EditKey, ...] = ()
     follows: bool = False
+    weights: bool = False
+
+    @property
+    def keys(self) -> tuple[EditKey, ...]:
+        """Every key that edits in it."""
+        return self.edits + WEIGHT_KEYS * self.weights
 
 
 @dataclass(frozen=True)

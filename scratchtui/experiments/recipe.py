@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from scratchtui.experiments.elements import NONE
 from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value, suggestion
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ MOMENTUM = Hyperparameter(
 BATCH_SIZE = Hyperparameter(
     "batch_size", "batch size", "integer", 0, "how many rows each step sees",
     live=True, low=1, high=65536, names={"all": 0},
+)  # fmt: skip
+FROZEN = Hyperparameter(
+    "frozen", "frozen", "text", NONE, "weights that keep their value",
+    live=True, choices=(NONE, "0.Dense.W[2,0]", "0.Dense.W[2]", "0.Dense.W", "0.Dense"),
 )  # fmt: skip
 SEED = Hyperparameter("seed", "seed", "integer", 0, "what all randomness comes from", low=0, high=2**32 - 1)
 

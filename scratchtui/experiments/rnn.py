@@ -125,6 +125,10 @@ class RNN(Experiment):
         clip_by_norm(self.network.gradient, float(self.settings["clip"]))
         return loss
 
+    def weights_changed(self) -> None:
+        """Forget what was made of weights that are now others by no step."""
+        self._forget()
+
     def _forget(self) -> None:
         """Let go of what was made of parameters that change."""
         self._logits, self._read, self._wrote = None, None, None
@@ -151,11 +155,6 @@ class RNN(Experiment):
         else:  # clip and temperature are read where they are needed
             return
         self.batches.resize(self._count)
-
-    def restore(self, snapshot: Snapshot) -> None:
-        """Return to the state of `snapshot`, which must be of a network of the same structure."""
-        super().restore(snapshot)
-        self._forget()
 
     @property
     def goal(self) -> str:
@@ -302,7 +301,9 @@ class RNN(Experiment):
             "memory": lambda: rnn_views.memory_matrix(text, read(), place),
             "twins": lambda: rnn_views.twins_table(text, read()),
             "units": lambda: rnn_views.units_table(text, read(), place),
-            "weights": lambda: rnn_views.weights_gallery(text, self._weights),
+            "weights": lambda: self.located(
+                lambda parameters: rnn_views.weights_gallery(text, Weights(*parameters.values()))
+            ),
         }
         return views[panel]()
 

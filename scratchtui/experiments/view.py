@@ -20,7 +20,8 @@ class Matrix:
     `values` is (R, C); NaN is an empty cell. `limit` is the magnitude that gets the strongest
     colour (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude,
     so that 1 and 128 can both be seen. `marks` are characters written on cells, by (row, column),
-    behind the number where there is one.
+    behind the number where there is one. `places` (R, C), where cells are weights, tells which element of
+    the network's parameters each is, -1 for none.
     """
 
     values: NDArray[np.float64]
@@ -29,6 +30,7 @@ class Matrix:
     limit: float | None = None
     logarithmic: bool = False
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    places: NDArray[np.intp] | None = None
 
     @property
     def whole(self) -> bool:
@@ -75,7 +77,8 @@ class Table:
     `heat` colours a cell beside each row, in -1..1 (None: no cell). `marked` rows need attention.
     `ids` tell what each row stands for, and `selected` which of them the user points at, where rows
     stand for something, such as rows of the dataset. `note` is a sentence below the rows. Where `choose`
-    names columns, the cursor is on a cell of one of them.
+    names columns, the cursor is on a cell of one of them. `places`, where rows are weights, tells which
+    element of the network's parameters each is.
     """
 
     columns: tuple[str, ...]
@@ -86,6 +89,7 @@ class Table:
     ids: tuple[int, ...] = ()
     selected: int | None = None
     choose: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

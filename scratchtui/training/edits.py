@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 DEPTH = 1000
@@ -31,17 +34,21 @@ class Edits(Generic[T]):
         self._open = True
         self._after.clear()
 
-    def back(self, present: T) -> T | None:
-        """Return the state before the last edit; None where there is none."""
+    def back(self, present: Callable[[T], T]) -> T | None:
+        """Return the state before the last edit; None where there is none.
+
+        `present` returns the present state, to come back to from the one that it is given.
+        """
         return self._move(self._before, self._after, present)
 
-    def forth(self, present: T) -> T | None:
+    def forth(self, present: Callable[[T], T]) -> T | None:
         """Return the state after the edit that was last taken back; None where there is none."""
         return self._move(self._after, self._before, present)
 
-    def _move(self, source: deque[T], target: deque[T], present: T) -> T | None:
+    def _move(self, source: deque[T], target: deque[T], present: Callable[[T], T]) -> T | None:
         self._open = False
         if not source:
             return None
-        target.append(present)
-        return source.pop()
+        state = source.pop()
+        target.append(present(state))
+        return state

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from scratchtui.experiments import build
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Forecast
-    from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.experiments.experiment import Experiment, Forecast
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.run import Run
 
@@ -18,29 +17,25 @@ class Foresight:
 
     forecast: Forecast
 
-    def __init__(self, run: Run, settings: Settings) -> None:
-        """Foretell from the first snapshot that has the last one's settings."""
+    def __init__(self, run: Run) -> None:
+        """Foretell from the first snapshot after all that was changed."""
         self._experiment = build(run.recipe)
-        origin = run.latest
-        for moment in reversed(run.timeline.moments):
-            if dict(moment.settings) != settings:
-                break
-            origin = moment
-        self._early = False
-        self._foretell(origin)
+        changes = run.latest.changes
+        self._awaited: int | None = None
+        self._foretell(next(moment for moment in run.timeline.moments if moment.changes == changes))
 
-    def changed(self, forecast: Forecast) -> None:
-        """Take a forecast made as a setting was changed here, until the worker's step is known."""
-        self.forecast = forecast
-        self._early = True
+    def changed(self, experiment: Experiment) -> None:
+        """Foretell from the experiment as it was changed here, until the worker's step is known."""
+        self.forecast = experiment.forecast()
+        self._awaited = experiment.changes
 
-    def heard(self, moments: tuple[Snapshot, ...], settings: Settings) -> None:
-        """Foretell from the very step on which the worker took the change up, if it is among these."""
-        if not self._early:
+    def heard(self, moments: tuple[Snapshot, ...]) -> None:
+        """Foretell from the very step on which the worker took the last change up, if it is among these."""
+        if self._awaited is None:
             return
         for moment in moments:
-            if dict(moment.settings) == settings:
-                self._early = False
+            if moment.changes >= self._awaited:
+                self._awaited = None
                 self._foretell(moment)
                 return
 

@@ -15,9 +15,8 @@ from scratchtui.training.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.training.run import Run
     from scratchtui.training.worker import Worker
 
@@ -46,16 +45,14 @@ class Link:
         if self.worker.pid is not None:
             self.worker.send(Pause())
 
-    def begin(self, run: Run, settings: Settings) -> None:
-        """Tell the worker of the run, and of settings that its last snapshot has not got; once."""
+    def begin(self, run: Run, changes: Iterable[Change]) -> None:
+        """Tell the worker of the run, and of changes that its last snapshot has not got; once."""
         if self._begun:
             return
         self._begun = True
-        latest = run.latest
-        self.worker.send(Begin(self._number, run.recipe, latest))
-        for key, value in settings.items():
-            if latest.settings[key] != value:
-                self.worker.send(Change(key, value))
+        self.worker.send(Begin(self._number, run.recipe, run.latest))
+        for change in changes:
+            self.worker.send(change)
 
     def order(self, command: Command) -> None:
         """Send a command to the run that has begun, and ask what comes of it."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from scratchtui.experiments import build
 from scratchtui.experiments.panel import Panel
+from scratchtui.experiments.tensors import matrix_of
 from scratchtui.experiments.view import Gallery, Matrix, Table, Tile
 from scratchtui.training.runs import differences
 
@@ -115,8 +116,7 @@ def _tile(name: str, before: Array | None, after: Array | None) -> Tile:
     difference = after - before
     most = np.abs(difference).max()
     caption = f"most {most:.2g}, {_share(difference, before)}" if most else "unchanged"
-    shape = (1, -1) if difference.ndim == 1 else (len(difference), -1)
-    return Tile(name, Matrix(difference.reshape(shape)), caption)
+    return Tile(name, Matrix(matrix_of(difference)), caption)
 
 
 def _share(difference: Array, before: Array) -> str:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments import build
+from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.panel import POINT, Edit, Probe
 from scratchtui.experiments.recipe import SEED, Recipe, default_recipe, find_hyperparameter
 from scratchtui.training.edits import Edits
 from scratchtui.training.files import restored
 from scratchtui.training.foresight import Foresight
 from scratchtui.training.held_out import HeldOutLosses
+from scratchtui.training.journal import Entry
 from scratchtui.training.link import Link
 from scratchtui.training.marks import Marks
 from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
@@ -28,6 +30,8 @@ from scratchtui.training.until import Until
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from scratchtui.experiments.experiment import Experiment, Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
     from scratchtui.experiments.snapshot import Snapshot
@@ -43,11 +47,12 @@ State = Literal["ready", "running", "paused", "past", "reached", "diverged", "fa
 
 @dataclass(frozen=True)
 class Standing:
-    """What an edit can be taken back to: what was pointed at, and the settings of which run."""
+    """What an edit can be taken back to: what was pointed at, the settings of which run, weights by name."""
 
     probe: Probe
     settings: Settings
     run: Run
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 class Session:
@@ -57,7 +62,6 @@ class Session:
     `seen`; `pending` holds structural settings that wait for a reset.
     """
 
-    run: Run
     experiment: Experiment
     seen: Snapshot | None
     pending: dict[str, Value]
@@ -65,7 +69,7 @@ class Session:
     halt: Halt | None
     failure: str
     reached_at: int | None
-    _settings: Settings
+    _untold: list[Change]  # changes that are not known to have been carried out
     _past: Past
     _foresight: Foresight
     _held_out: HeldOutLosses | None
@@ -80,7 +84,15 @@ class Session:
         self._edits: Edits[Standing] = Edits()
         self.runs = Runs()
         self.marks = Marks()
+        self._run: Run | None = None
         self._take_up(run or _fresh(default_recipe(kind)))
+
+    @property
+    def run(self) -> Run:
+        """The run that goes on, or that is looked back at."""
+        if self._run is None:
+            raise RuntimeError("a session has a run from its beginning on")
+        return self._run
 
     @property
     def worker(self) -> Worker:
@@ -90,7 +102,7 @@ class Session:
     @property
     def settings(self) -> Settings:
         """The live settings at the moment that is seen, and the structural ones."""
-        return self._settings if self.seen is None else self.seen.settings
+        return self.experiment.settings
 
     @property
     def recipe(self) -> Recipe:
@@ -249,13 +261,13 @@ class Session:
         if panel == RUNS:
             self._edit_runs(edit)
             return
-        before = self._standing
         probe, changes = self.experiment.edited(panel, edit, self.probe)
+        before = self._standing_with(changes)
         for key, value in changes.items():
             self._change(key, value)
         self.probe = probe
         if edit.action != POINT:
-            self._edits.note(before, self._standing, stroke=edit.stroke)
+            self._edits.note(before, self._standing_with(changes), stroke=edit.stroke)
 
     def written(self, panel: str, edit: Edit) -> str:
         """Return as text what stands where an edit is about to be made."""
@@ -279,11 +291,11 @@ class Session:
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
-        return self._return_to(self._edits.back(self._standing))
+        return self._return_to(self._edits.back(lambda other: self._standing_with(other.weights)))
 
     def redo(self) -> bool:
         """Make the edit again that was last taken back; whether there was one."""
-        return self._return_to(self._edits.forth(self._standing))
+        return self._return_to(self._edits.forth(lambda other: self._standing_with(other.weights)))
 
     def kind_of(self, key: str) -> Hyperparameter:
         """Return what is known of a hyperparameter, or of the seed."""
@@ -318,6 +330,11 @@ class Session:
     def _standing(self) -> Standing:
         return Standing(self.probe, self.settings, self.run)
 
+    def _standing_with(self, keys: Iterable[str]) -> Standing:
+        """Return the present state with the weights that are among these keys."""
+        weights = {key: self.experiment.weight(key) for key in keys if is_element(key)}
+        return replace(self._standing, weights=weights)
+
     def _return_to(self, standing: Standing | None) -> bool:
         if standing is None:
             return False
@@ -327,19 +344,23 @@ class Session:
         for key, value in standing.settings.items():
             if self.settings[key] != value:
                 self._change(key, value)
+        for name, weight in standing.weights.items():
+            if self.experiment.weight(name) != weight:
+                self._change(name, weight)
         return True
 
     def _change(self, key: str, value: Value) -> None:
-        """Change a live hyperparameter of the network, and of the worker's."""
+        """Change a live hyperparameter or a weight of the network, and of the worker's."""
         self.fork()
         goal = self.experiment.goal
         self.experiment.change(key, value)
         self._headline_due = 0.0
-        if self._link.begun or self.experiment.steps:
+        if self._link.begun or self.experiment.changes > 1 or self.experiment.steps or is_element(key):
             self._begin()
-            self._settings = {**self._settings, key: value}
-            self._order(Change(key, value))
-            self._foresight.changed(self.experiment.forecast())
+            change = Change(key, value)
+            self._untold.append(change)
+            self._order(change)
+            self._foresight.changed(self.experiment)
             self.halt = None
             self._aim_again(new_goal=self.experiment.goal != goal)
         else:
@@ -361,16 +382,14 @@ class Session:
 
     def _take_up(self, run: Run) -> None:
         """Make `run` the present one, at its end."""
-        left: Run | None = getattr(self, "run", None)
-        if left is not None and left is not run:
-            self.experiment.restore(left.latest)
-            left.headline = self.experiment.headline()
-        self.runs.take_up(run, left)
-        self.run = run
+        if self._run is not None and self._run is not run:
+            self._leave(self._run)
+        self.runs.take_up(run, self._run)
+        self._run = run
         self._past = Past(run)
         self.experiment = restored(run)
         self._held_out = None
-        self._settings = dict(run.latest.settings)
+        self._untold = []
         self.seen = None
         self.pending = {}
         self.running = False
@@ -378,9 +397,19 @@ class Session:
         self.halt = None
         self.failure = ""
         self._headline_due = 0.0
-        self._foresight = Foresight(run, self._settings)
+        self._foresight = Foresight(run)
         self._note_goal()
         self._link.take_up()
+
+    def _leave(self, run: Run) -> None:
+        """Let a run end as it is here, also where the worker has not told of all yet."""
+        self.seen = None
+        self._show_moment()
+        if self._untold:
+            step = run.latest.step
+            run.journal += [Entry(step, change.key, change.value) for change in self._untold]
+            run.timeline.append(self.experiment.snapshot())
+        run.headline = self.experiment.headline()
 
     def _order(self, command: Advance | Change | Pause | Train) -> None:
         self._begin()
@@ -388,11 +417,12 @@ class Session:
 
     def _begin(self) -> None:
         self.failure = ""
-        self._link.begin(self.run, self._settings)
+        self._link.begin(self.run, self._untold)
 
     def _absorb(self, progress: Progress) -> None:
         self.run.absorb(progress)
-        self._foresight.heard(progress.moments, self._settings)
+        del self._untold[: len(progress.journal)]
+        self._foresight.heard(progress.moments)
         self._show_moment()
         if progress.halt is not None:
             if progress.halt.kind == "until":
@@ -406,9 +436,8 @@ class Session:
     def _show_moment(self) -> None:
         """Bring `experiment` to the moment that is seen."""
         self.experiment.restore(self.seen or self.run.latest)
-        for key, value in self.settings.items():  # what the worker had not taken up when it told of it
-            if self.experiment.settings[key] != value:
-                self.experiment.change(key, value)
+        for change in self._untold if self.seen is None else ():
+            self.experiment.change(change.key, change.value)
 
     def _note_goal(self) -> None:
         """Take the goal for reached if it is, however the run came to it."""

@@ -75,6 +75,8 @@ class Timeline:
 
 
 def _changed(before: Snapshot, moment: Snapshot) -> bool:
+    if moment.changes != before.changes:
+        return True
     return moment.settings is not before.settings and moment.settings != before.settings
 
 

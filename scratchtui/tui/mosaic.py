@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.cells import cell_len
 
+from scratchtui.experiments.elements import FROZEN_MARK
 from scratchtui.tui import ramp
 from scratchtui.tui.grid import Grid, spaced
 from scratchtui.tui.ink import Pen, Runs, clipped, padded, replaced
@@ -175,7 +176,9 @@ def _told(mosaic: Mosaic) -> str:
     down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row + 1}"
     across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"column {column + 1}"
     value = float(matrix.values[row, column])
-    return f"{down}, {across}: {f'{value:.0f}' if matrix.whole and abs(value) < 1e6 else exact(value)}"
+    figure = f"{value:.0f}" if matrix.whole and abs(value) < 1e6 else exact(value)
+    frozen = matrix.places is not None and matrix.marks.get(mosaic.cursor) == FROZEN_MARK
+    return f"{down}, {across}: {figure}{' frozen' * frozen}"
 
 
 def exact(value: float) -> str:

@@ -134,7 +134,7 @@ class Panels(Container):
             if isinstance(widget, CanvasView | Heatmap | GalleryView | SurfaceView):
                 widget.signs = self._signs
             if isinstance(widget, Drawing):
-                widget.edits, widget.follows = panel.edits, panel.follows
+                widget.edits, widget.follows = panel.keys, panel.follows
             yield widget
         yield Static(id="prompt", markup=False)
         about = Static(id="about", classes="panel", markup=False)

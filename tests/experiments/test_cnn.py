@@ -190,7 +190,7 @@ def test_only_known_metrics_and_panels_exist() -> None:
     with pytest.raises(KeyError):
         experiment.measure("test_predictions")
     with pytest.raises(KeyError):
-        experiment.view("weights", (), Probe())
+        experiment.view("nothing", (), Probe())
 
 
 # what it says

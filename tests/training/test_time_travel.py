@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
@@ -144,3 +145,70 @@ def test_a_diverged_run_is_walked_back_and_goes_on_with_a_lower_rate(session: Se
     take(session, 3)
     assert np.isfinite(session.experiment.loss)
     assert session.experiment.loss < 1e6
+
+
+def weight(session: Session) -> float:
+    return session.experiment.weight("0.Dense.W[0,0]")
+
+
+def test_a_weight_set_by_hand_is_trained_on_from_there_and_taken_back(session: Session) -> None:
+    take(session, 5)
+    before = weight(session)
+    session.edit("weights", Edit(SET, (0,), "50"))
+    take(session, 0)
+    assert weight(session) == 50.0
+    take(session, 3)
+    trained = weight(session)
+    trainer = straight(session, 5)
+    trainer.change("0.Dense.W[0,0]", 50.0)
+    trainer.step(3)
+    assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())
+    session.seek(5)
+    assert weight(session) == 50.0
+    session.seek(8)
+    session.undo()
+    assert weight(session) == before
+    session.redo()
+    assert weight(session) == trained
+
+
+def test_a_weight_set_before_the_first_step_is_where_training_begins(session: Session) -> None:
+    session.edit("weights", Edit(SET, (0,), "50"))
+    take(session, 1)
+    trainer = Trainer(session.run.recipe)
+    trainer.change("0.Dense.W[0,0]", 50.0)
+    trainer.step(1)
+    assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())
+    assert session.forecast.step != Session(Binary, worker=LocalWorker()).forecast.step
+
+
+def test_a_weight_set_in_the_past_makes_a_run_of_its_own(session: Session) -> None:
+    take(session, 5)
+    first = session.run
+    session.seek(2)
+    session.edit("weights", Edit(SET, (0,), "50"))
+    assert session.run is not first
+    assert (session.experiment.steps, weight(session)) == (2, 50.0)
+    session.undo()
+    assert (session.run, session.experiment.steps) == (first, 5)
+
+
+def test_what_the_worker_has_not_told_yet_is_in_the_run_that_is_left(session: Session) -> None:
+    take(session, 4)
+    session.set_value("learning_rate", 0.5)
+    session.edit("weights", Edit(SET, (0,), "50"))
+    left = session.run
+    session.reset()
+    assert [(entry.step, entry.key) for entry in left.journal] == [
+        (4, "learning_rate"),
+        (4, "0.Dense.W[0,0]"),
+    ]
+    assert left.latest.settings["learning_rate"] == 0.5
+    assert left.latest.parameters[0] == 50.0
+    session.undo()
+    take(session, 3)
+    trainer = straight(session, 4)
+    trainer.change("learning_rate", 0.5)
+    trainer.change("0.Dense.W[0,0]", 50.0)
+    trainer.step(3)
+    assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())

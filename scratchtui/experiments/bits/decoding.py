@@ -14,6 +14,7 @@ import numpy as np
 from scratchtui.experiments import figures
 from scratchtui.experiments.bits.codes import Code, decode
 from scratchtui.experiments.bits.rows import Rows, row_bits
+from scratchtui.experiments.elements import FROZEN_MARK, located
 from scratchtui.experiments.view import Curve, Curves, Matrix, Table
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ class Reading:
         patterns = (rows @ 2.0 ** np.arange(self.bits - 1, -1, -1)).tolist()
         return [figures.bits(int(pattern), self.bits) for pattern in patterns]
 
-    def weights_table(self) -> Table:
-        """Return each weight with its target and its error, weight - target."""
+    def weights_table(self, frozen: NDArray[np.intp]) -> Table:
+        """Return each weight with its target and its error, weight - target; those `frozen` have a mark."""
         targets = self.targets
         largest = np.log2(1.0 + np.nanmax(np.abs(targets), initial=1.0))
         rows, heat, marked = [], [], set()
@@ -82,19 +83,25 @@ class Reading:
             untold = "tied" if self.ever_set[place] else "random"
             error = figures.error(weight - target) if known else untold
             aim = figures.target(target) if known else "none"
-            rows.append((self.name(place), figures.figure(weight), aim, error))
+            name = f"{self.name(place)} {FROZEN_MARK}" if place in frozen else self.name(place)
+            rows.append((name, figures.figure(weight), aim, error))
             heat.append(float(np.sign(weight) * min(1.0, np.log2(1.0 + abs(weight)) / largest)))
             if not known:
                 marked.add(place)
-        return Table(("bit", "weight", "target", "error"), tuple(rows), tuple(heat), frozenset(marked))
+        names = "bit", "weight", "target", "error"
+        places = tuple(range(len(rows)))
+        return Table(names, tuple(rows), tuple(heat), frozenset(marked), places=places)
 
-    def heatmap(self) -> Matrix:
+    def heatmap(self, frozen: NDArray[np.intp]) -> Matrix:
         """Return weights, targets and errors in colours, by the logarithm of their size."""
         targets = self.targets
         values = np.vstack((self.weights, targets, self.weights - targets))
         names = tuple(self.name(place) for place in range(len(targets)))
         limit = float(np.abs(np.where(np.isnan(targets), self.weights, targets)).max(initial=1.0))
-        return Matrix(values, ("weight", "target", "error"), names, limit, logarithmic=True)
+        places = np.full(values.shape, np.nan)
+        places[0] = np.arange(len(self.weights))
+        drawn = Matrix(values, ("weight", "target", "error"), names, limit, logarithmic=True)
+        return located(drawn, places, frozen)
 
     def paths(self, timeline: Sequence[Snapshot]) -> Curves:
         """Return log2 of the size of each bit's weight over the steps, with ticks where targets are."""

@@ -10,6 +10,8 @@ from scratchtui.experiments.faces.face import LABELS, SIDE, Face
 from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.nn import Array
 
@@ -51,6 +53,11 @@ def probabilities(scores: Array) -> Array:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
+def filters_of(parameters: Mapping[str, Array]) -> list[Array]:
+    """Return the weights (F, C, K, K) of each convolution."""
+    return [tensor for tensor in parameters.values() if tensor.ndim == 4]
+
+
 class Onlooker:
     """Answers about faces with the weights that a network in training has at that moment.
 
@@ -83,10 +90,6 @@ class Onlooker:
     def chances(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""
         return np.asarray(probabilities(self.scores(face[None]))[0])
-
-    def filters(self) -> list[Array]:
-        """Return the weights (F, C, K, K) of each convolution."""
-        return [layer.parameters["W"] for layer in self._watched.layers if isinstance(layer, Conv2D)]
 
     def maps(self, face: Face) -> list[tuple[str, Array]]:
         """Return what layers make of a face (8, 8), by name: maps (F, H, W), then numbers (M,)."""

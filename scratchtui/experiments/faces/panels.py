@@ -46,7 +46,7 @@ PANELS = (
           edits=GALLERY_KEYS),
     Panel("filters", "filters", "side", "gallery",
           "The weights of every filter. Orange adds to the response where a pixel is on, blue takes\n"
-          "from it. A filter of the second layer looks at all maps of the first."),
+          "from it. A filter of the second layer looks at all maps of the first.", weights=True),
     Panel("layers", "layers", "side", "gallery",
           "What each layer makes of the face in the editor: the maps of each filter after ReLU, what\n"
           "pooling leaves of them, the hidden units, and the three scores that are compared at last."),
@@ -62,6 +62,9 @@ PANELS = (
           "and frown from the others, as AUC, 0.5 by chance and 1 always: ↑ a strong response speaks for\n"
           "it, ↓ against it. × counts the left patch in this face; row and column of the strongest response\n"
           "to it stand behind `at`."),
+    Panel("weights", "weights", "side", "gallery",
+          "All weights and biases: a row for each filter of a convolution, for each input of a dense layer.",
+          weights=True),
     Panel("confusion", "confusion", "side", "matrix",
           "How many faces of each label (a row) get each answer (a column); ~ are the unseen ones."),
 )  # fmt: skip

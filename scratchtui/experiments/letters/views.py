@@ -70,7 +70,8 @@ PANELS = (
           edits=HOLDING),
     Panel("weights", "weights", "side", "gallery",
           "Wx: what each character adds to each unit. Wh: what each unit (rows) adds to each a step later\n"
-          "(columns), the memory itself. W: what each unit says for each character. b and c: the biases."),
+          "(columns), the memory itself. W: what each unit says for each character. b and c: the biases.",
+          weights=True),
 )  # fmt: skip
 
 

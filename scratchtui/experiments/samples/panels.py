@@ -26,7 +26,7 @@ PANELS = (
           "draws one straight edge; what comes after puts edges together."),
     Panel("weights", "weights", "stage", "gallery",
           "The weights of each layer. A row is a unit: a weight for each of its inputs, and last its\n"
-          "bias. Blue is below zero, orange above."),
+          "bias. Blue is below zero, orange above.", weights=True),
     Panel("activations", "activations", "stage", "gallery",
           "What every unit makes of one input: the row under the cursor in the rows panel, or what\n"
           "was typed at the prompt."),

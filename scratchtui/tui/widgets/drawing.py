@@ -45,6 +45,11 @@ class Drawing(Widget):
         """What the cursor is on, as an `Edit` has it; None where it is on nothing."""
         return ()
 
+    @property
+    def weight(self) -> int:
+        """Which element of the parameters the cursor is on; -1 for none."""
+        return -1
+
     def on_key(self, event: events.Key) -> None:
         """Ask for the edit that a key stands for, before any other meaning of it."""
         for key in self.edits:
@@ -61,8 +66,9 @@ class Drawing(Widget):
 
     def ask(self, action: str, text: str = "", *, key: EditKey | None = None, stroke: bool = False) -> None:
         """Ask for an edit where the cursor is."""
-        if self.place is not None:
-            self.post_message(EditAsked(self.id or "", Edit(action, self.place, text, stroke), key))
+        place = (self.weight,) if key is not None and key.on == "weight" else self.place
+        if place is not None:
+            self.post_message(EditAsked(self.id or "", Edit(action, place, text, stroke), key))
 
     def point(self) -> None:
         """Tell where the cursor is, if that is asked for."""

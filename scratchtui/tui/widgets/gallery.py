@@ -112,6 +112,13 @@ class GalleryView(Drawing, can_focus=True):
         stands_for = self._gallery.tiles[tile].id
         return tile if stands_for is None else stands_for, row, column
 
+    @property
+    def weight(self) -> int:
+        """Which element of the parameters the cell under the cursor is; -1 for none."""
+        tiles = self._gallery.tiles if self._gallery is not None else ()
+        places = tiles[self.cursor[0]].matrix.places if tiles else None
+        return -1 if places is None else int(places[self.cursor[1:]])
+
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""
         self.redraw()

@@ -80,6 +80,12 @@ class Heatmap(Drawing, can_focus=True):
         """Row and column of the cell under the cursor."""
         return self.cursor if self._matrix is not None and self._matrix.values.size else None
 
+    @property
+    def weight(self) -> int:
+        """Which element of the parameters the cell under the cursor is; -1 for none."""
+        places = self._matrix.places if self._matrix is not None else None
+        return -1 if places is None or not places.size else int(places[self.cursor])
+
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""
         self.redraw()

@@ -110,6 +110,12 @@ class TableView(Drawing, can_focus=True):
         row = table.ids[self.cursor] if table.ids else self.cursor
         return (row, table.choose[self.column]) if table.choose else (row,)
 
+    @property
+    def weight(self) -> int:
+        """Which element of the parameters the row under the cursor is; -1 for none."""
+        places = self._table.places if self._table is not None else ()
+        return places[self.cursor] if places else -1
+
     def _clamped(self, row: int) -> int:
         count = len(self._table.rows) if self._table else 0
         return max(0, min(row, count - 1))

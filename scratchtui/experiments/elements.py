@@ -1,0 +1,170 @@
+"""Elements of a network's parameters by name: `0.Dense.W[2,0]`, and what holds many of them.
+
+`0.Dense.W[2]` is a row, `0.Dense.W[:,0]` a column, `0.Dense.W` a tensor, `0.Dense` a layer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments.hyperparameter import quoted, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from scratchtui.experiments.view import Gallery, Matrix
+    from scratchtui.nn import Array
+
+    Places = NDArray[np.intp]
+
+NONE = "none"
+FROZEN_MARK = "="
+MOST_LETTERS = 100_000  # of a list of names
+_NAME = re.compile(r"([^\[\]]+?)(?:\[([0-9:,]*)\])?")
+_ELEMENT = re.compile(r"[0-9]+\.\w+\.\w+\[.*")
+
+
+def is_element(key: str) -> bool:
+    """Whether a key is meant to name elements of a tensor, rather than a hyperparameter."""
+    return _ELEMENT.fullmatch(key) is not None
+
+
+class Elements:
+    """The elements of parameters that lie one after the other in a vector (P,)."""
+
+    def __init__(self, parameters: Mapping[str, Array]) -> None:
+        self.places: dict[str, Places] = {}
+        size = 0
+        for name, array in parameters.items():
+            self.places[name] = np.arange(size, size + array.size).reshape(array.shape)
+            size += array.size
+        self.arrays = {name: places.astype(np.float64) for name, places in self.places.items()}
+        self._ends = np.cumsum([places.size for places in self.places.values()])
+        self._layers: dict[str, Places] = {}
+        for name, places in self.places.items():
+            layer = name.rpartition(".")[0]
+            before = self._layers.get(layer, places[:0].ravel())
+            self._layers[layer] = np.concatenate((before, places.ravel()))
+
+    def one(self, name: str) -> int:
+        """Return the place in the vector of one element; ValueError in one sentence for any other name."""
+        places = self._named(name)
+        if places.ndim:
+            raise ValueError(
+                f"{quoted(name)} is not one weight; write all of its {self._tensor_of(name).ndim} indices"
+            )
+        return int(places)
+
+    def many(self, names: str) -> Places:
+        """Return the places (M,), ascending, of all that is named, with blanks between; ValueError."""
+        if len(names) > MOST_LETTERS:
+            raise ValueError(f"a list of weights has at most {MOST_LETTERS:,} characters, not {len(names):,}")
+        found = [self._named(name).ravel() for name in names.split() if name != NONE]
+        return np.asarray(np.unique(np.concatenate((np.empty(0, np.intp), *found))))
+
+    def name(self, place: int) -> str:
+        """Return the name of the element at a place."""
+        tensor, index = self._at(place)
+        return f"{tensor}[{','.join(map(str, index))}]"
+
+    def around(self, place: int, what: str) -> Places:
+        """Return the places of the `cell` at a place alone, or of the `row` or the `layer` that it is in."""
+        tensor, index = self._at(place)
+        match what:
+            case "layer":
+                return self._layers[tensor.rpartition(".")[0]]
+            case "row" if self.places[tensor].ndim > 1:
+                return np.asarray(self.places[tensor][index[0]].ravel())
+            case "row":
+                return self.places[tensor]
+        return np.array([place])
+
+    def named(self, places: Places) -> str:
+        """Return the shortest list of names of these places: layers, tensors, rows, and single elements."""
+        if not places.size:
+            return NONE
+        left = np.zeros(int(self._ends[-1]), np.bool_)
+        left[places] = True
+        names = []
+        for layer, inside in self._layers.items():
+            names += self._names_of(layer, inside, left)
+        return " ".join(names)
+
+    def _names_of(self, layer: str, inside: Places, chosen: NDArray[np.bool_]) -> list[str]:
+        if chosen[inside].all():
+            return [layer]
+        names = []
+        for tensor, places in self.places.items():
+            if tensor.rpartition(".")[0] != layer or not chosen[places].any():
+                continue
+            if chosen[places].all():
+                names.append(tensor)
+                continue
+            for row, within in enumerate(places):
+                if within.ndim and chosen[within].all():
+                    names.append(f"{tensor}[{row}]")
+                else:
+                    in_row = np.atleast_1d(within).ravel()
+                    names += [self.name(int(place)) for place in in_row[chosen[in_row]]]
+        return names
+
+    def _at(self, place: int) -> tuple[str, tuple[int, ...]]:
+        number = int(np.searchsorted(self._ends, place, side="right"))
+        tensor = list(self.places)[number]
+        places = self.places[tensor]
+        index = np.unravel_index(place - int(places.flat[0]), places.shape)
+        return tensor, tuple(int(each) for each in index)
+
+    def _tensor_of(self, name: str) -> Places:
+        return self.places[name.partition("[")[0]]
+
+    def _named(self, name: str) -> Places:
+        form = _NAME.fullmatch(name.replace(" ", ""))
+        known = {**self.places, **self._layers}
+        if form is None or form[1] not in known:
+            tensor = name.partition("[")[0]
+            raise ValueError(f"there are no weights {quoted(tensor)}; {suggestion(tensor, known)}")
+        if form[2] is None:
+            return np.asarray(known[form[1]])
+        if form[1] not in self.places:
+            raise ValueError(f"{form[1]} is a layer; its tensors are {', '.join(self._tensors_in(form[1]))}")
+        places = self.places[form[1]]
+        indices = form[2].split(",")
+        if len(indices) > places.ndim:
+            raise ValueError(
+                f"{form[1]} has the shape {places.shape}: at most {places.ndim} indices, not {name}"
+            )
+        return np.asarray(places[tuple(map(_index, indices, places.shape, [name] * len(indices)))])
+
+    def _tensors_in(self, layer: str) -> list[str]:
+        return [tensor for tensor in self.places if tensor.startswith(f"{layer}.")]
+
+
+def _index(text: str, size: int, name: str) -> int | slice:
+    if text == ":":
+        return slice(None)
+    if not text.isdigit() or int(text[:9]) >= size:
+        raise ValueError(
+            f"{quoted(text)} in {name} is no index of 0 to {size - 1}; the nearest is {size - 1}"
+        )
+    return int(text)
+
+
+def located(drawn: Matrix, places: Array, frozen: Places) -> Matrix:
+    """Return a matrix of weights that knows which parameter each cell is: `places` (R, C), nan for none."""
+    where = np.nan_to_num(places, nan=-1.0).astype(np.intp)
+    marks = {(int(row), int(column)): FROZEN_MARK for row, column in np.argwhere(np.isin(where, frozen))}
+    return replace(drawn, values=drawn.values.copy(), places=where, marks={**drawn.marks, **marks})
+
+
+def located_tiles(drawn: Gallery, places: Gallery, frozen: Places) -> Gallery:
+    """Return tiles of weights that know which parameter each cell is, by others that hold the places."""
+    pairs = zip(drawn.tiles, places.tiles, strict=True)
+    tiles = (replace(tile, matrix=located(tile.matrix, at.matrix.values, frozen)) for tile, at in pairs)
+    return replace(drawn, tiles=tuple(tiles))

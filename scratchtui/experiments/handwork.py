@@ -1,0 +1,53 @@
+"""What the user does to single weights: set them by hand, freeze them, let them go."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments.hyperparameter import decimal, quoted
+from scratchtui.experiments.panel import FREEZE, SET, WEIGHT_KEYS
+from scratchtui.experiments.recipe import FROZEN
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.elements import Elements, Places
+    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.experiments.panel import Edit
+    from scratchtui.nn import Array
+
+ACTIONS = frozenset(key.action for key in WEIGHT_KEYS)
+
+
+def written(vector: Array, edit: Edit) -> str:
+    """Return the value of the weight that is about to be typed over; ValueError where there is none."""
+    return repr(float(vector[_place(edit)])) if edit.action == SET else ""
+
+
+def edited(elements: Elements, frozen: Places, edit: Edit) -> dict[str, Value]:
+    """Return the weight that an edit sets, or what is frozen after it; ValueError in one sentence."""
+    place = _place(edit)
+    if edit.action == SET:
+        return {elements.name(place): finite(edit.text)}
+    chosen = elements.around(place, edit.action.removeprefix(FREEZE))
+    let_go = np.isin(chosen, frozen).all()
+    kept = np.setdiff1d(frozen, chosen) if let_go else np.union1d(frozen, chosen)
+    return {FROZEN.key: elements.named(kept)}
+
+
+def _place(edit: Edit) -> int:
+    if not edit.place or edit.place[0] < 0:
+        raise ValueError("there is no weight under the cursor")
+    return edit.place[0]
+
+
+def finite(value: Value) -> float:
+    """Return the value for a weight, or what a text spells; ValueError where it is no finite number."""
+    try:
+        number = decimal(value) if isinstance(value, str) else float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"a weight is a finite number, such as 0.5, not {quoted(str(value))}")
+    return number
