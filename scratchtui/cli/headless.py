@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from scratchtui.cli.refusals import complain
+from scratchtui.experiments.escapes import printable
+from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.training.history import Backlog
 from scratchtui.training.keeping import keep_run
 from scratchtui.training.pace import Pace
 from scratchtui.training.trainer import Halt
+from scratchtui.training.until import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +153,7 @@ class _Training:
     def train(self) -> Halt | None:
         """Take the steps that are planned; return why they ended early, if they did."""
         plan, halt = self._plan, None
-        if plan.until is not None and plan.until.met(self._experiment):
+        if plan.until is not None and plan.until.sign != CHANGES and plan.until.met(self._experiment):
             halt = Halt("until", self._experiment.steps, f"{plan.until} at step {self._experiment.steps:,}")
         try:
             while halt is None and self._taken < plan.steps and not self._signals.number:
@@ -177,8 +180,11 @@ class _Training:
         words = f"step {step:,}"
         if until is None:
             return Outcome("steps", 0, seconds, self._taken, words)
-        measured = self._experiment.measure(until.metric)
-        state = "cannot be measured" if math.isnan(measured) else f"is {measured:.3g}"
+        measured = until.measured(self._experiment)
+        if isinstance(measured, str):
+            state = f"is {quoted(printable(measured))}"
+        else:
+            state = "cannot be measured" if math.isnan(measured) else f"is {measured:.3g}"
         failure = f"{until} was not reached in {self._taken:,} steps: {until.metric} {state}"
         return Outcome("steps", 1, seconds, self._taken, words, failure)
 

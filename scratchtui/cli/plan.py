@@ -60,7 +60,7 @@ def make_plan(
     experiment = trainer.experiment
     condition = None
     if until is not None:
-        condition = Until.parse(until, _measurable(experiment))
+        condition = Until.parse(until, experiment)
     elif steps is None:
         condition = Until.goal_of(experiment)
     if steps is None:
@@ -127,8 +127,3 @@ def _resumed(
         run.journal.append(trainer.change(hyperparameter.key, value))
     run.timeline.append(trainer.experiment.snapshot())
     return run, trainer
-
-
-def _measurable(experiment: Experiment) -> tuple[str, ...]:
-    """Return the metrics that are single numbers, and the loss of a step."""
-    return ("loss", *(name for name, value in experiment.metrics().items() if isinstance(value, float)))

@@ -205,10 +205,10 @@ def _measured(figures: Mapping[str, float]) -> str:
 
 def _figure(condition: str, value: float) -> str:
     """Return a number in three digits, or as many as it takes to be seen on its side of the condition."""
-    until = Until.of(condition)
+    limit = float(Until.of(condition).value)
     for digits in range(3, 18):
         text = f"{value:.{digits}g}"
-        if (float(text) < until.value) == (value < until.value):
+        if (float(text) < limit) == (value < limit):
             break
     return text
 

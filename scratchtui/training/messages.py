@@ -28,10 +28,11 @@ class Begin:
 
 @dataclass(frozen=True)
 class Train:
-    """Train at `speed` steps a second, until a condition is met if one is given."""
+    """Train at `speed` steps a second, until the goal is met if one is given, or one of `stops` is."""
 
     speed: float
     until: Until | None = None
+    stops: tuple[Until, ...] = ()
 
 
 @dataclass(frozen=True)

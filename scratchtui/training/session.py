@@ -26,7 +26,7 @@ from scratchtui.training.past import Past
 from scratchtui.training.run import Run
 from scratchtui.training.runs import Runs, clipped_name
 from scratchtui.training.trainer import Halt
-from scratchtui.training.until import Until
+from scratchtui.training.until import Until, parse_all
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ RUNS = "runs"  # the panel of them
 LEAPS = 10  # from the beginning of a run to its end
 HEADLINE_EVERY = 0.4  # seconds while it runs: a headline may take longer than all else that is drawn
 
-State = Literal["ready", "running", "paused", "past", "reached", "diverged", "failed"]
+State = Literal["ready", "running", "paused", "past", "reached", "stopped", "diverged", "failed"]
+_HALTED: dict[str, State] = {"until": "reached", "stop": "stopped", "diverged": "diverged"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Standing:
     probe: Probe
     settings: Settings
     run: Run
+    stops: tuple[Until, ...]
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -84,6 +86,7 @@ class Session:
         self._edits: Edits[Standing] = Edits()
         self.runs = Runs()
         self.marks = Marks()
+        self.stops: tuple[Until, ...] = ()
         self._run: Run | None = None
         self._take_up(run or _fresh(default_recipe(kind)))
 
@@ -129,7 +132,7 @@ class Session:
         if self.seen is not None:
             return "past"
         if self.halt is not None:
-            return "diverged" if self.halt.kind == "diverged" else "reached"
+            return _HALTED[self.halt.kind]
         return "paused" if self.experiment.steps else "ready"
 
     def losses(self) -> Curves:
@@ -181,7 +184,7 @@ class Session:
             return
         self.fork()
         self.halt, self.running = None, True
-        self._order(Train(self.speed, self._goal()))
+        self._train()
 
     def pause(self) -> None:
         """Stop training where it is."""
@@ -224,7 +227,7 @@ class Session:
         """Go to the next speed up (+1) or down (-1)."""
         self.speed_index = min(max(self.speed_index + direction, 0), len(SPEEDS) - 1)
         if self.running:
-            self._order(Train(self.speed, self._goal()))
+            self._train()
 
     def reset(self, *, new_seed: bool = False) -> None:
         """Begin again with these settings and those that wait for it; ValueError if they clash."""
@@ -297,6 +300,21 @@ class Session:
         """Make the edit again that was last taken back; whether there was one."""
         return self._return_to(self._edits.forth(lambda other: self._standing_with(other.weights)))
 
+    def stop_when(self, text: str) -> None:
+        """Stop where one of the conditions in a text comes true; ValueError where it is none."""
+        before = self._standing
+        self._watch_for(parse_all(text, self.experiment))
+        self._edits.note(before, self._standing)
+
+    def _watch_for(self, stops: tuple[Until, ...]) -> None:
+        self.stops = stops
+        if self.running:
+            self._train()
+
+    def _train(self) -> None:
+        stops = tuple(stop for stop in self.stops if stop.possible(self.experiment))
+        self._order(Train(self.speed, self._goal(), stops))
+
     def kind_of(self, key: str) -> Hyperparameter:
         """Return what is known of a hyperparameter, or of the seed."""
         return find_hyperparameter(self.kind, key)
@@ -328,7 +346,7 @@ class Session:
 
     @property
     def _standing(self) -> Standing:
-        return Standing(self.probe, self.settings, self.run)
+        return Standing(self.probe, self.settings, self.run, self.stops)
 
     def _standing_with(self, keys: Iterable[str]) -> Standing:
         """Return the present state with the weights that are among these keys."""
@@ -341,6 +359,8 @@ class Session:
         if standing.run is not self.run:
             self._take_up(standing.run)
         self.probe = standing.probe
+        if standing.stops != self.stops:
+            self._watch_for(standing.stops)
         for key, value in standing.settings.items():
             if self.settings[key] != value:
                 self._change(key, value)
@@ -371,7 +391,7 @@ class Session:
         if self.reached_at is not None or new_goal:
             self.reached_at = None
             if self.running:
-                self._order(Train(self.speed, self._goal()))
+                self._train()
 
     def _goal(self) -> Until | None:
         """Return the condition at which to stop; none once it has been reached: one can go on."""

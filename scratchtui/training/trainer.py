@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from scratchtui.experiments import build
+from scratchtui.training.divergence import first_fault, overflowed
 from scratchtui.training.journal import Entry
+from scratchtui.training.until import Until, Watch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,14 +19,13 @@ if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Value
     from scratchtui.experiments.recipe import Recipe
     from scratchtui.experiments.snapshot import Snapshot
-    from scratchtui.training.until import Until
 
 
 @dataclass(frozen=True)
 class Halt:
-    """Why training stopped on a step: a condition was met, or the loss is no longer finite."""
+    """Why training stopped on a step: the goal or another condition was met, or a number is not finite."""
 
-    kind: Literal["until", "diverged"]
+    kind: Literal["until", "stop", "diverged"]
     step: int
     reason: str
 
@@ -45,20 +46,26 @@ class Trainer:
         if snapshot is not None:
             self.experiment.restore(snapshot)
 
-    def step(self, count: int, until: Until | None = None) -> Stretch:
-        """Take `count` steps, fewer if `until` is met after one or the loss is no longer finite."""
+    def step(self, count: int, until: Watch | Until | None = None) -> Stretch:
+        """Take `count` steps, fewer if `until` is met after one or something is no longer finite."""
         experiment, losses, halt = self.experiment, np.empty(count), None
-        taken = 0
+        taken, began = 0, experiment.snapshot()
+        watch = Watch.of(until, experiment) if isinstance(until, Until) else until
         with np.errstate(over="ignore", invalid="ignore"):
             while taken < count:
                 loss = experiment.step()
                 if not math.isfinite(loss):
                     halt = self._diverged(loss)
                     break
+                if overflowed(experiment):
+                    self._return_to(began, taken)
+                    halt = self._diverged(loss)
+                    break
                 losses[taken] = loss
                 taken += 1
-                if until is not None and until.met(experiment):
-                    halt = Halt("until", experiment.steps, f"{until} at step {experiment.steps:,}")
+                if watch is not None and watch.met(experiment):
+                    words = f"{watch.reached} at step {experiment.steps:,}"
+                    halt = Halt("until" if watch.at_goal else "stop", experiment.steps, words)
                     break
         return Stretch(losses[:taken], halt)
 
@@ -67,7 +74,14 @@ class Trainer:
         self.experiment.change(key, value)
         return Entry(self.experiment.steps, key, value)
 
+    def _return_to(self, began: Snapshot, steps: int) -> None:
+        """Go back to where as many steps had been taken: an update cannot be taken back."""
+        self.experiment.restore(began)
+        for _ in range(steps):
+            self.experiment.step()
+
     def _diverged(self, loss: float) -> Halt:
         step = self.experiment.steps + 1
+        fault = first_fault(self.experiment) or f"loss {loss}"
         advice = self.experiment.divergence_advice()
-        return Halt("diverged", step, f"diverged at step {step:,}: loss {loss}; {advice}")
+        return Halt("diverged", step, f"diverged at step {step:,}: {fault}; {advice}")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from scratchtui.training.journal import Entry
     from scratchtui.training.processes import Connection
     from scratchtui.training.trainer import Halt, Stretch, Trainer
-    from scratchtui.training.until import Until
+    from scratchtui.training.until import Watch
 
 _STRETCH_SECONDS = 0.005
 _POLITENESS = 10  # where processors are scarce, keys come before steps
@@ -105,7 +105,7 @@ class _Loop:
     """What the worker is doing: the run, its pace, and what has not been told yet."""
 
     _trainer: Trainer | None
-    _until: Until | None
+    _watch: Watch | None
     _halt: Halt | None
     _journal: list[Entry]
 
@@ -119,7 +119,7 @@ class _Loop:
         self._asked = False
         self._trainer = None
         self._speed = 0.0
-        self._until = None
+        self._watch = None
         self._pace = Pace(_STRETCH_SECONDS)
         self._start_clock()
         self._told()
@@ -146,8 +146,10 @@ class _Loop:
                 self._asked = True
             case _ if self._trainer is None:
                 pass
-            case Train(speed, until):
-                self._speed, self._until = speed, until
+            case Train(speed, until, stops):
+                from scratchtui.training.until import Watch
+
+                self._speed, self._watch = speed, Watch(until, stops, self._trainer.experiment)
                 self._start_clock()
                 self._news = True
             case Pause():
@@ -190,7 +192,7 @@ class _Loop:
     def _train(self, trainer: Trainer, count: int) -> None:
         started = time.monotonic()
         first = trainer.experiment.steps + 1
-        stretch = trainer.step(count, self._until if self._speed else None)
+        stretch = trainer.step(count, self._watch if self._speed else None)
         self._pace.note(count, time.monotonic() - started)
         self._note_moment(trainer)
         self._note(first, stretch)

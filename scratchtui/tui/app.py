@@ -198,6 +198,18 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Look a tenth of the run further on."""
         self.pane.leap(1)
 
+    def action_first_step(self) -> None:
+        """Look at the beginning of the run."""
+        self.pane.seek(0)
+
+    def action_last_step(self) -> None:
+        """Look at the end of the run."""
+        self.pane.seek(None)
+
+    def action_stop_when(self) -> None:
+        """Let the user say where training is to stop."""
+        self.pane.stop_when()
+
     def action_slower(self) -> None:
         """Train slower."""
         self.pane.change_speed(-1)

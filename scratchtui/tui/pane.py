@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from scratchtui.training.marks import DIFFERENCE
 from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
+from scratchtui.training.until import BETWEEN, examples
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say, short_keys
@@ -161,6 +162,22 @@ class ExperimentPane(Container):
         """Look a tenth of the run further back (-1) or on (+1)."""
         self.session.leap(direction)
         self._did()
+
+    def seek(self, step: int | None) -> None:
+        """Look at a step; None is the newest."""
+        self.session.seek(self.session.run.latest.step if step is None else step)
+        self._did()
+
+    def stop_when(self) -> None:
+        """Let the user say where training is to stop."""
+        session = self.session
+
+        def submit(text: str) -> None:
+            session.stop_when(text)
+            self._did()
+
+        text = f"{BETWEEN} ".join(stop.text for stop in session.stops)
+        self._open(Question("stop when", text, examples(session.experiment), submit))
 
     def mark(self) -> None:
         """Mark the moment that is seen; with a second one, show what is different."""

@@ -52,8 +52,13 @@ def standing(session: Session, run_key: str = "space") -> Sentence:
         case "failed":
             where = f"stopped at step {experiment.steps:,}"
             return Sentence(f"{where}: {session.failure} · {run_key} goes on, r resets", "bad")
-        case "diverged":
-            return Sentence(session.halt.reason if session.halt else "diverged", "bad")
+        case "diverged" | "stopped" as halted:
+            why = session.halt.reason if session.halt else ""
+            return (
+                Sentence(why, "bad")
+                if halted == "diverged"
+                else Sentence(f"stopped: {why}{BETWEEN}{figures}", "attention", loss)
+            )
         case "reached":
             forecast = session.forecast
             outcome = (
@@ -84,11 +89,15 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     if session.state == "past":
         return Sentence(f", and . walk, > leads to the end; {run_key} or a change goes on from here", "quiet")
     if session.state == "diverged":
-        return Sentence(f"only r helps now: it begins again{_rather(session)}", "attention")
+        words = f"last finite step: , walks back, r begins again{_rather(session)}"
+        return Sentence(words, "attention")
     if warned := warnings(session):
         first, *others = warned
         return first._replace(more=tuple(other.words for other in others))
-    return Sentence(_expectation(session, run_key), "quiet")
+    expected = _expectation(session, run_key)
+    if session.stops:
+        return Sentence(f"stops when {_stops(session)}{BETWEEN}{expected}", "quiet", expected)
+    return Sentence(expected, "quiet")
 
 
 def warnings(session: Session) -> list[Sentence]:
@@ -102,6 +111,14 @@ def warnings(session: Session) -> list[Sentence]:
         *(Sentence(f"{h.label} {h.format(session.value(h.key))} {words}", "bad") for h, words in settings),
         *(Sentence(notice, "attention") for notice in session.experiment.notices()),
     ]
+
+
+def _stops(session: Session) -> str:
+    """Return the conditions that are waited for, and which of them cannot come true here."""
+    experiment = session.experiment
+    return " or ".join(
+        str(stop) + ("" if stop.possible(experiment) else " (there is none here)") for stop in session.stops
+    )
 
 
 def _expectation(session: Session, run_key: str) -> str:

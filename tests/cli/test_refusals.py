@@ -79,7 +79,7 @@ SENTENCES = {
     "train binary --until loss<1_0": "'1_0' in 'loss<1_0' is not a number",
     "train binary --until lose<1": "there is no metric 'lose'; did you mean 'loss'?",
     "train binary --until quiz<1": "there is no metric 'quiz'; the nearest is 'max_weight_error' "
-    "(loss, max_weight_error)",
+    "(loss, max_weight_error, step)",
     "train binary --until loss<tiny": "'tiny' in 'loss<tiny' is not a number",
     "train binary --out kept.txt": "--out kept.txt exists already; choose another name",
     "train binary --out .": "--out . exists already; choose another name",

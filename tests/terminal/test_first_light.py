@@ -72,7 +72,7 @@ def test_a_learning_rate_changed_while_it_runs_takes_effect_and_is_called_out_ab
         terminal.wait_for("0.5", "diverges from 0.444 on", "running")
         terminal.press("+", "+", "+", "+", "+", "+")
         terminal.wait_for(
-            "diverged at step", "learning rate 0.5 is above the stable 0.444", "only r helps now"
+            "diverged at step", "learning rate 0.5 is above the stable 0.444", "last finite step"
         )
 
 

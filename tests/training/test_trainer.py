@@ -136,7 +136,7 @@ CONDITIONS = [
 
 @pytest.mark.parametrize(("text", "known"), CONDITIONS)
 def test_a_condition_stops_training_on_the_very_step(text: str, known: int | None) -> None:
-    until = Until.parse(text, ("loss", "max_weight_error"))
+    until = Until.parse(text, Trainer(recipe()).experiment)
     one_by_one = Trainer(recipe())
     while not (one_by_one.experiment.steps and until.met(one_by_one.experiment)):
         one_by_one.step(1)
@@ -183,7 +183,7 @@ BAD_CONDITIONS = [
 @pytest.mark.parametrize(("text", "hint"), BAD_CONDITIONS)
 def test_a_bad_condition_is_refused_with_what_was_meant(text: str, hint: str) -> None:
     with pytest.raises(ValueError) as refusal:  # noqa: PT011 - the hint is checked below
-        Until.parse(text, ("loss", "max_weight_error"))
+        Until.parse(text, Trainer(recipe()).experiment)
     assert hint in str(refusal.value)
 
 

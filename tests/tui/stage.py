@@ -21,6 +21,7 @@ from scratchtui.training.journal import Entry
 from scratchtui.training.messages import Advance, Begin, Change, Failed, Pause, Progress, Train
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Trainer
+from scratchtui.training.until import Watch
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from tests.training.stand_ins import PATIENCE, ScriptedWorker
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Value
     from scratchtui.training.messages import Command, Event
     from scratchtui.training.session import Session
-    from scratchtui.training.until import Until
 
 DESIGN = 80, 24
 LONGEST_CHAIN = 8  # of messages: key, app, screen, widget, panel, pane, app, bar
@@ -49,7 +49,7 @@ class TrainingWorker(ScriptedWorker):
         os.set_blocking(self._hears, False)
         self._open = True
         self._run = 0
-        self._until: Until | None = None
+        self._watch: Watch | None = None
         self._running = False
         self._trainer: Trainer | None = None
         self._journal: list[Entry] = []
@@ -63,8 +63,8 @@ class TrainingWorker(ScriptedWorker):
         match command:
             case Begin(run, recipe, snapshot):
                 self._run, self._trainer, self._running = run, Trainer(recipe, snapshot), False
-            case Train(until=until):
-                self._running, self._until = True, until
+            case Train(until=until, stops=stops) if self._trainer is not None:
+                self._running, self._watch = True, Watch(until, stops, self._trainer.experiment)
             case Pause():
                 self._running = False
             case Advance(steps):
@@ -77,7 +77,7 @@ class TrainingWorker(ScriptedWorker):
         """Take so many steps and tell them."""
         assert self._trainer is not None
         first = self._trainer.experiment.steps + 1
-        stretch = self._trainer.step(steps, self._until if self._running else None)
+        stretch = self._trainer.step(steps, self._watch if self._running else None)
         self._running = self._running and stretch.halt is None
         moment = self._trainer.experiment.snapshot()
         losses = LossHistory.of(first, stretch.losses)

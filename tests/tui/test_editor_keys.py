@@ -116,9 +116,9 @@ CNN = (
 )
 RNN = (
     Case("word", "down,j", {"row": 1}, kept=True),
-    Case("word", "pagedown,end", {"row": 3}, kept=True),
-    Case("word", "up,k", {"row": 2}, ("end",), kept=True),
-    Case("word", "pageup,home", {"row": 0}, ("end",), kept=True),
+    Case("word", "pagedown", {"row": 3}, kept=True),
+    Case("word", "up,k", {"row": 2}, ("pagedown",), kept=True),
+    Case("word", "pageup", {"row": 0}, ("pagedown",), kept=True),
     Case("word", "left,h,right,l", {}, ("down",), kept=True),
     Case("units", "0", {"held": {UNIT: 0.0}}),
     Case("units", "enter", {"held": {UNIT: -0.5}}, answer="-0.5"),

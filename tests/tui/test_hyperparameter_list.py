@@ -92,11 +92,11 @@ async def test_a_warning_is_seen_by_its_style_beside_its_words() -> None:
         (["right"], [("learning_rate", 1)]),
         (["left"], [("learning_rate", -1)]),
         (["down", "down", "left"], [("bits", -1)]),
-        (["end", "enter"], ["seed"]),
-        (["end", "up", "enter"], ["encoding"]),
-        (["end", "home", "enter"], ["learning_rate"]),
+        (["pagedown", "enter"], ["seed"]),
+        (["pagedown", "up", "enter"], ["encoding"]),
+        (["pagedown", "pageup", "enter"], ["learning_rate"]),
         (["up", "enter"], ["learning_rate"]),
-        (["end", "down", "enter"], ["seed"]),
+        (["pagedown", "down", "enter"], ["seed"]),
         (["escape"], ["dropped"]),
     ],
     ids=lambda value: "-".join(map(str, value)),
@@ -122,9 +122,9 @@ async def test_where_rows_are_few_it_scrolls_and_says_that_there_is_more() -> No
         await pilot.press("down", "down", "down")
         assert [row[-1] for row in rows(shown)] == ["▲", " ", "▼"]
         assert rows(shown)[2].startswith("›encoding")
-        await pilot.press("end")
+        await pilot.press("pagedown")
         assert [row[-1] for row in rows(shown)] == ["▲", " ", " "]
-        await pilot.press("home")
+        await pilot.press("pageup")
         assert rows(shown)[0].startswith("›learning rate")
 
 
@@ -148,7 +148,7 @@ async def test_a_remark_is_never_seen_without_its_line_nor_the_line_at_the_curso
 
 async def test_the_cursor_stays_on_a_line_when_lines_go() -> None:
     async with opened() as (shown, pilot, heard):
-        await pilot.press("end")
+        await pilot.press("pagedown")
         shown.show(LINES[:2])
         await pilot.press("enter")
         assert heard == ["optimizer"]

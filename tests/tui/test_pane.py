@@ -266,7 +266,7 @@ async def test_rows_are_added_by_number_by_bits_and_with_a_label() -> None:
         await add(s, "7=9")
         assert numbers(s)[8:] == ["5", "15", "7"]
         assert s.session.value("data") == "original +5 +15 +7=9"
-        await s.press("end")
+        await s.press(*["pagedown"] * 2)
         await s.shows("0000 0111        9", "labels contradict")
         assert s.app.focused is table(s)
         await add(s, "256")
@@ -417,3 +417,29 @@ async def test_two_moments_that_are_marked_are_compared() -> None:
         await s.shows("difference", "run 1, step 2 less run 1, step 0", "0.Dense.W")
         await s.press("tab")
         await s.shows("changed answers", "of 256 answers differ")
+
+
+async def test_training_stops_where_the_user_said_and_says_why() -> None:
+    async with stage() as s:
+        await s.press("b")
+        await s.shows("stop when", "loss<0.01")
+        await s.answer("weights[9]>1")
+        await s.shows("the last is weights[7]")
+        await s.answer("step=12")
+        await s.shows("stops when step = 12")
+        await s.press("space")
+        s.worker.train(50)
+        await s.shows("stopped: step = 12 at step 12")
+
+
+async def test_home_and_end_go_to_the_beginning_and_the_end_of_the_run_from_any_panel() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(20)
+        await s.press("space")
+        for panel in ("settings", "weights", "rows", "loss"):
+            s.app.pane.panels.go_to(panel)
+            await s.press("home")
+            await s.shows("looking back at step 0 of 20")
+            await s.press("end")
+            await s.shows("paused · step 20")

@@ -83,7 +83,9 @@ def test_a_run_whose_loss_grows_is_not_called_well() -> None:
 
 def test_after_divergence_it_says_what_helps_and_nothing_else() -> None:
     session = trained(9999, learning_rate=0.5)
-    assert status.outlook(session).words == "only r helps now: it begins again; first change learning rate"
+    assert status.outlook(session).words == (
+        "last finite step: , walks back, r begins again; first change learning rate"
+    )
     session.set_value("learning_rate", 0.2)
     session.receive()
     assert session.forecast.step is None

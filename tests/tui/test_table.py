@@ -127,7 +127,7 @@ async def test_without_a_scrollbar_a_sign_tells_where_more_rows_are() -> None:
         shown.show(weights("-0.0318"))
         await pilot.press("tab")
         seen = []
-        for keys in (["home"], ["pagedown", "down"], ["end"]):
+        for keys in (["pageup"] * 20, ["pagedown", "down"], ["pagedown"] * 20):
             await pilot.press(*keys)
             seen.append(lines(shown)[0][0])
         assert seen == ["▼", "▼", "▲"]
@@ -158,7 +158,7 @@ async def test_the_cursor_shows_with_the_focus_and_stays_in_sight() -> None:
         shown.show(many(50))
         await pilot.press("tab")
         assert "›" in lines(shown)[1]
-        for key, row in (("end", 49), ("pageup", 45), ("up", 44), ("home", 0), ("pagedown", 4)):
+        for key, row in (("pageup", 0), ("pagedown", 4), ("down", 5), ("pagedown", 9), ("pageup", 5)):
             await pilot.press(key)
             assert shown.cursor == row
             (here,) = [line for line in lines(shown) if "›" in line]
@@ -187,7 +187,7 @@ async def test_a_scrollbar_tells_where_one_is_among_rows_that_do_not_fit() -> No
         assert not set("│┃") & set(shown.text())
         shown.show(many(50))
         assert [line[-1] for line in lines(shown)[1:]] == list("┃││││")
-        await pilot.press("tab", "end")
+        await pilot.press("tab", *["pagedown"] * 20)
         assert [line[-1] for line in lines(shown)[1:]] == list("││││┃")
 
 

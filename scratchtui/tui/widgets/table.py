@@ -53,8 +53,6 @@ class TableView(Drawing, can_focus=True):
         Binding("down,j", "move(1)", "row below", show=False),
         Binding("pageup", "page(-1)", "page above", show=False),
         Binding("pagedown", "page(1)", "page below", show=False),
-        Binding("home", "to_end(False)", "first row", show=False),
-        Binding("end", "to_end(True)", "last row", show=False),
         Binding("left,h", "across(-1)", "column to the left", show=False),
         Binding("right,l", "across(1)", "column to the right", show=False),
     ]
@@ -150,10 +148,6 @@ class TableView(Drawing, can_focus=True):
     def action_page(self, pages: int) -> None:
         """Move the cursor by what is seen at once."""
         self.cursor += pages * max(1, self._visible - 1)
-
-    def action_to_end(self, last: bool) -> None:
-        """Move the cursor to the first or the last row."""
-        self.cursor = len(self._cells[0]) if last and self._cells else 0
 
     def action_across(self, columns: int) -> None:
         """Move the cursor to another of the columns that can be chosen."""
