@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from scratchtui.experiments import find_experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
 from scratchtui.experiments.recipe import SEED, default_recipe, find_hyperparameter
 from scratchtui.training.files import load_run
+from scratchtui.training.keeping import refuse_unwritable
 from scratchtui.training.run import Run
 from scratchtui.training.texts import value_text
 from scratchtui.training.trainer import Trainer
@@ -52,7 +52,7 @@ def make_plan(
     parsed = [parse_assignment(kind, assignment) for assignment in assignments]
     refuse_repetition([hyperparameter.key for hyperparameter, _ in parsed])
     if out is not None:
-        refuse_unwritable(out)
+        refuse_unwritable(out, "--out ")
     if source is None:
         run, trainer = _fresh(kind, seed, parsed)
     else:
@@ -86,19 +86,6 @@ def refuse_repetition(keys: list[str]) -> None:
     """Raise ValueError where a hyperparameter is set more than once: one of the values would be ignored."""
     if again := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
         raise ValueError(f"{again} is set twice; give it once")
-
-
-def refuse_unwritable(out: Path) -> None:
-    """Raise ValueError where `out` exists, or its folder does not or is read-only."""
-    if out.exists() or out.is_symlink():
-        raise ValueError(f"--out {out} exists already; choose another name")
-    if not out.parent.is_dir():
-        raise ValueError(f"--out {out} needs the folder {out.parent}, and there is none")
-    try:
-        with tempfile.TemporaryFile(dir=out.parent):
-            pass
-    except OSError as error:
-        raise ValueError(f"--out {out} cannot be written: {error.strerror}") from error
 
 
 def _fresh(kind: type[Experiment], seed: int | None, assignments: Assignments) -> tuple[Run, Trainer]:

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import scratchtui
-from scratchtui.experiments import build, find_experiment
+from scratchtui.experiments import build, find_experiment, handwork
+from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.recipe import SEED, Recipe, find_hyperparameter
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training.history import CAPACITY, LossHistory
 from scratchtui.training.journal import Entry
-from scratchtui.training.run import Run
+from scratchtui.training.run import Run, proper_name
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
         "step": run.latest.step,
         "metrics": finite(experiment.metrics()),
         "loss_bucket_width": run.losses.width,
+        "name": run.name,
+        "origin": run.origin,
         "journal": [[entry.step, entry.key, entry.value] for entry in run.journal],
         "snapshot_settings": settings,
         "snapshot_setting": which,
@@ -160,12 +163,21 @@ def _run(entries: Any) -> Run:
             raise ValueError("the parameters are not those of the last snapshot")
     if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
         raise ValueError("the last snapshot is not the last step")
-    return Run(recipe, losses, Timeline(moments), _journal(kind, meta["journal"], moments))
+    journal = _journal(kind, meta["journal"], moments)
+    for entry in journal:
+        if is_element(entry.key):
+            experiment.weight(entry.key)
+    name, origin = meta.get("name", ""), meta.get("origin")
+    if name:
+        name = proper_name(name)
+    if origin is not None:
+        origin = proper_name(origin[0]), int(origin[1])
+    return Run(recipe, losses, Timeline(moments), journal, name, origin=origin)
 
 
 def _journal(kind: type[Experiment], stored: list[Any], moments: list[Snapshot]) -> list[Entry]:
     """Return what was changed, if it is told in order and the snapshots have as much of it as they say."""
-    journal = [Entry(step, key, _value(find_hyperparameter(kind, key), value)) for step, key, value in stored]
+    journal = [Entry(step, key, _changed(kind, key, value)) for step, key, value in stored]
     steps = [0, *(entry.step for entry in journal), moments[-1].step]
     if any(type(step) is not int for step in steps) or steps != sorted(steps):
         raise ValueError("the changes are not in order")
@@ -175,6 +187,11 @@ def _journal(kind: type[Experiment], stored: list[Any], moments: list[Snapshot])
         if not first <= moment.changes <= last:
             raise ValueError("a snapshot has other changes")
     return journal
+
+
+def _changed(kind: type[Experiment], key: str, value: Any) -> Value:
+    """Return the value of a hyperparameter, or of a weight."""
+    return handwork.finite(value) if is_element(key) else _value(find_hyperparameter(kind, key), value)
 
 
 def _settings(kind: type[Experiment], stored: dict[str, Any]) -> dict[str, Value]:

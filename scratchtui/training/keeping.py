@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import TYPE_CHECKING
@@ -40,6 +41,19 @@ def keep_run(run: Run, path: Path) -> Kept:
         if (kept := _saved_within(place, path, run)) is not None:
             return Kept(kept, f"{why}, so the run is in {kept}")
     return Kept(None, f"{why}, and no other place took the run")
+
+
+def refuse_unwritable(path: Path, name: str = "") -> None:
+    """Raise ValueError where `path`, named so, exists, or its folder does not or is read-only."""
+    if path.exists() or path.is_symlink():
+        raise ValueError(f"{name}{path} exists already; choose another name")
+    if not path.parent.is_dir():
+        raise ValueError(f"{name}{path} needs the folder {path.parent}, and there is none")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise ValueError(f"{name}{path} cannot be written: {error.strerror}") from error
 
 
 def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from scratchtui.training.messages import Progress
 
 
+LONGEST_NAME = 24
+
+
+def proper_name(name: str) -> str:
+    """Return the name of a run without needless blanks; ValueError where it has none, or one too long."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise ValueError(f"the name of a run has 1 to {LONGEST_NAME} characters that can be seen")
+    return name
+
+
 @dataclass(eq=False)
 class Run:
     """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed.
@@ -38,6 +49,10 @@ class Run:
     def latest(self) -> Snapshot:
         """The present state; IndexError before the first snapshot."""
         return self.timeline.latest
+
+    def copied(self) -> Run:
+        """Return the run as it is now, however the original goes on."""
+        return replace(self, timeline=self.timeline.copied(), journal=list(self.journal))
 
     def absorb(self, progress: Progress) -> None:
         """Take in what a worker tells."""

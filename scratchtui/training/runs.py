@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.view import Table
+from scratchtui.training.run import proper_name
 from scratchtui.training.timeline import BYTE_BUDGET
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from scratchtui.training.run import Run
 
 MOST = 8
-LONGEST_NAME = 24
 BYTES_KEPT = 8 * 2**20  # of the timeline of a run that was left
 
 
@@ -33,7 +33,7 @@ class Runs:
             left.timeline.fit(BYTES_KEPT)
         run.timeline.fit(BYTE_BUDGET)
         if run not in self._runs:
-            if not run.name:
+            if not run.name or any(each.name == run.name for each in self._runs):
                 self._begun += 1
                 run.name = f"run {self._begun}"
             self._runs.append(run)
@@ -74,9 +74,7 @@ class Runs:
 
     def rename(self, run: Run, name: str) -> None:
         """Give a run another name; ValueError where it has none, one too long, or that of another run."""
-        name = " ".join(name.split())
-        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-            raise ValueError(f"the name of a run has 1 to {LONGEST_NAME} characters that can be seen")
+        name = proper_name(name)
         if any(each.name == name for each in self._runs if each is not run):
             raise ValueError(f"there is a run {name} already")
         run.name = name

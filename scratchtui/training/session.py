@@ -315,6 +315,19 @@ class Session:
         stops = tuple(stop for stop in self.stops if stop.possible(self.experiment))
         self._order(Train(self.speed, self._goal(), stops))
 
+    def open(self, run: Run) -> None:
+        """Make a run from a file the present one; the one before is kept."""
+        before = self._standing
+        self._take_up(run)
+        self._edits.note(before, self._standing)
+
+    def whole_run(self) -> Run:
+        """Return the run as it is now, with all that was changed, to be saved while it goes on."""
+        run = self.run.copied()
+        if self._untold:
+            self._complete(run)
+        return run
+
     def kind_of(self, key: str) -> Hyperparameter:
         """Return what is known of a hyperparameter, or of the seed."""
         return find_hyperparameter(self.kind, key)
@@ -426,10 +439,16 @@ class Session:
         self.seen = None
         self._show_moment()
         if self._untold:
-            step = run.latest.step
-            run.journal += [Entry(step, change.key, change.value) for change in self._untold]
-            run.timeline.append(self.experiment.snapshot())
+            self._complete(run)
         run.headline = self.experiment.headline()
+
+    def _complete(self, run: Run) -> None:
+        """Add to a run what was changed after its last step."""
+        experiment = restored(run)
+        for change in self._untold:
+            experiment.change(change.key, change.value)
+            run.journal.append(Entry(experiment.steps, change.key, change.value))
+        run.timeline.append(experiment.snapshot())
 
     def _order(self, command: Advance | Change | Pause | Train) -> None:
         self._begin()

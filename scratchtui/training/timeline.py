@@ -42,6 +42,12 @@ class Timeline:
         self._byte_budget = byte_budget
         self._thin_to_budget()
 
+    def copied(self) -> Timeline:
+        """Return the snapshots as they are now."""
+        twin = Timeline(byte_budget=self._byte_budget)
+        twin._moments, twin._stride, twin._bytes = list(self._moments), self._stride, self._bytes
+        return twin
+
     def append(self, moment: Snapshot) -> None:
         """Add the newest snapshot; one of the same step and settings replaces the last."""
         if len(self._moments) > 1 and not self._worth_keeping(len(self._moments) - 1, moment):

@@ -33,6 +33,8 @@ ACTIONS = (
     Action("stop_when", ("b",), "b", "stop when something comes true"),
     Action("reset", ("r",), "r", "begin again with the same seed", "reset"),
     Action("reset_new_seed", ("R",), "R", "begin again with a new seed"),
+    Action("save", ("s",), "s", "save the run to a file"),
+    Action("open", ("o",), "o", "open a saved run"),
     Action("undo", ("u",), "u", "take back the last edit"),
     Action("redo", ("U",), "U", "make again what was taken back"),
     Action("mark", ("C",), "C", "mark this moment; the last two marked are compared"),

@@ -226,6 +226,19 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Begin again with a new seed."""
         self.pane.reset(new_seed=True)
 
+    def action_save(self) -> None:
+        """Ask for a name, and save the run."""
+        self.pane.save()
+
+    def action_open(self) -> None:
+        """Ask for a file, and open the run in it."""
+        self.pane.open_run()
+
+    async def on_experiment_pane_opened(self, event: ExperimentPane.Opened) -> None:
+        """Go to the tab of a run from a file, and make it the present one there."""
+        await self._show_pane(event.run.recipe.experiment)
+        self.pane.take_up(event.run)
+
     def action_undo(self) -> None:
         """Take back the last edit."""
         self.pane.take_back()

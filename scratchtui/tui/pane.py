@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,7 +11,10 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
+from scratchtui.training.files import load_run, save_run
+from scratchtui.training.keeping import refuse_unwritable
 from scratchtui.training.marks import DIFFERENCE
+from scratchtui.training.shelf import completed, free_name, listed
 from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
 from scratchtui.training.until import BETWEEN, examples
 from scratchtui.tui import status
@@ -22,10 +26,12 @@ from scratchtui.tui.widgets.line_editor import LineEditor, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.app import ComposeResult
 
     from scratchtui.experiments.panel import Edit, EditKey
+    from scratchtui.training.run import Run
     from scratchtui.training.session import Session
 
 
@@ -52,6 +58,12 @@ class ExperimentPane(Container):
 
     class WorkerSpoke(Message):
         """The worker has told something."""
+
+    @dataclass
+    class Opened(Message):
+        """A run was read from a file, of whatever experiment."""
+
+        run: Run
 
     @dataclass
     class FocusMoved(Message):
@@ -178,6 +190,44 @@ class ExperimentPane(Container):
 
         text = f"{BETWEEN} ".join(stop.text for stop in session.stops)
         self._open(Question("stop when", text, examples(session.experiment), submit))
+
+    def save(self) -> None:
+        """Ask for a name, and save the run under it."""
+
+        def submit(name: str) -> None:
+            path = path_of(name)
+            refuse_unwritable(path)
+            run = self.session.whole_run()
+            self.run_worker(partial(self._save, run, path), thread=True, group="save")
+
+        self._open(Question("save as", free_name(self.session.run), "a new file", submit))
+
+    def _save(self, run: Run, path: Path) -> None:
+        """Write a run, in a thread of its own; say where it is, or why it is nowhere."""
+        try:
+            told(lambda: save_run(run, path))
+            size = path.stat().st_size / 1024
+        except (OSError, ValueError) as refusal:
+            self.app.call_from_thread(
+                self.notify, str(refusal), severity="error", title="Not saved", markup=False
+            )
+        else:
+            words = f"saved to {path.absolute()}, {size:,.0f} KiB"
+            self.app.call_from_thread(self.notify, words, timeout=6, markup=False)
+
+    def open_run(self) -> None:
+        """Ask for a file, and open the run in it."""
+
+        def submit(name: str) -> None:
+            path = path_of(name)
+            self.post_message(self.Opened(told(lambda: load_run(path))))
+
+        self._open(Question("open", "", listed(""), submit, listed, completed))
+
+    def take_up(self, run: Run) -> None:
+        """Make a run from a file the present one."""
+        self.session.open(run)
+        self._did()
 
     def mark(self) -> None:
         """Mark the moment that is seen; with a second one, show what is different."""

@@ -17,7 +17,7 @@ import pyte
 PATIENCE = 30.0
 KEYS = {"space": " ", "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B",
         "right": "\x1b[C", "left": "\x1b[D", "backspace": "\x7f", "shift+tab": "\x1b[Z",
-        "F2": "\x1bOQ"}  # fmt: skip
+        "F2": "\x1bOQ", "home": "\x1b[H", "end": "\x1b[F"}  # fmt: skip
 # what pyte would print as text: private modes and queries, device strings
 _UNKNOWN = re.compile(
     rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*t|\x1b[P_^][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"

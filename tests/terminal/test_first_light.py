@@ -248,3 +248,31 @@ def test_another_word_is_typed_and_after_a_reset_the_network_writes_it() -> None
         terminal.press("/")
         terminal.type("ban\r")
         terminal.wait_for("ban → ana")
+
+
+def test_a_run_is_saved_and_opened_by_another_process_and_goes_on_as_if_nothing_had_been(
+    tmp_path: Path,
+) -> None:
+    folder = {"PWD": str(tmp_path)}
+    name = str(tmp_path / "mine.npz")
+    with Terminal("--tab", "nn", env=folder) as terminal:
+        terminal.wait_for("ready")
+        terminal.press(".", ".", ".")
+        terminal.wait_for("step 3")
+        terminal.press("s")
+        terminal.wait_for("save as")
+        terminal.type("\x15" + name + "\r")
+        terminal.wait_for("saved to")
+        terminal.press(".", ".")
+        terminal.wait_for("step 5")
+        expected = terminal.row_with("step 5")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    with Terminal("--open", name) as terminal:
+        terminal.wait_for("paused · step 3")
+        terminal.press(".", ".")
+        terminal.wait_for(expected.strip())
+        terminal.press(",", ",", ",")
+        terminal.wait_for("looking back at step 2 of 5")
+        terminal.press("end")
+        terminal.wait_for(expected.strip())

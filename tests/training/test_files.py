@@ -53,6 +53,9 @@ RUNS: dict[str, Callable[[], tuple[Run, Trainer]]] = {
         5, ("optimizer", "adam"), 5, ("optimizer", "momentum"), 5, ("optimizer", "rmsprop"), 5
     ),
     "with edited rows": lambda: run_of(5, ("data", "none +5=6 +1"), 7, ("learning_rate", 0.01), bits=4),
+    "with weights set and frozen": lambda: run_of(
+        ("0.Dense.W[3,0]", 7.25), 5, ("frozen", "0.Dense.W[3,0] 0.Dense.W[0]"), 5, ("0.Dense.W[0,0]", 0.1), 3
+    ),
     "diverged": lambda: run_of(100_000, learning_rate=2.0),
     "longer than its buckets": lambda: run_of(5000, learning_rate=0.01, bits=2),
 }
@@ -77,6 +80,14 @@ def test_a_run_comes_back_bit_for_bit_and_goes_on(
         assert np.array_equal(ours.loss, theirs.loss, equal_nan=True)
     resumed = Trainer(back.recipe, back.latest)
     assert resumed.step(200).losses.tobytes() == uninterrupted.step(200).losses.tobytes()
+
+
+def test_a_run_keeps_its_name_and_where_it_was_forked(tmp_path: Path) -> None:
+    run, _ = run_of(5)
+    run.name, run.origin = "slow one", ("run 1", 3)
+    save_run(run, tmp_path / "run.npz")
+    back = load_run(tmp_path / "run.npz")
+    assert (back.name, back.origin) == (run.name, run.origin)
 
 
 def test_numpy_opens_a_run_without_pickle_and_finds_the_parameters(tmp_path: Path) -> None:
