@@ -261,7 +261,7 @@ def test_a_run_is_saved_and_opened_by_another_process_and_goes_on_as_if_nothing_
         terminal.wait_for("step 3")
         terminal.press("s")
         terminal.wait_for("save as")
-        terminal.type("\x15" + name + "\r")
+        terminal.type(name + "\r")  # in place of what is proposed, which is selected
         terminal.wait_for("saved to")
         terminal.press(".", ".")
         terminal.wait_for("step 5")
