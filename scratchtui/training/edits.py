@@ -34,6 +34,11 @@ class Edits(Generic[T]):
         self._open = True
         self._after.clear()
 
+    def forget(self, gone: Callable[[T], bool]) -> None:
+        """Let go of all states that can no longer be returned to."""
+        self._before = deque((each for each in self._before if not gone(each)), maxlen=DEPTH)
+        self._after = deque((each for each in self._after if not gone(each)), maxlen=DEPTH)
+
     def back(self, present: Callable[[T], T]) -> T | None:
         """Return the state before the last edit; None where there is none.
 

@@ -44,6 +44,7 @@ class Run:
     origin: tuple[str, int] | None = None
     began: datetime = field(default_factory=datetime.now)
     headline: str = ""
+    forgotten: bool = False
 
     @property
     def latest(self) -> Snapshot:

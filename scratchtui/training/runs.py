@@ -39,6 +39,7 @@ class Runs:
             self._runs.append(run)
         while len(self._runs) > MOST and (oldest := self._forgettable(run)) is not None:
             self._runs.remove(oldest)
+            oldest.forgotten = True
 
     def _forgettable(self, present: Run) -> Run | None:
         return next((each for each in self._runs if not each.pinned and each is not present), None)
@@ -84,6 +85,7 @@ class Runs:
         if run is present:
             raise ValueError("this is the run that you are in; return to another one first")
         self._runs.remove(run)
+        run.forgotten = True
 
 
 def differences(settings: Settings, others: Settings) -> str:

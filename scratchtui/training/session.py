@@ -5,6 +5,7 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,7 @@ from scratchtui.training.until import Until, parse_all
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from scratchtui.experiments.experiment import Experiment, Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
@@ -40,9 +41,10 @@ if TYPE_CHECKING:
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 RUNS = "runs"  # the panel of them
 LEAPS = 10  # from the beginning of a run to its end
+AT_ONCE, A_LITTLE = 0.1, 0.03  # seconds for a moment of the past, before keys are heard again
 HEADLINE_EVERY = 0.4  # seconds while it runs: a headline may take longer than all else that is drawn
 
-State = Literal["ready", "running", "paused", "past", "reached", "stopped", "diverged", "failed"]
+State = Literal["ready", "running", "paused", "past", "finding", "reached", "stopped", "diverged", "failed"]
 _HALTED: dict[str, State] = {"until": "reached", "stop": "stopped", "diverged": "diverged"}
 
 
@@ -74,6 +76,7 @@ class Session:
     _untold: list[Change]  # changes that are not known to have been carried out
     _past: Past
     _foresight: Foresight
+    _search: tuple[int, Generator[int, None, Snapshot]] | None
     _held_out: HeldOutLosses | None
     _headline: str
     _headline_due: float
@@ -129,6 +132,8 @@ class Session:
             return "failed"
         if self.running:
             return "running"
+        if self.sought is not None:
+            return "finding"
         if self.seen is not None:
             return "past"
         if self.halt is not None:
@@ -196,30 +201,60 @@ class Session:
         """Pause, and take one step if it was paused already; in the past, look at the next step."""
         if self.running:
             self.pause()
-        elif self.seen is not None:
-            self.seek(self.seen.step + 1)
+        elif self.seen is not None or self._search is not None:
+            self.seek(self._position + 1)
         else:
             self.halt = None
             self._order(Advance(1))
 
     def step_back(self) -> None:
         """Look at the step before; training pauses."""
-        self.seek(self.experiment.steps - 1)
+        self.seek(self._position - 1)
 
     def leap(self, direction: int) -> None:
         """Look a tenth of the run further back (-1) or on (+1); training pauses."""
-        self.seek(self.experiment.steps + direction * max(1, round(self.run.latest.step / LEAPS)))
+        self.seek(self._position + direction * max(1, round(self.run.latest.step / LEAPS)))
 
     def seek(self, step: int) -> None:
         """Look at the moment after `step` steps, or at the nearest there is; training pauses."""
         self.pause()
         last = self.run.latest.step
         step = min(max(step, 0), last)
-        self.seen = None if step == last else self._past.at(step)
-        self._show_moment()
+        self._search = None
+        if step == last:
+            self.seen = None
+            self._show_moment()
+        else:
+            self._search = step, self._past.search(step)
+            self.search_on(AT_ONCE)
+
+    def search_on(self, seconds: float = A_LITTLE) -> None:
+        """Go on for so long to look for the moment that was asked for, if it has not been found."""
+        deadline = time.monotonic() + seconds
+        while self._search is not None:
+            try:
+                next(self._search[1])
+            except StopIteration as found:
+                self._search = None
+                self.seen = found.value
+                self._show_moment()
+            else:
+                if time.monotonic() > deadline:
+                    return
+
+    @property
+    def sought(self) -> int | None:
+        """The step that is being looked for, where that takes long."""
+        return None if self._search is None else self._search[0]
+
+    @property
+    def _position(self) -> int:
+        """The step that is seen, or will be."""
+        return self.experiment.steps if self.sought is None else self.sought
 
     def fork(self) -> None:
         """Make the moment of the past that is seen the end of a run of its own."""
+        self.search_on(math.inf)
         if self.seen is not None:
             self._take_up(self._past.until(self.seen.step))
 
@@ -291,6 +326,7 @@ class Session:
                 run.pinned = not run.pinned
             case "remove":
                 self.runs.delete(run, self.run)
+                self._edits.forget(lambda standing: standing.run.forgotten)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
@@ -418,8 +454,10 @@ class Session:
         if self._run is not None and self._run is not run:
             self._leave(self._run)
         self.runs.take_up(run, self._run)
+        self._edits.forget(lambda standing: standing.run.forgotten)
         self._run = run
         self._past = Past(run)
+        self._search = None
         self.experiment = restored(run)
         self._held_out = None
         self._untold = []

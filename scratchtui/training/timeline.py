@@ -51,9 +51,9 @@ class Timeline:
     def append(self, moment: Snapshot) -> None:
         """Add the newest snapshot; one of the same step and settings replaces the last."""
         if len(self._moments) > 1 and not self._worth_keeping(len(self._moments) - 1, moment):
-            self._bytes -= _size(self._moments.pop())
+            self._bytes -= size_of(self._moments.pop())
         self._moments.append(moment)
-        self._bytes += _size(moment)
+        self._bytes += size_of(moment)
         self._thin_to_budget()
 
     def _thin_to_budget(self) -> None:
@@ -77,7 +77,7 @@ class Timeline:
         if len(kept) > last and self._stride > kept[-1].step:  # nothing but changes is left
             kept = [*kept[:last:2], kept[last]]
         self._moments = kept
-        self._bytes = sum(map(_size, kept))
+        self._bytes = sum(map(size_of, kept))
 
 
 def _changed(before: Snapshot, moment: Snapshot) -> bool:
@@ -86,5 +86,6 @@ def _changed(before: Snapshot, moment: Snapshot) -> bool:
     return moment.settings is not before.settings and moment.settings != before.settings
 
 
-def _size(moment: Snapshot) -> int:
+def size_of(moment: Snapshot) -> int:
+    """Return about how many bytes a snapshot takes."""
     return moment.parameters.nbytes + moment.optimizer.nbytes + _OVERHEAD

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from scratchtui.training.session import Session
 
 
+_BREATH = 0.001  # seconds, in which keys are heard
+
+
 class ExperimentPane(Container):
     """The panels of one experiment, and two lines of words below them."""
 
@@ -133,6 +136,19 @@ class ExperimentPane(Container):
         """Draw what a key has changed."""
         self._listener.listen(self.session.worker.fileno)
         self.redraw()
+        if self.session.sought is not None:
+            self.set_timer(_BREATH, self._search_on)
+
+    def _search_on(self) -> None:
+        """Look on for a moment of the past that is far from any snapshot; keys come between."""
+        if self.session.sought is None:
+            return
+        self.session.search_on()
+        if self.session.sought is None:
+            self._did()
+        else:
+            self._draw_words()
+            self.set_timer(_BREATH, self._search_on)
 
     def redraw(self) -> None:
         """Draw everything as it is, the keys included."""

@@ -13,6 +13,7 @@ MOST_OF_A_VALUE = 20  # characters, so that what it needs is seen
 
 Mood = Literal["quiet", "good", "attention", "bad"]
 BETWEEN = " · "  # parts of a sentence
+MOODS: dict[str, Mood] = {"failed": "bad", "diverged": "bad", "running": "good", "reached": "good"}
 
 
 class Sentence(NamedTuple):
@@ -44,42 +45,35 @@ class Sentence(NamedTuple):
 
 def standing(session: Session, run_key: str = "space") -> Sentence:
     """Return how the run stands, and where it has to be said the key that runs it."""
-    experiment = session.experiment
-    figures, loss = f"step {experiment.steps:,}", f"loss {experiment.loss:.3g}"
-    if experiment.steps:
-        figures = BETWEEN.join([figures, loss, session.headline()])
-    match session.state:
+    state, loss = session.state, f"loss {session.experiment.loss:.3g}"
+    grows = state == "running" and session.run.losses.growing
+    mood: Mood = "bad" if grows else MOODS.get(state, "attention")
+    return Sentence(BETWEEN.join(_standing(session, run_key, loss)), mood, "" if grows else loss)
+
+
+def _standing(session: Session, run_key: str, loss: str) -> list[str]:
+    """Return the parts of the sentence that says how the run stands."""
+    state, last = session.state, f"of {session.run.latest.step:,}"
+    step = f"step {session.experiment.steps:,}"
+    why = session.halt.reason if session.halt else ""
+    match state:
         case "failed":
-            where = f"stopped at step {experiment.steps:,}"
-            return Sentence(f"{where}: {session.failure} · {run_key} goes on, r resets", "bad")
-        case "diverged" | "stopped" as halted:
-            why = session.halt.reason if session.halt else ""
-            return (
-                Sentence(why, "bad")
-                if halted == "diverged"
-                else Sentence(f"stopped: {why}{BETWEEN}{figures}", "attention", loss)
-            )
-        case "reached":
-            forecast = session.forecast
-            outcome = (
-                f" · forecast {forecast.words.replace('step ', '')}" if forecast.step is not None else ""
-            )
-            return Sentence(f"reached · {figures}{outcome}", "good", loss)
-        case "running":
-            growing = session.run.losses.growing
-            return Sentence(
-                f"{'running, loss grows' if growing else 'running'} · {figures}",
-                "bad" if growing else "good",
-                "" if growing else loss,
-            )
-        case "past" | "paused" as state:
-            last = f" of {session.run.latest.step:,}"
-            back = BETWEEN.join(
-                [f"looking back at step {experiment.steps:,}{last}", loss, session.headline()]
-            )
-            return Sentence(f"paused · {figures}" if state == "paused" else back, "attention", loss)
-        case _:
-            return Sentence(f"ready · {session.headline()} · {run_key} runs, . takes one step", "attention")
+            return [f"stopped at {step}: {session.failure}", f"{run_key} goes on, r resets"]
+        case "diverged":
+            return [why]
+        case "finding":
+            return [f"finding step {session.sought or 0:,} {last} …"]
+        case "ready":
+            return ["ready", session.headline(), f"{run_key} runs, . takes one step"]
+        case "past":
+            return [f"looking back at {step} {last}", loss, session.headline()]
+    begins = {"stopped": f"stopped: {why}", "running": "running"}.get(state, state)
+    if state == "running" and session.run.losses.growing:
+        begins = "running, loss grows"
+    words = [begins, step, *([loss, session.headline()] if session.experiment.steps else ())]
+    if state == "reached" and session.forecast.step is not None:
+        words.append(f"forecast {session.forecast.words.replace('step ', '')}")
+    return words
 
 
 def outlook(session: Session, run_key: str = "space") -> Sentence:

@@ -129,3 +129,39 @@ def test_every_experiment_is_shown_exactly_at_every_step(name: str) -> None:
     past = Past(run)
     for step in (39, 7, 40, 0, 23):
         assert same_moment(past.at(step), states[step])
+
+
+def long_ago(steps: int) -> Run:
+    """Return a run that keeps no snapshot between its first and its last step."""
+    run, trainer = Run(RECIPE), Trainer(RECIPE)
+    run.timeline.append(trainer.experiment.snapshot())
+    run.losses = LossHistory.of(1, trainer.step(steps).losses)
+    run.timeline.append(trainer.experiment.snapshot())
+    return run
+
+
+def test_a_search_can_be_left_at_any_time_and_ends_with_the_moment_asked_for() -> None:
+    past, straight_on = Past(long_ago(1000)), Trainer(RECIPE)
+    search = past.search(777)
+    come_to = [next(search) for _ in range(5)]
+    assert come_to == sorted(come_to)
+    assert come_to[-1] < 200
+    straight_on.step(777)
+    assert same_moment(past.at(777), straight_on.experiment.snapshot())
+
+
+def test_the_steps_before_one_that_was_found_are_found_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = Past(long_ago(3200))
+    past.at(3199)
+    taken = 0
+    step = Trainer.step
+
+    def counting(trainer: Trainer, count: int, *rest: Any) -> Any:
+        nonlocal taken
+        taken += count
+        return step(trainer, count, *rest)
+
+    monkeypatch.setattr(Trainer, "step", counting)
+    for back in range(1, 50):
+        past.at(3199 - back)
+    assert taken / 49 < 3200 / 16

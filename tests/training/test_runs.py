@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from scratchtui.experiments.binary import Binary
@@ -111,3 +114,17 @@ def test_the_losses_of_other_runs_stay_as_dimmed_curves(session: Session) -> Non
         ("run 2", False, 3),
         ("run 1", True, 5),
     ]
+
+
+def test_runs_that_are_forgotten_are_not_held_by_what_can_be_taken_back(session: Session) -> None:
+    take(session, 2)
+    first = weakref.ref(session.run)
+    for _ in range(2 * MOST):
+        session.reset()
+        take(session, 1)
+    gc.collect()
+    assert first() is None
+    taken_back = 0
+    while session.undo():
+        taken_back += 1
+    assert 0 < taken_back <= MOST

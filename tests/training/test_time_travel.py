@@ -212,3 +212,22 @@ def test_what_the_worker_has_not_told_yet_is_in_the_run_that_is_left(session: Se
     trainer.change("0.Dense.W[0,0]", 50.0)
     trainer.step(3)
     assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())
+
+
+def test_a_moment_that_takes_long_to_find_is_looked_for_between_keys(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(session, 200)
+    del session.run.timeline.moments[1:-1]
+    monkeypatch.setattr("scratchtui.training.session.AT_ONCE", -1.0)
+    session.seek(150)
+    assert (session.state, session.sought) == ("finding", 150)
+    session.step_back()
+    assert session.sought == 149
+    while session.sought is not None:
+        assert session.experiment.steps == 200
+        session.search_on(-1.0)
+    assert (session.state, session.experiment.steps) == ("past", 149)
+    session.seek(100)
+    session.set_value("learning_rate", 0.1)  # which needs the moment now
+    assert (session.run.origin, session.experiment.steps) == (("run 1", 100), 100)

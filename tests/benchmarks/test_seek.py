@@ -1,0 +1,93 @@
+"""Walking back: how long any step of a long run takes to be seen, and what its past takes of memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from scratchtui.experiments import EXPERIMENTS
+from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.recipe import Recipe, default_recipe
+from scratchtui.training.past import Past
+from scratchtui.training.run import Run
+from scratchtui.training.timeline import BYTE_BUDGET, Timeline, size_of
+from scratchtui.training.trainer import Trainer
+
+MIB = 2**20
+LENGTHS = (10**4, 10**6, 10**8)
+STRETCH = 0.005  # seconds, after each of which a worker takes a snapshot
+MOST_APPENDED = 300_000
+LOOKS = 25
+LARGE: dict[str, dict[str, Value]] = {
+    "binary": {"bits": 16, "data": "sample:256"},
+    "nn": {"hidden": "32,32,32,32"},
+    "cnn": {"filters": 16, "hidden": 64},
+    "rnn": {"hidden": 256},
+}
+
+
+@cache
+def stepped(recipe_of: tuple[str, bool]) -> tuple[Trainer, float]:
+    """Return a trainer after some steps, and the seconds that one takes."""
+    name, large = recipe_of
+    recipe = default_recipe(EXPERIMENTS[name])
+    recipe = Recipe(name, {**recipe.settings, **(LARGE[name] if large else {})})
+    trainer = Trainer(recipe)
+    trainer.step(20)
+    began, taken = time.perf_counter(), 0
+    while time.perf_counter() - began < 0.5:
+        trainer.step(20)
+        taken += 20
+    return trainer, (time.perf_counter() - began) / taken
+
+
+def run_of(trainer: Trainer, length: int, each: float) -> Run:
+    """Return a run of so many steps with the snapshots that its timeline would have kept.
+
+    Their numbers are those of a short run: what a step costs does not depend on how many came before.
+    """
+    stride = max(1, round(STRETCH / each), length // MOST_APPENDED)
+    moment = trainer.experiment.snapshot()
+    timeline = Timeline()
+    for step in range(0, length, stride):
+        timeline.append(replace(moment, step=step))
+    timeline.append(replace(moment, step=length))
+    return Run(trainer.experiment.recipe, timeline=timeline)
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["default", "large"])
+@pytest.mark.parametrize("name", list(EXPERIMENTS))
+@pytest.mark.parametrize("length", LENGTHS)
+def test_any_step_of_a_long_run(name: str, large: bool, length: int, record: Callable[..., None]) -> None:
+    trainer, each = stepped((name, large))
+    run = run_of(trainer, length, each)
+    moments = run.timeline.moments
+    gaps = np.diff([moment.step for moment in moments])
+    if gaps.max() * each > 5.0:  # what would be measured for minutes is told by its parts
+        taken = (np.random.default_rng(0).uniform(size=LOOKS) * gaps.max() * each).tolist()
+        how = "from the time of a step"
+    else:
+        steps = np.random.default_rng(0).integers(0, length, LOOKS).tolist()
+        steps[-1] = moments[int(gaps.argmax()) + 1].step - 1  # the worst there is
+        taken, how = [], "measured"
+        for step in steps:
+            past = Past(run)
+            began = time.perf_counter()
+            past.at(step)
+            taken.append(time.perf_counter() - began)
+    held = sum(map(size_of, moments))
+    assert held <= BYTE_BUDGET
+    kept = f"{len(moments):,} snapshots, {held / MIB:.0f} MiB"
+    budget = 300 if length == 10**6 and not large else None
+    record(
+        f"{name}{' large' * large}: any step of {length:.0e}, worst",
+        1000 * max(taken),
+        "ms",
+        budget,
+        remark=f"median {1000 * float(np.median(taken)):.0f}, {how}; {kept}",
+    )
