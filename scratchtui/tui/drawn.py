@@ -25,7 +25,8 @@ def drawn(
 ) -> tuple[list[Runs], Frame | None]:
     """Return the rows of a chart of `size` (columns, rows), and its frame; a sentence has none.
 
-    There is an upright line at x = `mark`. Axes move as little from `held`, the frame before, as they can.
+    There is an upright line at x = `mark`, and a triangle on the axis below it. Axes move as little from
+    `held`, the frame before, as they can.
     """
     width, height = size
     lines = [line_of(curve, logarithmic=curves.logarithmic) for curve in curves.curves]
@@ -43,7 +44,7 @@ def drawn(
     names = _names(lines, frame)
     rows = [[*beside(frame, y), *row, *names[y]] for y, row in enumerate(canvas)]
     above = [_legend(lines, width, frame.left + 1)] if frame.legend else []
-    return above + rows + beneath(frame, curves.x_name), frame
+    return above + rows + beneath(frame, curves.x_name, column), frame
 
 
 def _strokes(lines: Sequence[Line], frame: Frame) -> list[tuple[plot.Dots, int]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.tui import axis, plot
+from scratchtui.tui.ink import replaced, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from scratchtui.tui.axis import Limits
     from scratchtui.tui.ink import Runs
 
-LABEL, RULE = "chart--label", "chart--axis"
+LABEL, RULE, POINTER = "chart--label", "chart--axis", "chart--pointer"
 NARROWEST = 16  # columns that the canvas keeps when names stand at its right
 LONGEST_NAME = 10
 
@@ -168,13 +169,27 @@ def beside(frame: Frame, row: int) -> Runs:
     return [((label or "").rjust(frame.left), LABEL), ("│" if label is None else "┤", RULE)]
 
 
-def beneath(frame: Frame, name: str) -> list[Runs]:
-    """Return the x axis and its labels, or the labels alone where a row is too much."""
+def beneath(frame: Frame, name: str, mark: int | None = None) -> list[Runs]:
+    """Return the x axis and its labels, or the labels alone where a row is too much.
+
+    A triangle points at the column `mark`, which curves may hide above.
+    """
     columns = frame.canvas[0]
     rule = "".join("┬" if at in frame.column_labels else "─" for at in range(columns))
     words: Runs = [(_words(frame, name), LABEL)]
     line: Runs = [(" " * frame.left, ""), ("└" + rule, RULE)]
-    return [line, words][2 - frame.below :]
+    rows = [line, words][2 - frame.below :]
+    if mark is not None and rows:
+        rows[0] = _pointed(rows[0], frame.left + 1 + mark)
+    return rows
+
+
+def _pointed(row: Runs, at: int) -> Runs:
+    """Return the row with a triangle in a column; a digit there stays and is emphasised."""
+    text = text_of(row)
+    row = [*row, (" " * (at + 1 - len(text)), "")]
+    under = text[at : at + 1]
+    return replaced(row, at, (under if under.isalnum() else "▲", POINTER))
 
 
 def _words(frame: Frame, name: str) -> str:

@@ -259,10 +259,20 @@ async def test_extremes_and_mark_stand_behind_the_curve() -> None:
         plain = shown.text()
         shown.show(Curves((curve,)), mark=50.0)
         assert "⡇" in plain
-        assert shown.text() == plain  # the band is where the mark would be
+        assert lines(shown)[:7] == plain.split("\n")[:7]  # the band is where the mark would be
+        column = lines(shown)[7].index("▲")
         shown.show(Curves((Curve("loss", x, np.full(100, 0.5)),)), mark=50.0)
-        column = {line.index("│", 8) for line in lines(shown)[:7] if "│" in line[8:]}
-        assert len(column) == 1
+        assert {line.index("│", 8) for line in lines(shown)[:7] if "│" in line[8:]} == {column}
+
+
+@pytest.mark.parametrize(("height", "pointed"), [(9, "─▲─"), (5, " ▲ ")])
+async def test_the_axis_points_at_the_mark_where_curves_hide_it(height: int, pointed: str) -> None:
+    x = np.arange(100.0)
+    async with chart((44, height)) as (shown, _):
+        shown.show(Curves((Curve("loss", x, x),)), mark=40.0)
+        assert pointed in lines(shown)[height - 2 if height > 6 else height - 1]
+        shown.show(Curves((Curve("loss", x, x),)), mark=0.0)
+        assert "▲" in shown.text() or height < 6  # there the label of 0 is emphasised
 
 
 async def test_a_resize_draws_again_and_a_theme_changes_colours_only() -> None:

@@ -23,6 +23,7 @@ class Chart(Drawing):
         "chart--label",
         "chart--empty",
         "chart--mark",
+        "chart--pointer",
         "chart--band",
         "chart--dim",
         *(f"chart--curve-{number}" for number in range(COLOURS)),
@@ -33,6 +34,7 @@ class Chart(Drawing):
         & > .chart--label { color: $foreground 75%; }
         & > .chart--empty { color: $foreground 75%; }
         & > .chart--mark { color: $foreground 45%; }
+        & > .chart--pointer { color: $accent; text-style: bold; }
         & > .chart--dim { color: $foreground 40%; }
         & > .chart--band { color: $foreground 35%; }
         & > .chart--curve-0 { color: $primary; }
