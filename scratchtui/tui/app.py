@@ -74,6 +74,10 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         self._filters_for_terminal: list[LineFilter] = []
         if colourless:
             self._filters_for_terminal.append(Colourless())
+        elif self.console.color_system == "standard":
+            from scratchtui.tui.sixteen import SixteenColours  # with numpy, which others need not wait for
+
+            self._filters_for_terminal.append(SixteenColours())
         if ascii_only:
             self._filters_for_terminal.append(AsciiOnly())
         self._signs = ascii_only or colourless or self.no_color
