@@ -20,6 +20,7 @@ from scratchtui.experiments.faces.face import (
     Face,
     digits,
     in_one_line,
+    in_one_line_already,
     read_face,
     read_faces,
     written,
@@ -55,6 +56,7 @@ class CNN(Experiment):
     title = "CNN"
     question = "Does an 8x8 face smile, frown, or neither, and what do its filters look for?"
     input_files = True
+    first = "face"
     speed = 50.0
     hyperparameters = (
         replace(LEARNING_RATE, default=0.015),
@@ -182,6 +184,10 @@ class CNN(Experiment):
         return softmax_cross_entropy(
             self.onlooker.scores(self.faces.pictures[learnt:]), self._targets[learnt:]
         )[0]
+
+    def spelled(self, argument: str) -> bool:
+        """Whether an argument is a face in one line, rather than a file of faces."""
+        return in_one_line_already(argument)
 
     def inputs(self, text: str) -> list[str]:
         """Return the faces of a face file, each as `predict` takes it; ValueError if there are none."""

@@ -80,6 +80,7 @@ class Experiment(ABC):
     prompt: ClassVar[str] = ""  # what is asked for at the prompt; nothing where there is none
     speed: ClassVar[float] = 10.0  # steps a second at which the app begins: one of its speeds
     input_files: ClassVar[bool] = False  # whether `predict` is given files to read its inputs from
+    first: ClassVar[str] = ""  # the panel where the user acts first, if not the hyperparameters
 
     network: Sequential
     optimizer: Optimizer
@@ -155,6 +156,11 @@ class Experiment(ABC):
     def check_gradients(self) -> tuple[TensorCheck, ...]:
         """Compare the gradient of each tensor with central differences, at the present parameters."""
         return gradient_check(self.network, *self.example())
+
+    def spelled(self, argument: str) -> bool:
+        """Whether an argument that may name a file of inputs is an input itself."""
+        del argument
+        return False
 
     def inputs(self, text: str) -> list[str]:
         """Return the inputs in a file's text, each as `predict` takes it; ValueError if there are none."""

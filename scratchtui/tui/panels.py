@@ -235,8 +235,8 @@ class Panels(Container):
     @property
     def focused(self) -> str | None:
         """The name of the panel that has the focus."""
-        focused = self.screen.focused
-        return focused.id if focused is not None and focused.id in self._panels else None
+        focused = self.screen.focused  # another tab's panel may have the same name
+        return focused.id if focused is not None and focused.parent is self else None
 
     @property
     def run_key(self) -> str:
@@ -245,11 +245,15 @@ class Panels(Container):
         return next(key for key, action in keys if action.name == "run_or_pause")
 
     def focus_panel(self, direction: int) -> None:
-        """Focus the next panel (+1) or the one before (-1); with none focused, the hyperparameters."""
+        """Focus the next panel (+1) or the one before (-1); with none focused, that of the first act."""
         names = [panel.name for panel in self._present]
         focused = self.focused or self._last_focused
-        name = names[(names.index(focused) + direction) % len(names)] if focused in names else SETTINGS.name
+        name = names[(names.index(focused) + direction) % len(names)] if focused in names else self._first
         self.go_to(name)
+
+    @property
+    def _first(self) -> str:
+        return self._session.kind.first or SETTINGS.name
 
     def go_to(self, name: str) -> None:
         """Focus a panel by its name."""
@@ -335,11 +339,17 @@ class Panels(Container):
     def _draw_panel(self, name: str) -> None:
         view = self._view(name)
         if isinstance(view, Curves):
-            view = replace(view, empty=f"{view.empty}: {self.run_key} runs, . takes one step")
+            view = replace(view, empty=f"{view.empty}: {self._how_to_begin()}")
             seen = self._session.seen
             cast("Chart", self._widget(name)).show(view, mark=None if seen is None else float(seen.step))
         else:
             cast("Shows", self._widget(name)).show(view)
+
+    def _how_to_begin(self) -> str:
+        """Return what the first step takes: a key, or only time."""
+        if self._session.running:
+            return f"running at {status.pace(self._session.speed)}"
+        return f"{self.run_key} runs, . takes one step"
 
     def draw_settings(self) -> None:
         """Draw the hyperparameters: those that anything reads."""

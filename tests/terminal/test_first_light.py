@@ -216,11 +216,10 @@ def test_a_frown_drawn_with_the_pen_on_a_blank_face_is_answered_with_frown() -> 
     with Terminal() as terminal:
         terminal.wait_for("ready")
         terminal.press("3")
-        terminal.wait_for("filters", "› smile", "type a value")
-        terminal.type("+" * 13 + " ")
+        terminal.wait_for("filters", "› smile", "pen up")  # the face has the focus
+        terminal.type("+" * 13)
+        terminal.press("f5")
         terminal.wait_for("reached", "› smile")
-        terminal.press("shift+tab", "shift+tab")  # from the hyperparameters over the faces to the face
-        terminal.wait_for("pen up")
         terminal.press("x")
         terminal.wait_for("nothing to see")
         terminal.press("down", "right", "right", "space", "right", "right", "right", "space")  # the eyes

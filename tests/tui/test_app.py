@@ -49,6 +49,32 @@ async def test_tab_goes_round_all_panels_and_brings_hidden_ones_to_the_front(
             await s.shows(PANELS[name].title)
 
 
+@pytest.mark.parametrize("name", EXPERIMENTS)
+async def test_a_tab_begins_where_the_user_acts_first(name: str) -> None:
+    async with stage(tab=name) as s:
+        assert focused(s) == (EXPERIMENTS[name].first or SETTINGS.name)
+        assert focused(s) == ("face" if name == "cnn" else "settings")
+
+
+async def test_each_tab_keeps_its_own_focus() -> None:
+    async with stage() as s:
+        await s.press("3")
+        await s.until(lambda: focused(s) == "face", "face with the focus")
+        await s.press("tab", "1")
+        await s.until(lambda: focused(s) == "settings", "hyperparameters with the focus")
+        await s.press("3")
+        await s.until(lambda: focused(s) == "faces", "faces with the focus")
+
+
+async def test_an_empty_chart_tells_how_to_begin_and_then_only_how_fast() -> None:
+    async with stage() as s:
+        await s.shows("no step yet: space runs, . takes one step")
+        await s.press("minus", "minus", "minus", "minus")
+        await s.press("space")
+        await s.shows("no step yet: running at 1/s")
+        await s.hides("no step yet: space runs")
+
+
 async def test_panels_that_share_a_place_name_each_other() -> None:
     async with stage() as s:
         await s.shows("weights │ heatmap", "paths, log2 │ rows")

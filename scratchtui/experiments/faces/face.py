@@ -22,6 +22,7 @@ SIDE = 8
 LABELS = ("smile", "neutral", "frown")
 NOTHING = "nothing to see"  # what a blank face is answered with
 _DIGITS = re.compile(r"[0-9a-fA-F]{16}")
+_ONE_LINE = re.compile(rf"{_DIGITS.pattern}|([.#]{{8}}/){{7}}[.#]{{8}}")
 _LONGEST_QUOTE = 20
 
 
@@ -90,6 +91,11 @@ def rows_of(face: Face) -> list[str]:
 def in_one_line(face: Face) -> str:
     """Return the rows with `/` between them."""
     return "/".join(rows_of(face))
+
+
+def in_one_line_already(text: str) -> bool:
+    """Tell whether a text is a face in one line: 16 digits, or its rows with `/` between them."""
+    return _ONE_LINE.fullmatch(text) is not None
 
 
 def written(face: Face, label: int | None = None) -> str:
