@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +13,6 @@ import click
 from scratchtui.cli.refusals import naming, refusing
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scratchtui.experiments.experiment import Experiment, Prediction
 
 _STDIN = "-"
@@ -45,7 +44,8 @@ def command(run: Path, inputs: tuple[str, ...], as_json: bool) -> None:
     binary  a row of bits, most significant first, such as 10110010
     nn      numbers with commas between, such as 1,0,0,1
     cnn     a file of faces, or - for standard input: 8 lines of 8 characters
-            a face, . or #, with a blank line between two
+            a face, . or #, with a blank line between two; or a face itself,
+            where no file has that name: 16 hexadecimal digits, two a row
     rnn     a prompt, the beginning of a text
 
     Faces are called by file and number, such as faces.txt:2. Nothing is printed if one input is bad.
@@ -66,11 +66,17 @@ def command(run: Path, inputs: tuple[str, ...], as_json: bool) -> None:
 
 
 def _predictions_of_files(experiment: Experiment, names: tuple[str, ...]) -> list[Prediction]:
-    """Return the answers to every input in files; ValueError or OSError, naming the file that is bad."""
+    """Return the answers to every input in files, and to those that are given themselves.
+
+    ValueError or OSError, naming the file that is bad.
+    """
     if names.count(_STDIN) > 1:
         raise ValueError("standard input can be read once; give - once")
     predictions = []
     for name in names:
+        if experiment.spelled(name) and not Path(name).exists():
+            predictions.append(replace(experiment.predict(name), input=name))
+            continue
         text = _text(name)  # its refusals name it themselves
         try:
             for number, each in enumerate(experiment.inputs(text), 1):

@@ -32,6 +32,7 @@ COMMANDS = {
 }
 COLOURS = ("auto", "truecolor", "256", "16", "none")
 FAILED, REFUSED, PIPE_CLOSED = 1, 2, 141
+_PRINTS = {*COMMANDS, "-h", "--help", "--version"}
 _COMPLETION = "_SCRATCHTUI_COMPLETE"
 
 
@@ -131,6 +132,8 @@ def _refuse_options_of_the_app(context: click.Context, command: str) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code; what goes wrong is one sentence on stderr."""
     os.environ.update(ONE_BLAS_THREAD)
+    if sys.stdout is None:  # the shell has closed it
+        _keep_its_place()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a chart in question marks is better than none
@@ -139,8 +142,11 @@ def run(arguments: Sequence[str]) -> int:
     code = 0
     try:
         code = _invoke(list(arguments))
-        if sys.stdout is not None:  # none where the shell has closed it
+        if sys.stdout is not None:
             sys.stdout.flush()
+        elif code == 0 and _PRINTS.intersection(arguments):
+            complain("cannot print the result: standard output is closed")
+            return FAILED
     except BrokenPipeError:
         _forget_stdout()
         return code or PIPE_CLOSED
@@ -165,6 +171,13 @@ def _invoke(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         complain(fault(error))
         return INTERNAL_ERROR
+
+
+def _keep_its_place() -> None:
+    """Open nothing where stdout was, here and in child processes, lest a file or pipe is taken for it."""
+    while (nowhere := os.open(os.devnull, os.O_RDWR)) < 1:
+        os.set_inheritable(nowhere, True)
+    os.set_inheritable(nowhere, True)
 
 
 def _forget_stdout() -> None:

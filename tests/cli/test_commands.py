@@ -233,3 +233,22 @@ def test_folders_are_the_platforms_unless_the_environment_says(
     assert "scratchtui" in str(places.folder(kind))
     monkeypatch.setenv(name, "~/elsewhere")
     assert places.folder(kind) == Path.home() / "elsewhere"
+
+
+FACE = "0066660042241800"
+
+
+def test_predict_takes_a_face_in_one_line_where_no_file_has_that_name(
+    scratchtui_: Command, folder: Path
+) -> None:
+    assert scratchtui_("train", "cnn", "--steps", "1", "--quiet", "--out", "cnn.npz").code == 0
+    rows = "/".join(f"{int(FACE[at : at + 2], 16):08b}" for at in range(0, 16, 2))
+    rows = rows.replace("0", ".").replace("1", "#")
+    digits, drawn = scratchtui_("predict", "cnn.npz", FACE, rows, "--json").done
+    assert (digits["input"], drawn["input"]) == (FACE, rows)
+    assert digits["probabilities"] == drawn["probabilities"]
+    (folder / FACE).write_text("two\n", "utf-8")
+    refused = scratchtui_("predict", "cnn.npz", FACE)
+    assert refused.code == 2
+    assert FACE in refused.err
+    assert "'two'" in refused.err

@@ -96,15 +96,33 @@ def test_a_closed_pipe_gets_no_traceback(command: tuple[str, ...]) -> None:
     assert (program.returncode, err) == (141, b"")
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize(
     ("command", "code"), [("list", 0), ("train binary", 0), ("train binary --json", 0), ("nonsense", 2)]
 )
-def test_closed_streams_change_nothing_but_what_is_said(command: str, code: int, closed: str) -> None:
+def test_a_closed_stderr_changes_nothing_but_what_is_said(command: str, code: int) -> None:
+    with process(*command.split(), shell='exec "$@" 2>&-') as program:
+        _, err = program.communicate(timeout=20)
+    assert (program.returncode, err) == (code, b"")
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("command", "code"), [("list", 1), ("train binary --quiet", 1), ("--version", 1), ("nonsense", 2)]
+)
+def test_a_result_that_a_closed_stdout_cannot_take_is_a_failure(command: str, code: int, closed: str) -> None:
     with process(*command.split(), shell=f'exec "$@" {closed}') as program:
         _, err = program.communicate(timeout=20)
-    assert program.returncode == code
+    said = b"scratchtui: cannot print the result: standard output is closed\n" if code == 1 else err
+    assert (program.returncode, err) == (code, said if closed == ">&-" else b"")
     assert b"Traceback" not in err
+
+
+def test_a_run_is_saved_though_stdout_is_closed(tmp_path: Path) -> None:
+    arguments = ("train", "binary", "--steps", 3, "--quiet", "--out", tmp_path / "run.npz")
+    with process(*arguments, shell='exec "$@" <&- >&- 2>&-') as program:
+        program.communicate(timeout=20)
+    assert program.returncode == 1
+    assert load_run(tmp_path / "run.npz").latest.step == 3
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
