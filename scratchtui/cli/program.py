@@ -176,8 +176,8 @@ def _invoke(arguments: list[str]) -> int:
 def _keep_its_place() -> None:
     """Open nothing where stdout was, here and in child processes, lest a file or pipe is taken for it."""
     while (nowhere := os.open(os.devnull, os.O_RDWR)) < 1:
-        os.set_inheritable(nowhere, True)
-    os.set_inheritable(nowhere, True)
+        os.set_inheritable(nowhere, True)  # noqa: FBT003 - has no names
+    os.set_inheritable(nowhere, True)  # noqa: FBT003
 
 
 def _forget_stdout() -> None:

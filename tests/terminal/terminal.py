@@ -16,7 +16,7 @@ import pyte
 
 PATIENCE = 30.0
 KEYS = {"space": " ", "enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B",
-        "right": "\x1b[C", "left": "\x1b[D", "backspace": "\x7f", "shift+tab": "\x1b[Z",
+        "right": "\x1b[C", "left": "\x1b[D", "backspace": "\x7f", "shift+tab": "\x1b[Z", "f5": "\x1b[15~",
         "F2": "\x1bOQ", "home": "\x1b[H", "end": "\x1b[F"}  # fmt: skip
 # what pyte would print as text: private modes and queries, device strings
 _UNKNOWN = re.compile(
