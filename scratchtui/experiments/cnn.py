@@ -226,6 +226,10 @@ class CNN(Experiment):
         """Return how many steps are surely enough to meet the goal."""
         return BUDGET
 
+    def absent(self) -> frozenset[str]:
+        """Return `parts` where there is no second layer."""
+        return frozenset() if int(self.settings["layers"]) > 1 else frozenset({"parts"})
+
     def remarks(self) -> dict[str, Remark]:
         """Return how many weights there are."""
         return {"filters": Remark(f"with all layers {self.network.vector.size:,} weights")}
@@ -257,6 +261,7 @@ class CNN(Experiment):
             "layers": lambda: face_views.layers_view(onlooker.maps(face) if face.any() else []),
             "pixels": lambda: face_views.pixels_view(face, onlooker.changes(face)),
             "patches": lambda: self._patches_view(face),
+            "parts": self._parts_view,
             "weights": lambda: self.located(tensors_view),
             "confusion": lambda: face_views.confusion_view(self.faces, probabilities(self._all_scores())),
         }
@@ -287,6 +292,11 @@ class CNN(Experiment):
         scores = patches.strongest(self._seen, weights)
         seen = patches.windows(face[None], size, size // 2)[0]
         return face_views.patches_view(weights, scores, self.faces.labels, seen)
+
+    def _parts_view(self) -> Gallery:
+        pool = 1 if self.settings["pool"] == "none" else int(self.settings["pool"])
+        responses = self.onlooker.responses(self.faces.pictures)
+        return face_views.parts_view(responses, self.faces, int(self.settings["kernel"]), pool)
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Draw on the face, or change the dataset by it, or by the one under the cursor of the faces."""

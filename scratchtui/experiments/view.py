@@ -20,8 +20,8 @@ class Matrix:
     `values` is (R, C); NaN is an empty cell. `limit` is the magnitude that gets the strongest
     colour (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude,
     so that 1 and 128 can both be seen. `marks` are characters written on cells, by (row, column),
-    behind the number where there is one. `places` (R, C), where cells are weights, tells which element of
-    the network's parameters each is, -1 for none.
+    behind the number where there is one; `empty` is the character in empty ones. `places` (R, C), where
+    cells are weights, tells which element of the network's parameters each is, -1 for none.
     """
 
     values: NDArray[np.float64]
@@ -31,6 +31,7 @@ class Matrix:
     logarithmic: bool = False
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
     places: NDArray[np.intp] | None = None
+    empty: str = "·"
 
     @property
     def whole(self) -> bool:

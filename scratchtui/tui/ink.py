@@ -1,7 +1,8 @@
 """Rows of text and the pens that write them, apart from any widget.
 
 A pen is the name of a component class ("" for the widget's own colours), or a pair of levels of a
-ramp: the background and the foreground, None for whichever colour is read best on the background.
+ramp: the background and the foreground. A foreground of None is whichever colour is read best on the
+background, a background of None the widget's own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-Pen = str | tuple[int, int | None]
+Pen = str | tuple[int | None, int | None]
 Runs = list[tuple[str, Pen]]
 
 
@@ -34,9 +35,11 @@ def _style(color: Color | None, background: Color | None, bold: bool, dim: bool,
 
 
 @lru_cache(maxsize=1024)
-def _heat(background: int, foreground: int | None, dark: bool, sixteen: bool) -> Style:
-    """Return the style of a pair of levels."""
+def _heat(background: int | None, foreground: int | None, dark: bool, sixteen: bool) -> Style:
+    """Return the style of a pair of levels; that of a foreground alone has no background."""
     colours = ramp.ramp_for(dark=dark, sixteen=sixteen)
+    if background is None:
+        return Style(color=Color.from_rgb(*ramp.rgb(colours.entry(foreground or 0))))
     behind = colours.entry(background)
     before = ramp.writing_on(behind) if foreground is None else colours.entry(foreground)
     return Style(color=Color.from_rgb(*ramp.rgb(before)), bgcolor=Color.from_rgb(*ramp.rgb(behind)))
@@ -45,7 +48,8 @@ def _heat(background: int, foreground: int | None, dark: bool, sixteen: bool) ->
 def _style_of(widget: Widget, pen: Pen, *, dark: bool) -> Style:
     """Return how `pen` writes in `widget`, the present theme and the colours that the terminal has."""
     if isinstance(pen, tuple):
-        return _heat(*pen, dark=dark, sixteen=widget.app.console.color_system == "standard")
+        heat = _heat(*pen, dark=dark, sixteen=widget.app.console.color_system == "standard")
+        return heat if pen[0] is not None else widget.rich_style + heat
     style = widget.get_component_rich_style(pen) if pen else widget.rich_style
     return _style(style.color, style.bgcolor, bool(style.bold), bool(style.dim), bool(style.reverse))
 

@@ -81,7 +81,7 @@ class Mosaic:
         for row in range(seen.start, seen.stop, 2):
             above = self.levels[row, columns]
             below = self.levels[row + 1, columns] if row + 1 < seen.stop else nothing
-            runs = half_row(above, below, wide)
+            runs = half_row(above, below, wide, self.matrix.empty)
             for (marked, column), mark in self.matrix.marks.items():
                 if marked in (row, row + 1) and columns.start <= column < columns.stop:
                     pen = (int(self.levels[marked, column]), None)
@@ -128,7 +128,7 @@ class Mosaic:
         if mark and (self.grid.decimals is None or level == ramp.EMPTY):
             return mark
         if level == ramp.EMPTY:
-            return "·"
+            return self.matrix.empty
         if self.grid.decimals is not None:
             text = f"{self.matrix.values[row, column]:z.{self.grid.decimals}f}"
             return text if len(text) < self.grid.wide else ramp.sign_glyph(level) * (self.grid.wide - 1)
@@ -138,17 +138,20 @@ class Mosaic:
         return sign if self.grid.wide == 1 else (sign + ramp.digit_glyph(level)).strip() if level else ""
 
 
-def half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int) -> Runs:
-    """Return two rows of levels as one row of text."""
+def half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int, empty: str = "·") -> Runs:
+    """Return two rows of levels as one row of text; half of a character may be empty, or all of it."""
     starts = np.flatnonzero((np.diff(above) != 0) | (np.diff(below) != 0)) + 1
     upper, lower = above.tolist(), below.tolist()
     runs: Runs = []
     for start, end in pairwise([0, *starts.tolist(), above.size]):
         high, low = upper[start], lower[start]
-        if high != low:
+        if ramp.EMPTY in (high, low) and high != low:
+            glyph, level = ("▄", low) if high == ramp.EMPTY else ("▀", high)
+            runs.append((glyph * (wide * (end - start)), (None, level)))
+        elif high != low:
             runs.append(("▀" * (wide * (end - start)), (low, high)))
         elif high == ramp.EMPTY:
-            runs.append(("·".center(wide) * (end - start), ""))
+            runs.append((empty.center(wide) * (end - start), ""))
         else:
             runs.append((" " * (wide * (end - start)), (high, None)))
     return runs

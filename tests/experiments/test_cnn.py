@@ -411,6 +411,22 @@ def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None
         assert all(0.5 <= figure <= 1.0 for figure in figures)
 
 
+def test_parts_are_what_the_second_layer_likes_most_and_least_of_all_faces(learnt: CNN) -> None:
+    view = learnt.view("parts", (), Probe())
+    assert isinstance(view, Gallery)
+    responses = learnt.onlooker.responses(learnt.faces.pictures)
+    assert responses.shape == (612, 8, 4, 4)
+    assert [tile.title for tile in view.tiles] == [f"2.{number}" for number in range(1, 9)]
+    for number, tile in enumerate(view.tiles):
+        each = responses[:, number]
+        assert tile.caption.startswith(f"{each.max():+.3g} {each.min():+.3g}\n")
+        likes, hates = tile.matrix.values[:, :8], tile.matrix.values[:, 9:]
+        assert set(likes[np.isfinite(likes)]) <= {0.0, 1.0}
+        assert set(hates[np.isfinite(hates)]) <= {0.0, -1.0}
+    assert untrained(layers=1).absent() == {"parts"}
+    assert not learnt.absent()
+
+
 # what is edited
 
 

@@ -250,3 +250,10 @@ async def test_wide_characters_keep_the_columns_straight() -> None:
         shown.show(wide)
         assert [cell_len(line) for line in lines(shown)[1:3]] == expected
         assert all(label in lines(shown)[0] for label in "日本の")
+
+
+async def test_half_a_character_stays_empty_where_a_number_lacks() -> None:
+    values = np.array([[1.0, np.nan, np.nan], [np.nan, 1.0, np.nan]] * 6)
+    async with heatmap((24, 8)) as (shown, _):
+        shown.show(Matrix(values, empty=" "))
+        assert lines(shown)[0].rstrip().replace("▀▀", "▀").replace("▄▄", "▄") in {"▀▄", "▀▀▄▄"}

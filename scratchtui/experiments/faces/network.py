@@ -70,7 +70,16 @@ class Onlooker:
         self._for_many = make_network(settings, np.random.default_rng(0))  # its buffers keep their size
 
     def scores(self, pictures: Face) -> Array:
-        """Return the scores (N, 3) of pictures (N, 8, 8), finite even where training has run away.
+        """Return the scores (N, 3) of pictures (N, 8, 8), finite even where training has run away."""
+        return np.nan_to_num(self._through(pictures, len(self._own.layers)))
+
+    def responses(self, pictures: Face) -> Array:
+        """Return what the last convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W), finite."""
+        last = max(place for place, layer in enumerate(self._own.layers) if isinstance(layer, Conv2D))
+        return np.nan_to_num(self._through(pictures, last + 1))
+
+    def _through(self, pictures: Face, depth: int) -> Array:
+        """Return what the first `depth` layers make of pictures (N, 8, 8).
 
         Many are taken in batches of one size, the last filled up with blank ones.
         """
@@ -81,11 +90,14 @@ class Onlooker:
         size = -(-count // batches)
         x = np.zeros((batches, size, 1, SIDE, SIDE))
         x.reshape(-1, SIDE, SIDE)[:count] = pictures
-        scores = np.empty((batches, size, len(LABELS)))
+        found = []
         with np.errstate(over="ignore", invalid="ignore"):
-            for batch, answers in zip(x, scores, strict=True):
-                answers[:] = network.forward(batch)
-        return np.nan_to_num(scores.reshape(-1, len(LABELS))[:count])
+            for batch in x:
+                y = batch
+                for layer in network.layers[:depth]:
+                    y = layer.forward(y)
+                found.append(y.copy())  # out of a buffer
+        return np.concatenate(found)[:count]
 
     def chances(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""

@@ -62,6 +62,11 @@ PANELS = (
           "and frown from the others, as AUC, 0.5 by chance and 1 always: ↑ a strong response speaks for\n"
           "it, ↓ against it. × counts the left patch in this face; row and column of the strongest response\n"
           "to it stand behind `at`."),
+    Panel("parts", "parts", "side", "gallery",
+          "What each filter of the second layer looks for, measured: of all the faces the part that it\n"
+          "responds to most, in orange, and least, in blue, as large as what it sees at a time. Below are\n"
+          "both responses, and how well the strongest in a face tells smile, neutral and frown from the\n"
+          "others, as with the patches."),
     Panel("weights", "weights", "side", "gallery",
           "All weights and biases: a row for each filter of a convolution, for each input of a dense layer.",
           weights=True),

@@ -126,6 +126,22 @@ def strongest_place(seen: Array, weights: Array) -> tuple[int, int]:
     return int(row), int(column)
 
 
+def part(picture: Face | Array, place: tuple[int, int], size: int, pool: int) -> Array:
+    """Return what a filter of the second layer sees of a picture (8, 8) at a place of its map.
+
+    Convolutions have filters of `size`, padded by half of that, and the first one is pooled by `pool`. So it
+    sees size + pool - 1 + (size - 1) * pool pixels a side, nan beyond the picture; the whole picture where
+    that is more than it has.
+    """
+    side = size + pool - 1 + (size - 1) * pool
+    if side > max(picture.shape):
+        return picture.astype(np.float64)
+    up, left = (pool * at - size // 2 * (pool + 1) for at in place)
+    rim = side + pool * max(place)
+    padded = np.pad(picture.astype(np.float64), rim, constant_values=np.nan)
+    return padded[rim + up : rim + up + side, rim + left : rim + left + side]
+
+
 def occurrences(seen: Array, patch: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return where a patch (K, K) stands in a picture's windows (H', W', K * K): rows and columns, (n, 2)."""
     return np.argwhere((seen == patch.ravel()).all(axis=-1))

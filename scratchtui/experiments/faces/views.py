@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,8 +69,9 @@ def filters_view(weights: Sequence[Array]) -> Gallery:
     for layer, bank in enumerate(weights, 1):
         for number, filters in enumerate(bank, 1):
             channels, side, _ = filters.shape
-            across = 1 if channels == 1 else -(-channels // 2)
-            tiles.append(Tile(f"{layer}.{number}", Matrix(_side_by_side(filters, across, side))))
+            across = math.ceil(math.sqrt(channels))
+            sheet = Matrix(_side_by_side(filters, across, side), empty=" ")
+            tiles.append(Tile(f"{layer}.{number}", sheet))
     return Gallery(tuple(tiles), note=note)
 
 
@@ -131,10 +133,32 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
         sheet[:, :side], sheet[:, side + 1 :] = taste.favourite, 0.0 - taste.hated
         name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
         lines = (_taste_words(taste), _areas_words(areas[:, number]), _place_words(bank, taste, seen))
-        tiles.append(Tile(name, Matrix(sheet, limit=1.0), "\n".join(filter(None, lines))))
+        tiles.append(Tile(name, Matrix(sheet, limit=1.0, empty=" "), "\n".join(filter(None, lines))))
     total = f" of {2 ** weights[0].size}" * (weights.shape[-1] <= patches.LARGEST_LISTED)
     note = f"favourite, hated, responses, how many{total} above 0; AUC of s, n, f; × at: in this face"
     return Gallery(tuple(tiles), limit=1.0, note=note)
+
+
+def parts_view(responses: Array, faces: FaceSet, size: int, pool: int) -> Gallery:
+    """Return which part of all faces each filter of the second layer likes most, and which least.
+
+    `responses` (N, F, H, W) are those to the faces. Filters are of `size`, and the first layer is pooled by
+    `pool`.
+    """
+    count, filters, *_, across = responses.shape
+    flat = responses.transpose(1, 0, 2, 3).reshape(filters, count, -1)
+    areas = patches.separations(flat.max(axis=2).T, faces.labels, len(LABELS))
+    tiles = []
+    for number, each in enumerate(flat):
+        most, least = (divmod(int(place), each.shape[1]) for place in (each.argmax(), each.argmin()))
+        likes, hates = (
+            patches.part(faces.pictures[face], divmod(at, across), size, pool) for face, at in (most, least)
+        )
+        gap = np.full((len(likes), 1), np.nan)
+        words = f"{each[most]:+.3g} {each[least]:+.3g}"
+        sheet = Matrix(np.hstack((likes, gap, 0.0 - hates)), limit=1.0, empty=" ")
+        tiles.append(Tile(f"2.{number + 1}", sheet, f"{words}\n{_areas_words(areas[:, number])}"))
+    return Gallery(tuple(tiles), limit=1.0, note="favourite, hated; responses; AUC of s, n, f")
 
 
 def _taste_words(taste: patches.Taste) -> str:

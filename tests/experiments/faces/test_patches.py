@@ -7,6 +7,7 @@ import pytest
 
 from scratchtui.experiments.faces import patches
 from scratchtui.experiments.faces.dataset import make_faces
+from scratchtui.nn import Conv2D, Layer, MaxPool2D, ReLU, Sequential
 
 RNG = np.random.default_rng(3)
 FILTERS = RNG.normal(size=(6, 3, 3))
@@ -102,3 +103,23 @@ def test_the_separation_is_the_share_of_pairs_in_order() -> None:
             pairs = [(a > b) + 0.5 * (a == b) for a in mine for b in others]
             assert area == pytest.approx(np.mean(pairs))
     assert np.isnan(patches.separations(scores, np.ones(40, np.intp), 3)).all()
+
+
+@pytest.mark.parametrize(("size", "pool"), [(3, 1), (3, 2), (2, 2), (3, 4), (5, 2)])
+def test_a_filter_of_the_second_layer_responds_to_the_part_that_is_shown_and_to_nothing_else(
+    size: int, pool: int
+) -> None:
+    rng = np.random.default_rng(size)
+    layers: list[Layer] = [Conv2D(1, 2, size, rng, padding=size // 2), ReLU()]
+    layers += [MaxPool2D(pool)] * (pool > 1)
+    network = Sequential(*layers, Conv2D(2, 1, size, rng, padding=size // 2))
+    picture = rng.random((8, 8)) < 0.5
+    responses = network.forward(picture[None, None].astype(np.float64))[0, 0].copy()
+    for place in np.ndindex(responses.shape):
+        shown = patches.part(np.arange(1.0, 65.0).reshape(8, 8), place, size, pool)
+        pixels = shown[np.isfinite(shown)].astype(int) - 1
+        elsewhere = rng.random((8, 8)) < 0.5
+        elsewhere.ravel()[pixels] = picture.ravel()[pixels]
+        again = network.forward(elsewhere[None, None].astype(np.float64))[0, 0]
+        assert again[place] == responses[place]
+        assert shown.shape == (min(8, size + pool - 1 + (size - 1) * pool),) * 2
