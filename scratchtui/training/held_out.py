@@ -38,7 +38,8 @@ class HeldOutLosses:
         losses = np.array([loss for _, loss in self._measured.values()])
         if np.isnan(losses).all():
             return None
-        return Curve("unseen", np.array([float(moment.step) for moment in chosen]), losses)
+        steps = np.array([float(moment.step) for moment in chosen])
+        return Curve("unseen", steps, losses, losses, losses)
 
     def _loss(self, moment: Snapshot) -> float:
         if (known := self._measured.get(id(moment))) is not None:

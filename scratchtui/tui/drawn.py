@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scratchtui.tui import axis, plot
+from scratchtui.tui.condensed import condensed
 from scratchtui.tui.frame import Frame, Line, beneath, beside, fit, line_of
 from scratchtui.tui.ink import centred
 
@@ -33,6 +34,7 @@ def drawn(
     if width < 12 or height < 2 or not any(line.seen.any() for line in lines):
         return centred(curves.empty, width, height, "chart--empty"), None
     frame = fit(curves, lines, size, held)
+    lines = [condensed(line, frame, logarithmic=curves.logarithmic) for line in lines]
     canvas = [_inked(row) for row in plot.draw(_strokes(lines, frame), frame.canvas)]
     column = None if mark is None else frame.column(mark)
     for band in _bands(lines, frame):
