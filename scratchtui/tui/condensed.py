@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def condensed(line: Line, frame: Frame, *, logarithmic: bool) -> Line:
     """Return the line with a point for each column, or as it is where it has few.
 
-    One that has no extremes stays, too, for its own are worth seeing, unless it is dim. The mean is that of the numbers themselves, also where `line` has their logarithms.
+    One that has no extremes stays, too, for its own are worth seeing, unless it is dim. The mean is that of
+    the numbers themselves, also where `line` has their logarithms.
     """
     within = line.seen & (line.x >= frame.x.low) & (line.x <= frame.x.high)
     plain = line.low is None or line.high is None

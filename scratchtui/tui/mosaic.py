@@ -199,10 +199,20 @@ def _scale(mosaic: Mosaic) -> Runs:
     negative = bool((mosaic.matrix.values < 0).any())
     levels = range(-ramp.LEVELS if negative else 0, ramp.LEVELS + 1)
     if mosaic.signs:
-        return [(f"±{ramp.LEVELS} = {limit}" if negative else f"{ramp.LEVELS} = {limit}", LABEL)]
+        return [(_scale_in_words(mosaic, limit, negative=negative), LABEL)]
     cells: Runs = [(" ", (level, None)) for level in levels]
     name = "  log" if mosaic.matrix.logarithmic else ""
     return [(f"-{limit} " if negative else "0 ", LABEL), *cells, (f" {limit}{name}", LABEL)]
+
+
+def _scale_in_words(mosaic: Mosaic, limit: str, *, negative: bool) -> str:
+    """Return what signs and digits stand for; nothing where the numbers themselves are written."""
+    if mosaic.grid.decimals is not None:
+        return ""
+    if mosaic.grid.wide == 1:
+        return f"+ up to {limit}" + f", - down to -{limit}" * negative
+    half = ramp.unscaled(0.5, mosaic.limit, logarithmic=mosaic.matrix.logarithmic)
+    return f"{ramp.LEVELS} is {limit}, {ramp.LEVELS // 2} is {half:.2g}"
 
 
 def same(one: Matrix, other: Matrix) -> bool:

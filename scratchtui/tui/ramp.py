@@ -114,6 +114,11 @@ def scaled(values: NDArray[np.float64], limit: float, *, logarithmic: bool = Fal
     return np.sign(parts) * np.maximum(size, 0.0)
 
 
+def unscaled(part: float, limit: float, *, logarithmic: bool = False) -> float:
+    """Return the value above 0 that `scaled` makes `part` of."""
+    return limit * 10.0 ** (DECADES * (part - 1.0)) if logarithmic else part * limit
+
+
 def quantise(parts: NDArray[np.float64], held: NDArray[np.int8] | None = None) -> NDArray[np.int8]:
     """Return the level of each part (-1..1), any shape; EMPTY where it is NaN.
 

@@ -257,3 +257,23 @@ async def test_half_a_character_stays_empty_where_a_number_lacks() -> None:
     async with heatmap((24, 8)) as (shown, _):
         shown.show(Matrix(values, empty=" "))
         assert lines(shown)[0].rstrip().replace("▀▀", "▀").replace("▄▄", "▄") in {"▀▄", "▀▀▄▄"}
+
+
+SCALES = [
+    (Matrix(np.array([[0.4, -0.1]] * 2)), (9, 4), "8 is 0.4, 4 is 0.2"),
+    (Matrix(np.full((30, 30), 0.5)), (40, 32), "+ up to 0.5"),
+    (Matrix(np.linspace(-1.0, 1.0, 900).reshape(30, 30)), (40, 32), "+ up to 1, - down to -1"),
+    (Matrix(np.array([[0.4, -0.1]])), (40, 5), ""),
+    (Matrix(np.full((12, 12), 100.0), logarithmic=True), (40, 14), "8 is 100, 4 is 3.2"),
+]
+
+
+@pytest.mark.parametrize(("drawn", "size", "expected"), SCALES, ids=range(len(SCALES)))
+async def test_without_colours_the_scale_is_told_in_words(
+    drawn: Matrix, size: tuple[int, int], expected: str
+) -> None:
+    async with heatmap(size) as (shown, _):
+        shown.signs = True
+        shown.show(drawn)
+        words = lines(shown)[-1].strip()
+        assert words == (expected if len(expected) <= size[0] else "")
