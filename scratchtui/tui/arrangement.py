@@ -58,15 +58,20 @@ def arrange(
     loss, side, stage, prompt, settings, about = (by_slot.get(slot, []) for slot in SLOTS)
     loss = _in_front(loss, front, height)
     if width >= LARGE[0] and height >= LARGE[1]:
-        below = height - _LEAST - _rows(prompt)
-        stage = _fitting(stage[:1], front, below) + _fitting(stage[1:], front, height // 2)
-        side = _within(_fitting(side, front, height - _rows(stage[1:])), height - _rows(stage[1:]))
-        columns = [[*loss, *stage[:1], *prompt], [*side, *stage[1:]], [*settings, *about]]
+        lead = 1 + _spare(stage[:1], height - _COMFORTABLE - _rows(prompt))
+        beside = _fitting(stage[lead:], front, height // 2)
+        side = _within(_fitting(side, front, height - _rows(beside)), height - _rows(beside))
+        columns = [[*loss, *stage[:lead], *prompt], [*side, *beside], [*settings, *about]]
         shares = [9, 7, 4]
     elif width >= MEDIUM[0] and height >= MEDIUM[1]:
-        stage = _fitting(stage, front, height - _COMFORTABLE - _rows(prompt))
-        side = _within(_fitting(side, front, height - _rows(settings)), height - _rows(settings))
-        columns, shares = [[*loss, *stage, *prompt], [*side, *settings]], [3, 2]
+        lead = max(
+            1, len(stage) - _spare([*side, *settings], height)
+        )  # of the stage; the rest goes beside it
+        beside = stage[lead:]
+        stage = _fitting(stage[:lead], front, height - _COMFORTABLE - _rows(prompt))
+        room = height - _rows([*beside, *settings])
+        side = _within(_fitting(side, front, room), room)
+        columns, shares = [[*loss, *stage, *prompt], [*side, *beside, *settings]], [3, 2]
     else:
         most = round(_MOST_OF_A_COLUMN * height)
         side, stage = (_in_front(shared, front, most) for shared in (side, stage))
@@ -78,6 +83,12 @@ def arrange(
 def _rows(wishes: list[Wish]) -> int:
     """Return how many rows the panels need to be comfortable; longer ones scroll."""
     return sum(min(wish.rows or _COMFORTABLE, _COMFORTABLE) for wish in wishes)
+
+
+def _spare(wishes: list[Wish], height: int) -> int:
+    """Return how many more panels a column has room for, where all that are in it say what they want."""
+    rows = [wish.rows for wish in wishes]
+    return max(0, height - sum(each or height for each in rows)) // _COMFORTABLE
 
 
 def _fitting(shared: list[Wish], front: frozenset[str], rows: int) -> list[Wish]:

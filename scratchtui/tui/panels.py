@@ -192,10 +192,13 @@ class Panels(Container):
         rows = None
         if panel is SETTINGS:
             rows = self._settings.wanted_rows + BORDERS
-        elif panel.slot == "side":
+        elif panel.slot == "side" or (panel.slot == "stage" and panel.kind == "table" and self._leads(panel)):
             rows = self._wanted_rows(panel)
         share = 4 if panel.slot == "stage" and panel.kind in {"curves", "canvas"} else 2
         return Wish(panel.name, panel.slot, rows, share)
+
+    def _leads(self, panel: Panel) -> bool:
+        return next(each for each in self._present if each.slot == panel.slot) is panel
 
     def _wanted_rows(self, panel: Panel) -> int | None:
         """Return how many rows the view of a panel takes, looked up anew where a setting has changed."""

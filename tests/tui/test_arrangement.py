@@ -91,6 +91,36 @@ def test_where_there_is_room_each_has_the_rows_it_asked_for() -> None:
     assert places["settings"].height == 16
 
 
+FEW_ROWS = (
+    Wish("loss", "loss", None, 2),
+    Wish("table", "side", 7),
+    *(Wish(name, "stage", None, 2) for name in ("surface", "units", "weights", "activations")),
+    Wish("settings", "settings", 14),
+    Wish("prompt", "prompt", PROMPT),
+)
+
+
+@pytest.mark.parametrize("front", ["surface", "units", "weights", "activations"])
+def test_where_the_column_at_the_side_has_room_the_last_of_the_stage_has_it(front: str) -> None:
+    places = arrange(120, 36, FEW_ROWS, frozenset({"loss", "table", front, "settings"}))
+    assert (places["table"].height, places["settings"].height) == (7, 14)
+    assert (places["activations"].x, places["activations"].height) == (72, 15)
+    assert front in places
+    assert len(places) == 7
+
+
+def test_where_the_stage_begins_with_a_short_table_others_stand_below_it() -> None:
+    asked = (
+        *(Wish("loss", "loss", None, 2), Wish("twins", "side", 20), Wish("word", "stage", 8)),
+        *(Wish(name, "stage") for name in ("chances", "writes", "reach", "memory")),
+        *(Wish("settings", "settings", 12), Wish("about", "about")),
+    )
+    places = arrange(200, 46, asked, frozenset({"loss", "twins", "word", "settings"}))
+    assert [name for name, place in places.items() if place.x == 0] == ["loss", "word", "chances", "writes"]
+    assert {"reach", "memory"} < set(places)
+    assert places["word"].height == 8
+
+
 # every kind of arrangement, both sides of each edge between them, and the sizes that are looked at
 SIZES = [(60, 20), (80, 24), (107, 50), (108, 37), (108, 38), (120, 40), (159, 50), (160, 43), (160, 44)]
 SIZES += [(200, 20), (60, 50), (200, 50), (61, 21)]

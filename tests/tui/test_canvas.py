@@ -332,7 +332,7 @@ async def test_title_and_note_stand_about_the_bars_and_give_way_to_them() -> Non
         shown.show(face)
         words = [row[21:].strip() for row in shown.text().split("\n")]
         assert [word.split("   ")[0] for word in words if word] == [
-            "your own", "› smile", "neutral █▍", "frown", "nothing to see here",
+            "your own", "› smile", "neutral █▎", "frown", "nothing to see here",
             "row 1, column 1: off", "pen up",
         ]  # fmt: skip
     async with canvas((28, 5)) as (shown, *_):

@@ -52,7 +52,7 @@ def bar_rows(bars: Bars, width: int) -> list[Runs]:
     name = max((len(bar.label) for bar in bars.bars), default=0)
     words = max((len(bar.words) for bar in bars.bars), default=0)
     words = words + 2 if words and width - name - PERCENT - words >= 12 else 0
-    room = width - name - 3 - PERCENT - words
+    room = width - name - 4 - PERCENT - words
     return [_row(bar, name, room, width) if room > 0 else _tight_row(bar, width) for bar in bars.bars]
 
 
@@ -71,7 +71,7 @@ def _row(bar: Bar, name: int, room: int, width: int) -> Runs:
     row: Runs = [
         (f"{'›' if marked else ' '} {bar.label.ljust(name)} ", "bars--name" if marked else ""),
         (body.ljust(room), "bars--answer" if marked else "bars--bar"),
-        (percent.rjust(PERCENT), "bars--name" if marked else ""),
+        (percent.rjust(PERCENT + 1), "bars--name" if marked else ""),
     ]
-    left = width - name - 3 - room - PERCENT - 2
+    left = width - name - 4 - room - PERCENT - 2
     return [*row, ("  " + clipped(bar.words, left), "bars--words")] if bar.words and left > 2 else row
