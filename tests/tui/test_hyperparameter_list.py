@@ -171,6 +171,12 @@ async def test_lines_that_are_shown_already_are_not_drawn_again() -> None:
         assert drawn
 
 
+async def test_wide_characters_are_counted_by_the_cells_they_take() -> None:
+    for value in ("日本日語", "日本" * 20):
+        async with opened((32, 4), (Line("text", "text", value, live=False), *LINES[2:])) as (shown, _, _):
+            assert rows(shown)[0].rstrip().endswith(" reset")
+
+
 LONG = Line("data", "data", "original " + "+5=6 " * 20, live=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -12,6 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
+
+from scratchtui.tui.ink import clipped
 
 if TYPE_CHECKING:
     from textual import events
@@ -193,11 +196,11 @@ class HyperparameterList(Widget, can_focus=True):
         value = f"{line.value} → {line.pending}" if line.pending else line.value
         tag = "  live " if line.live else " reset "
         room = width - len(pointer + line.label) - 1
-        if len(value) < room < len(value) + len(tag) or room < len(tag) + _LEAST_VALUE:
+        wide = cell_len(value)
+        if wide < room < wide + len(tag) or room < len(tag) + _LEAST_VALUE:
             tag = " "  # a value is worth more than whether it is live
-        if len(value) > room - len(tag):
-            value = value[: max(0, room - len(tag) - 1)] + "…"
-        gap = 1 + max(0, room - len(value) - len(tag))
+        value = clipped(value, max(1, room - len(tag)))
+        gap = 1 + max(0, room - cell_len(value) - len(tag))
         value_style = self._style("pending" if line.pending else "warning" if line.warning else "value")
         return Strip(
             [
