@@ -64,6 +64,7 @@ def _palette() -> Iterator[tuple[ColorTriplet, int]]:
 
 
 EXACT = dict(_palette())
+HALVES = {"▀": "▄", "▄": "▀"}
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +100,15 @@ def pen(
 
 
 PLAIN = pen()
+
+
+@lru_cache(maxsize=1 << 14)
+def turned(given: Pen) -> Pen | None:
+    """Return the pen that writes the other half block to the same effect; None where there is none."""
+    colours = given.foreground, given.background
+    if given.attributes or given.link or [each[:3] for each in colours] != ["38;", "48;"]:
+        return None
+    return pen(foreground=f"38{given.background[2:]}", background=f"48{given.foreground[2:]}")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -223,11 +233,16 @@ class Hand:
             if self.x != x or self.y != y:
                 self._reach(y, x, texts, pens)
                 wanted = None
+            text = texts[x]
             if pens[x] is not wanted:
                 wanted = pens[x]
-                sequence, self.pen = change(self.pen, wanted)
+                sequence, after = change(self.pen, wanted)
+                if text in HALVES and sequence and (other := turned(wanted)) is not None:
+                    shorter, then = change(self.pen, other)
+                    if len(shorter) < len(sequence):
+                        text, sequence, after, wanted = HALVES[text], shorter, then, None
+                self.pen = after
                 written.append(sequence)
-            text = texts[x]
             written.append(text)
             done = x + 1
             while done < width and not texts[done]:

@@ -198,3 +198,36 @@ def test_a_short_gap_is_written_over_and_a_long_one_jumped(texts, columns, writt
     hand = Hand()
     hand.write(0, list(texts), [PLAIN] * len(texts), columns)
     assert hand.finish() == written
+
+
+FLAT = st.builds(
+    lambda color, background: TRUECOLOR(Style(color=f"color({color})", bgcolor=f"color({background})")),
+    st.integers(16, 20),
+    st.integers(16, 20),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("▀▄ x"), FLAT), min_size=1, max_size=20))
+def test_half_blocks_show_their_colours_whichever_half_is_written(cells):
+    hand = Hand()
+    hand.write(0, [text for text, _ in cells], [pen for _, pen in cells], list(range(len(cells))))
+    screen = pyte.Screen(20, 1)
+    pyte.Stream(screen).feed(hand.finish())
+    for place, (text, wanted) in enumerate(cells):
+        shown = screen.buffer[0][place]
+        colours = shown.fg, shown.bg
+        ours = held_after(change(PLAIN, wanted)[0])
+        expected = ours.fg, ours.bg
+        if shown.data != text:
+            assert {shown.data, text} == {"▀", "▄"}
+            expected = expected[::-1]
+        assert colours == expected
+
+
+def test_a_half_block_whose_colours_are_held_the_other_way_costs_no_sequence():
+    one, other = (
+        TRUECOLOR(Style(color=f"color({a})", bgcolor=f"color({b})")) for a, b in ((20, 30), (30, 20))
+    )
+    hand = Hand()
+    hand.write(0, ["▀", "▀", "▀"], [one, other, one], [0, 1, 2])
+    assert hand.finish().count("38;5") == 1
