@@ -65,7 +65,7 @@ def faces_view(faces: FaceSet, chances: Array) -> Gallery:
 def filters_view(weights: Sequence[Array]) -> Gallery:
     """Return every filter of each layer (F, C, K, K); where C > 1 a filter is several squares."""
     tiles = []
-    note = "of layer 2, a square for each map of layer 1" if len(weights) > 1 else ""
+    note = "layer 2: a square for each map" if len(weights) > 1 else ""
     for layer, bank in enumerate(weights, 1):
         for number, filters in enumerate(bank, 1):
             channels, side, _ = filters.shape
@@ -158,7 +158,7 @@ def parts_view(responses: Array, faces: FaceSet, size: int, pool: int) -> Galler
         words = f"{each[most]:+.3g} {each[least]:+.3g}"
         sheet = Matrix(np.hstack((likes, gap, 0.0 - hates)), limit=1.0, empty=" ")
         tiles.append(Tile(f"2.{number + 1}", sheet, f"{words}\n{_areas_words(areas[:, number])}"))
-    return Gallery(tuple(tiles), limit=1.0, note="favourite, hated; responses; AUC of s, n, f")
+    return Gallery(tuple(tiles), limit=1.0, note="likes, hates; responses; AUC")
 
 
 def _taste_words(taste: patches.Taste) -> str:
