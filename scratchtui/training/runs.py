@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.view import Table
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.experiments.panel import Edit
+    from scratchtui.experiments.view import Curve, Curves
     from scratchtui.training.run import Run
 
 MOST = 8
@@ -72,6 +75,36 @@ class Runs:
         columns = ("run", "seed", "steps", "loss", "differs by", "came to", "began")
         ids = tuple(range(len(rows)))
         return Table(columns, rows, ids=ids, selected=self._runs.index(present))
+
+    def curves(self, present: Run, held_out: Curve | None) -> Curves:
+        """Return the losses of the present run, that on held-out data, if any, and dimmed those of others."""
+        curves = present.losses.view()
+        own = curves.curves
+        if held_out is not None:
+            own = (*(replace(curve, name="train") for curve in own), held_out)
+        others = [
+            replace(curve, name=clipped_name(run.name), dim=True)
+            for run in self._runs
+            if run is not present and len(run.losses)
+            for curve in run.losses.view().curves
+        ]
+        if others and held_out is None:
+            own = tuple(replace(curve, name=clipped_name(present.name)) for curve in own)
+        return replace(curves, curves=(*own, *others))
+
+    def edit(self, edit: Edit, present: Run) -> Run | None:
+        """Make an edit of the user's; return the run to return to, if that is asked; ValueError."""
+        run = self._runs[edit.place[0]]
+        match edit.action:
+            case "return" if run is not present:
+                return run
+            case "rename":
+                self.rename(run, edit.text)
+            case "pin":
+                run.pinned = not run.pinned
+            case "remove":
+                self.delete(run, present)
+        return None
 
     def rename(self, run: Run, name: str) -> None:
         """Give a run another name; ValueError where it has none, one too long, or that of another run."""

@@ -5,7 +5,6 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
-import math
 import secrets
 import time
 from dataclasses import dataclass, field, replace
@@ -21,26 +20,25 @@ from scratchtui.training.foresight import Foresight
 from scratchtui.training.held_out import HeldOutLosses
 from scratchtui.training.journal import Entry
 from scratchtui.training.link import Link
+from scratchtui.training.lookback import Lookback
 from scratchtui.training.marks import Marks
 from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
-from scratchtui.training.past import Past
 from scratchtui.training.run import Run
-from scratchtui.training.runs import Runs, clipped_name
+from scratchtui.training.runs import Runs
 from scratchtui.training.trainer import Halt
 from scratchtui.training.until import Until, parse_all
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from scratchtui.experiments.experiment import Experiment, Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
     from scratchtui.experiments.snapshot import Snapshot
-    from scratchtui.experiments.view import Curve, Curves, Table
+    from scratchtui.experiments.view import Curves, Table
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 RUNS = "runs"  # the panel of them
-LEAPS = 10  # from the beginning of a run to its end
 AT_ONCE, A_LITTLE = 0.1, 0.03  # seconds for a moment of the past, before keys are heard again
 HEADLINE_EVERY = 0.4  # seconds while it runs: a headline may take longer than all else that is drawn
 
@@ -67,16 +65,14 @@ class Session:
     """
 
     experiment: Experiment
-    seen: Snapshot | None
     pending: dict[str, Value]
     running: bool
     halt: Halt | None
     failure: str
     reached_at: int | None
     _untold: list[Change]  # changes that are not known to have been carried out
-    _past: Past
+    _looking: Lookback
     _foresight: Foresight
-    _search: tuple[int, Generator[int, None, Snapshot]] | None
     _held_out: HeldOutLosses | None
     _headline: str
     _headline_due: float
@@ -142,26 +138,12 @@ class Session:
 
     def losses(self) -> Curves:
         """Return the loss of every step, that on held-out data, if any, and dimmed that of other runs."""
-        curves = self.run.losses.view()
-        own = curves.curves
-        if (held_out := self._held_out_curve()) is not None:
-            own = (*(replace(c, name="train") for c in own), held_out)
-        others = [
-            replace(curve, name=clipped_name(run.name), low=None, high=None, dim=True)
-            for run in self.runs
-            if run is not self.run and len(run.losses)
-            for curve in run.losses.view().curves
-        ]
-        if others and held_out is None:
-            own = tuple(replace(c, name=clipped_name(self.run.name)) for c in own)
-        return replace(curves, curves=(*own, *others))
-
-    def _held_out_curve(self) -> Curve | None:
-        if not self.experiment.has_held_out:
-            return None
-        if self._held_out is None:
-            self._held_out = HeldOutLosses(self.run.recipe)
-        return self._held_out.curve(self.run.timeline.moments)
+        held_out = None
+        if self.experiment.has_held_out:
+            if self._held_out is None:
+                self._held_out = HeldOutLosses(self.run.recipe)
+            held_out = self._held_out.curve(self.run.timeline.moments)
+        return self.runs.curves(self.run, held_out)
 
     def runs_table(self) -> Table:
         """Return the runs of this tab side by side."""
@@ -201,62 +183,45 @@ class Session:
         """Pause, and take one step if it was paused already; in the past, look at the next step."""
         if self.running:
             self.pause()
-        elif self.seen is not None or self._search is not None:
-            self.seek(self._position + 1)
+        elif self._looking.away:
+            self.seek(self._looking.step + 1)
         else:
             self.halt = None
             self._order(Advance(1))
 
     def step_back(self) -> None:
         """Look at the step before; training pauses."""
-        self.seek(self._position - 1)
+        self.seek(self._looking.step - 1)
 
     def leap(self, direction: int) -> None:
         """Look a tenth of the run further back (-1) or on (+1); training pauses."""
-        self.seek(self._position + direction * max(1, round(self.run.latest.step / LEAPS)))
+        self.seek(self._looking.step + direction * self._looking.leap)
 
     def seek(self, step: int) -> None:
         """Look at the moment after `step` steps, or at the nearest there is; training pauses."""
         self.pause()
-        last = self.run.latest.step
-        step = min(max(step, 0), last)
-        self._search = None
-        if step == last:
-            self.seen = None
-            self._show_moment()
-        else:
-            self._search = step, self._past.search(step)
-            self.search_on(AT_ONCE)
+        self._looking.to(step)
+        self.search_on(AT_ONCE)
 
     def search_on(self, seconds: float = A_LITTLE) -> None:
         """Go on for so long to look for the moment that was asked for, if it has not been found."""
-        deadline = time.monotonic() + seconds
-        while self._search is not None:
-            try:
-                next(self._search[1])
-            except StopIteration as found:
-                self._search = None
-                self.seen = found.value
-                self._show_moment()
-            else:
-                if time.monotonic() > deadline:
-                    return
+        if self._looking.search(seconds):
+            self._show_moment()
+
+    @property
+    def seen(self) -> Snapshot | None:
+        """The moment of the past that is looked at; None for the newest."""
+        return self._looking.seen
 
     @property
     def sought(self) -> int | None:
         """The step that is being looked for, where that takes long."""
-        return None if self._search is None else self._search[0]
-
-    @property
-    def _position(self) -> int:
-        """The step that is seen, or will be."""
-        return self.experiment.steps if self.sought is None else self.sought
+        return self._looking.sought
 
     def fork(self) -> None:
         """Make the moment of the past that is seen the end of a run of its own."""
-        self.search_on(math.inf)
-        if self.seen is not None:
-            self._take_up(self._past.until(self.seen.step))
+        if self._looking.away and (run := self._looking.forked()) is not None:
+            self._take_up(run)
 
     def change_speed(self, direction: int) -> None:
         """Go to the next speed up (+1) or down (-1)."""
@@ -314,19 +279,11 @@ class Session:
         return self.experiment.written(panel, edit, self.probe)
 
     def _edit_runs(self, edit: Edit) -> None:
-        run = self.runs[edit.place[0]]
-        match edit.action:
-            case "return" if run is not self.run:
-                before = self._standing
-                self._take_up(run)
-                self._edits.note(before, self._standing)
-            case "rename":
-                self.runs.rename(run, edit.text)
-            case "pin":
-                run.pinned = not run.pinned
-            case "remove":
-                self.runs.delete(run, self.run)
-                self._edits.forget(lambda standing: standing.run.forgotten)
+        before = self._standing
+        if (run := self.runs.edit(edit, self.run)) is not None:
+            self._take_up(run)
+            self._edits.note(before, self._standing)
+        self._edits.forget(lambda standing: standing.run.forgotten)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
@@ -456,12 +413,10 @@ class Session:
         self.runs.take_up(run, self._run)
         self._edits.forget(lambda standing: standing.run.forgotten)
         self._run = run
-        self._past = Past(run)
-        self._search = None
+        self._looking = Lookback(run)
         self.experiment = restored(run)
         self._held_out = None
         self._untold = []
-        self.seen = None
         self.pending = {}
         self.running = False
         self.reached_at = None
@@ -474,7 +429,7 @@ class Session:
 
     def _leave(self, run: Run) -> None:
         """Let a run end as it is here, also where the worker has not told of all yet."""
-        self.seen = None
+        self._looking.to(run.latest.step)
         self._show_moment()
         if self._untold:
             self._complete(run)
