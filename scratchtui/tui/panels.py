@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from textual.containers import Container
 from textual.widgets import Static
 
-from scratchtui.experiments.panel import EditKey, Panel
 from scratchtui.experiments.recipe import SEED
 from scratchtui.experiments.view import Bars, Curves, Matrix, Table
-from scratchtui.training import marks
-from scratchtui.tui import status, titles
+from scratchtui.tui import every_tab, status, titles
 from scratchtui.tui.actions import left_by
 from scratchtui.tui.arrangement import Place, Wish, arrange
+from scratchtui.tui.every_tab import LOSS, SETTINGS
 from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.chart import Chart
 from scratchtui.tui.widgets.drawing import Drawing
@@ -33,31 +32,10 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from scratchtui.experiments.hyperparameter import Settings
+    from scratchtui.experiments.panel import Panel
     from scratchtui.experiments.view import View
     from scratchtui.training.session import Session
 
-LOSS = Panel(
-    "loss", "loss", "loss", "curves",
-    "The loss of every step, on the batch that the step was taken on. Where a column stands for many steps,\n"
-    "it shows their mean and the band from their minimum to their maximum. The axis is logarithmic.",
-)  # fmt: skip
-RUNS = Panel(
-    "runs", "runs", "loss", "table",
-    "The runs of this tab, in the order in which they began: begin again, or go on from the past, and\n"
-    "the run before is kept, its loss a dimmed curve. `*` is pinned: it is never forgotten. Of the others\n"
-    "the oldest go first, when there are more than eight.",
-    edits=(
-        EditKey("enter", "enter", "return", "return to the run under the cursor", "return to it"),
-        EditKey("n", "n", "rename", "give it a name", "name", "type", "1 to 24 characters"),
-        EditKey("p", "p", "pin", "pin it, or let it go", "pin"),
-        EditKey("d,delete", "d", "remove", "forget it", "forget"),
-    ),
-)  # fmt: skip
-SETTINGS = Panel(
-    "settings", "hyperparameters", "settings", "settings",
-    "What the run is made of. `live` ones take effect on the next step; `reset` ones need a new network:\n"
-    "they wait, shown as old → new, until enter begins again with them or esc drops them.",
-)  # fmt: skip
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
 MOST_ROWS = 17  # of a table beside the charts, that it asks to have seen at once
@@ -112,7 +90,7 @@ class Panels(Container):
         self._session = session
         self._signs = signs
         panels = sorted(
-            (LOSS, RUNS, *marks.PANELS.values(), *session.kind.panels, SETTINGS),
+            (*every_tab.BEFORE, *session.kind.panels, SETTINGS),
             key=lambda panel: ORDER.index(panel.slot),
         )
         self._panels = {panel.name: panel for panel in panels}
@@ -168,9 +146,7 @@ class Panels(Container):
     @property
     def _present(self) -> list[Panel]:
         """The panels that have something to show."""
-        absent = self._session.experiment.absent() | ({RUNS.name} if len(self._session.runs) < 2 else set())
-        if self._session.marks.comparison is None:
-            absent |= marks.PANELS.keys()
+        absent = self._session.experiment.absent() | every_tab.absent(self._session)
         return [panel for name, panel in self._panels.items() if name not in absent]
 
     @property
@@ -370,12 +346,8 @@ class Panels(Container):
         self._settings.show(tuple(lines))
 
     def _view(self, name: str) -> View:
-        if name == LOSS.name:
-            return self._session.losses()
-        if name == RUNS.name:
-            return self._session.runs_table()
-        if name in marks.PANELS and (comparison := self._session.marks.comparison) is not None:
-            return comparison.view(name)
+        if (view := every_tab.view(self._session, name)) is not None:
+            return view
         return self._session.experiment.view(name, self._session.run.timeline.moments, self._session.probe)
 
     def _prompt_words(self) -> str:

@@ -15,8 +15,8 @@ from scratchtui.faults import INTERNAL_ERROR
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.messages import Train
 from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.every_tab import LOSS, SETTINGS
 from scratchtui.tui.help import Help
-from scratchtui.tui.panels import LOSS, SETTINGS
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.table import TableView

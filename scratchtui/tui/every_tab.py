@@ -1,0 +1,52 @@
+"""The panels that every tab has: the loss, the runs, what two moments differ by, the hyperparameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scratchtui.experiments.panel import EditKey, Panel
+from scratchtui.training import marks
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.view import View
+    from scratchtui.training.session import Session
+
+LOSS = Panel(
+    "loss", "loss", "loss", "curves",
+    "The loss of every step, on the batch that the step was taken on. Where a column stands for many steps,\n"
+    "it shows their mean and the band from their minimum to their maximum. The axis is logarithmic.",
+)  # fmt: skip
+RUNS = Panel(
+    "runs", "runs", "loss", "table",
+    "The runs of this tab, in the order in which they began: begin again, or go on from the past, and\n"
+    "the run before is kept, its loss a dimmed curve. `*` is pinned: it is never forgotten. Of the others\n"
+    "the oldest go first, when there are more than eight.",
+    edits=(
+        EditKey("enter", "enter", "return", "return to the run under the cursor", "return to it"),
+        EditKey("n", "n", "rename", "give it a name", "name", "type", "1 to 24 characters"),
+        EditKey("p", "p", "pin", "pin it, or let it go", "pin"),
+        EditKey("d,delete", "d", "remove", "forget it", "forget"),
+    ),
+)  # fmt: skip
+SETTINGS = Panel(
+    "settings", "hyperparameters", "settings", "settings",
+    "What the run is made of. `live` ones take effect on the next step; `reset` ones need a new network:\n"
+    "they wait, shown as old → new, until enter begins again with them or esc drops them.",
+)  # fmt: skip
+BEFORE = (LOSS, RUNS, *marks.PANELS.values())  # an experiment's own
+
+
+def absent(session: Session) -> frozenset[str]:
+    """Return the names of these panels that have nothing to show."""
+    names = frozenset() if len(session.runs) > 1 else frozenset({RUNS.name})
+    return names if session.marks.comparison is not None else names | marks.PANELS.keys()
+
+
+def view(session: Session, name: str) -> View | None:
+    """Return what one of these panels shows; None for the hyperparameters, and for one of an experiment."""
+    if name == LOSS.name:
+        return session.losses()
+    if name == RUNS.name:
+        return session.runs_table()
+    comparison = session.marks.comparison
+    return comparison.view(name) if comparison is not None and name in marks.PANELS else None
