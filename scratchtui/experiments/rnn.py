@@ -161,15 +161,16 @@ class RNN(Experiment):
         """Every character that comes likelier than all others together."""
         return f"certainty>{ENOUGH:g}"
 
-    def measure(self, metric: str) -> float:
-        """Return `loss`, `accuracy` or `certainty`; KeyError for other names.
+    def goal_due(self) -> bool:
+        """Whether the goal is to be measured now: of a text of several windows once a pass."""
+        return self._windows == 1 or self.batches.at_beginning
 
-        A text of several windows is looked at once a pass: until then its certainty is nan, unknown.
-        """
-        if metric == "certainty":  # asked for after every step
-            if self._windows == 1:
+    def measure(self, metric: str) -> float:
+        """Return `loss`, `accuracy` or `certainty`; KeyError for other names."""
+        if metric == "certainty":
+            if self._windows == 1:  # what the next step needs too
                 return least_chance(self._whole()[0], self.text.targets)
-            return self.reading().certainty() if self.batches.at_beginning else math.nan
+            return self.reading().certainty()
         if metric == "accuracy":
             return float(self.reading().right().mean())
         return super().measure(metric)

@@ -166,14 +166,14 @@ def test_windows_are_alike_in_length_and_carry_the_memory_on() -> None:
     np.testing.assert_allclose(experiment.batches.carried[0], reading.states[29], rtol=1e-12)
 
 
-def test_the_certainty_of_windows_is_known_once_a_pass_and_never_wrong() -> None:
+def test_the_certainty_of_windows_is_due_once_a_pass_and_never_wrong() -> None:
     experiment = untrained(text=LONG, window=16)
-    known = []
+    due = []
     for _ in range(6):
         experiment.step()
-        known.append(experiment.measure("certainty"))
-    assert [math.isnan(each) for each in known] == [True, True, False] * 2
-    assert known[-1] == pytest.approx(chances_of_what_comes(experiment).min())
+        due.append(experiment.goal_due())
+        assert experiment.measure("certainty") == pytest.approx(chances_of_what_comes(experiment).min())
+    assert due == [False, False, True] * 2
 
 
 @pytest.mark.parametrize("text", ["hello", "aaab", "naïve"])
