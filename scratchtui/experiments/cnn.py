@@ -25,15 +25,13 @@ from scratchtui.experiments.faces.face import (
     read_faces,
     written,
 )
-from scratchtui.experiments.faces.network import Onlooker, filters_of, make_network, probabilities
+from scratchtui.experiments.faces.network import Onlooker, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.tensors import tensors_view
-from scratchtui.nn import (
-    softmax_cross_entropy,
-)
+from scratchtui.nn import softmax, softmax_cross_entropy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -198,9 +196,9 @@ class CNN(Experiment):
         face = read_face(text).face
         if not face.any():
             return Prediction(in_one_line(face), NOTHING)
-        chances = self.onlooker.chances(face)
-        named = {label: float(chance) for label, chance in zip(LABELS, chances, strict=True)}
-        return Prediction(in_one_line(face), LABELS[chances.argmax()], named)
+        probabilities = self.onlooker.probabilities(face)
+        named = {label: float(chance) for label, chance in zip(LABELS, probabilities, strict=True)}
+        return Prediction(in_one_line(face), LABELS[probabilities.argmax()], named)
 
     def answers(self) -> dict[str, str]:
         """Return the class of each face, whose digits stand before its label."""
@@ -256,14 +254,14 @@ class CNN(Experiment):
         face, onlooker = drawn.face, self.onlooker
         views: dict[str, Callable[[], View]] = {
             "face": lambda: self._face_view(drawn),
-            "faces": lambda: face_views.faces_view(self.faces, probabilities(self._all_scores())),
+            "faces": lambda: face_views.faces_view(self.faces, softmax(self._all_scores())),
             "filters": lambda: self.located(lambda each: face_views.filters_view(filters_of(each))),
             "layers": lambda: face_views.layers_view(onlooker.maps(face) if face.any() else []),
             "pixels": lambda: face_views.pixels_view(face, onlooker.changes(face)),
             "patches": lambda: self._patches_view(face),
             "parts": self._parts_view,
             "weights": lambda: self.located(tensors_view),
-            "confusion": lambda: face_views.confusion_view(self.faces, probabilities(self._all_scores())),
+            "confusion": lambda: face_views.confusion_view(self.faces, softmax(self._all_scores())),
         }
         return views[panel]()
 
@@ -284,7 +282,7 @@ class CNN(Experiment):
             title = f"a face of your own, from a file as {LABELS[drawn.label]}"
         elif drawn.origin is not None and self.faces.find(drawn.origin) is not None:
             title = "changed; b puts it back"
-        return face_views.canvas_view(face, self.onlooker.chances(face) if face.any() else None, title)
+        return face_views.canvas_view(face, self.onlooker.probabilities(face) if face.any() else None, title)
 
     def _patches_view(self, face: Face) -> Gallery:
         weights = filters_of(self.network.parameters)[0][:, 0]
@@ -327,7 +325,7 @@ class CNN(Experiment):
             place = self.faces.find(drawn.face)
             return written(drawn.face, None if place is None else int(self.faces.labels[place]))
         label = curation.label_so_far(self.faces, drawn)
-        return label or (LABELS[self.onlooker.chances(drawn.face).argmax()] if drawn.face.any() else "")
+        return label or (LABELS[self.onlooker.probabilities(drawn.face).argmax()] if drawn.face.any() else "")
 
 
 def _mean(values: Array) -> float:

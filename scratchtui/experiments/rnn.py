@@ -19,8 +19,8 @@ from scratchtui.experiments.letters.reading import (
     Reading,
     Weights,
     drawn,
-    least_chance,
-    next_chances,
+    least_probability,
+    next_probabilities,
     write,
 )
 from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
@@ -169,7 +169,7 @@ class RNN(Experiment):
         """Return `loss`, `accuracy` or `certainty`; KeyError for other names."""
         if metric == "certainty":
             if self._windows == 1:  # what the next step needs too
-                return least_chance(self._whole()[0], self.text.targets)
+                return least_probability(self._whole()[0], self.text.targets)
             return self.reading().certainty()
         if metric == "accuracy":
             return float(self.reading().right().mean())
@@ -217,11 +217,11 @@ class RNN(Experiment):
         """Return how the network goes on after a prompt; ValueError for characters it does not know."""
         prompt = self.text.ids_of(text)
         state = self._weights.read(prompt)
-        shares = next_chances(self._weights, state)
+        shares = next_probabilities(self._weights, state)
         order = np.argsort(-shares, kind="stable").tolist()
-        chances = {self.text.glyphs[k]: float(shares[k]) for k in order}
+        probabilities = {self.text.glyphs[k]: float(shares[k]) for k in order}
         written = write(self._weights, state, self._rest(len(prompt), MOST_WRITTEN))
-        return Prediction(printable(text), printable(self._characters(written)), chances)
+        return Prediction(printable(text), printable(self._characters(written)), probabilities)
 
     def _rest(self, prompted: int, most: int) -> int:
         """Return how many characters there are to write until there is as much as in the text, but some."""
@@ -235,7 +235,7 @@ class RNN(Experiment):
         """Return how the probe's prompt goes on with the units held that it holds."""
         prompt, held, weights = self.text.ids_of(probe.text), self._held(probe), self._weights
         state = weights.read(prompt, held)
-        shares = next_chances(weights, state)
+        shares = next_probabilities(weights, state)
         best = np.argsort(-shares, kind="stable")[:2].tolist()
         chances = ", ".join(f"{self.text.glyphs[k]} {shares[k]:.0%}" for k in best)
         written = write(weights, state, self._rest(len(prompt), IN_A_LINE), held=held)

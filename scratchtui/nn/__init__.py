@@ -34,7 +34,7 @@ Promises that hold everywhere:
   numpy warns of the overflow on the way is up to the caller's `np.errstate`.
 """
 
-from scratchtui.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh
+from scratchtui.nn.activations import LeakyReLU, ReLU, Sigmoid, Tanh, softmax
 from scratchtui.nn.arrays import Array
 from scratchtui.nn.checking import TensorCheck, gradient_check
 from scratchtui.nn.clipping import clip_by_norm
@@ -81,6 +81,7 @@ __all__ = [
     "he",
     "mean_squared_error",
     "sigmoid_squared_error",
+    "softmax",
     "softmax_cross_entropy",
     "uniform",
     "xavier",

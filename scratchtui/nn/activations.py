@@ -96,3 +96,10 @@ def sigmoid(x: Array, out: Array) -> Array:
     np.tanh(out, out=out)
     np.multiply(out, HALF, out=out)
     return np.add(out, HALF, out=out)
+
+
+def softmax(z: Array) -> Array:
+    """Return exp(z) / sum of exp(z) over the last axis of logits (..., V), less their largest."""
+    with np.errstate(over="ignore"):  # a difference of -inf is a probability of 0
+        powers = np.exp(z - np.maximum.reduce(z, axis=-1, keepdims=True))
+    return np.asarray(powers / np.add.reduce(powers, axis=-1, keepdims=True))

@@ -11,7 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from scratchtui.nn import RNN, Array, Conv2D, Dense, Flatten, Layer, LeakyReLU, MaxPool2D, ReLU, Sigmoid, Tanh
+from scratchtui.nn import (
+    RNN,
+    Array,
+    Conv2D,
+    Dense,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    MaxPool2D,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    softmax,
+)
 
 FORMULAS: dict[str, tuple[Callable[[], Layer], Callable[[Array], Array]]] = {
     "ReLU": (ReLU, lambda x: np.where(x > 0, x, 0)),
@@ -259,3 +272,18 @@ def test_the_derivative_at_the_kink_is_that_of_the_left(build: Callable[[], Laye
 def test_a_layer_refuses_to_be_copied(build: Callable[[], Layer], shape: tuple[int, ...]) -> None:
     with pytest.raises(TypeError, match="cannot be copied"):
         copy.deepcopy(build())
+
+
+@given(st.lists(st.floats(-800.0, 800.0), min_size=1, max_size=6))
+def test_softmax_gives_probabilities_in_the_order_of_the_logits(logits: list[float]) -> None:
+    z = np.array(logits)
+    p = softmax(z)
+    assert p.sum() == pytest.approx(1.0)
+    assert (p >= 0.0).all()
+    assert p[z.argmax()] == p.max()
+    np.testing.assert_allclose(softmax(np.stack((z, z + 3.0))), np.stack((p, p)), rtol=1e-9)
+
+
+def test_softmax_of_the_largest_numbers_there_are_is_sure() -> None:
+    most = np.finfo(np.float64).max
+    np.testing.assert_array_equal(softmax(np.array([most, -most, 0.0])), [1.0, 0.0, 0.0])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.faces.face import LABELS, SIDE, Face
-from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he
+from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,13 +44,6 @@ def make_network(settings: Settings, rng: np.random.Generator) -> Sequential:
         layers += [Dense(inputs, hidden, rng, initializer=he()), ReLU()]
         inputs = hidden
     return Sequential(*layers, Dense(inputs, len(LABELS), rng))
-
-
-def probabilities(scores: Array) -> Array:
-    """Return the softmax of scores (N, 3)."""
-    with np.errstate(over="ignore"):
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def filters_of(parameters: Mapping[str, Array]) -> list[Array]:
@@ -99,9 +92,9 @@ class Onlooker:
                 found.append(y.copy())  # out of a buffer
         return np.concatenate(found)[:count]
 
-    def chances(self, face: Face) -> Array:
+    def probabilities(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""
-        return np.asarray(probabilities(self.scores(face[None]))[0])
+        return np.asarray(softmax(self.scores(face[None]))[0])
 
     def maps(self, face: Face) -> list[tuple[str, Array]]:
         """Return what layers make of a face (8, 8), by name: maps (F, H, W), then numbers (M,)."""
@@ -129,7 +122,7 @@ class Onlooker:
         if not face.any():
             return np.full((SIDE, SIDE), np.nan)
         flipped = face ^ _FLIPS
-        chances = probabilities(self.scores(np.concatenate((face[None], flipped))))
-        answer = int(chances[0].argmax())
-        change = chances[1:, answer] - chances[0, answer]
+        probabilities = softmax(self.scores(np.concatenate((face[None], flipped))))
+        answer = int(probabilities[0].argmax())
+        change = probabilities[1:, answer] - probabilities[0, answer]
         return np.where(flipped.any(axis=(1, 2)), change, np.nan).reshape(SIDE, SIDE)

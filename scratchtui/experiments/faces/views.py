@@ -23,22 +23,22 @@ MOST_TILES = 60
 HELD_OUT = "~"  # before a label, as in the text of the dataset
 
 
-def canvas_view(face: Face, chances: Array | None, title: str) -> Canvas:
-    """Return the editor of a face, with a bar for each class; `chances` (3,) are None for a blank face."""
-    if chances is None:
+def canvas_view(face: Face, probabilities: Array | None, title: str) -> Canvas:
+    """Return the editor of a face with a bar for each class; `probabilities` (3,), None for a blank face."""
+    if probabilities is None:
         return Canvas(face, tuple(Bar(label, 0.0) for label in LABELS), title, NOTHING)
-    answer = int(chances.argmax())
+    answer = int(probabilities.argmax())
     bars = tuple(
         Bar(label, float(chance), marked=number == answer)
-        for number, (label, chance) in enumerate(zip(LABELS, chances, strict=True))
+        for number, (label, chance) in enumerate(zip(LABELS, probabilities, strict=True))
     )
     return Canvas(face, bars, title)
 
 
-def faces_view(faces: FaceSet, chances: Array) -> Gallery:
-    """Return the dataset as small pictures, the worst answers first; `chances` is (N, 3)."""
-    right = chances[np.arange(len(chances)), faces.labels]
-    answers = chances.argmax(axis=1)
+def faces_view(faces: FaceSet, probabilities: Array) -> Gallery:
+    """Return the dataset as small pictures, the worst answers first; `probabilities` is (N, 3)."""
+    right = probabilities[np.arange(len(probabilities)), faces.labels]
+    answers = probabilities.argmax(axis=1)
     wrong = answers != faces.labels
     order = np.argsort(right, kind="stable")
     worst = order[:MOST_TILES]
@@ -48,7 +48,9 @@ def faces_view(faces: FaceSet, chances: Array) -> Gallery:
         Tile(
             HELD_OUT * bool(faces.held_out[k]) + LABELS[faces.labels[k]],
             Matrix(faces.pictures[k].astype(np.float64), limit=1.0),
-            f"{LABELS[answers[k]]} {chances[k, answers[k]]:.0%}" if wrong[k] else f"right {right[k]:.0%}",
+            f"{LABELS[answers[k]]} {probabilities[k, answers[k]]:.0%}"
+            if wrong[k]
+            else f"right {right[k]:.0%}",
             marked=bool(wrong[k]),
             id=int(k),
         )
@@ -105,9 +107,9 @@ def pixels_view(face: Face, change: Array) -> Matrix:
     return Matrix(100.0 * change, marks=marks)
 
 
-def confusion_view(faces: FaceSet, chances: Array) -> Matrix:
+def confusion_view(faces: FaceSet, probabilities: Array) -> Matrix:
     """Return how many faces of each label (a row) got each answer (a column)."""
-    answers = chances.argmax(axis=1)
+    answers = probabilities.argmax(axis=1)
     names, counts = [], []
     for held_out in (False, True):
         for label, name in enumerate(LABELS):

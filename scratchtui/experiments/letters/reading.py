@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scratchtui.nn import softmax
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -109,7 +111,7 @@ class Reading:
 
     def certainty(self) -> float:
         """Return the least probability of a character that comes, in all that is read."""
-        return min(least_chance(self.logits(span), self.targets[span]) for span in self._chunks())
+        return min(least_probability(self.logits(span), self.targets[span]) for span in self._chunks())
 
     def write(self, count: int) -> list[int]:
         """Return `count` characters that follow the first, always the likeliest, each fed back."""
@@ -140,13 +142,7 @@ class Reading:
         return norms
 
 
-def softmax(logits: Array) -> Array:
-    """Return exp(z) / sum of exp(z) over the last axis."""
-    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
-
-
-def least_chance(logits: Array, targets: NDArray[np.intp]) -> float:
+def least_probability(logits: Array, targets: NDArray[np.intp]) -> float:
     """Return the least probability, of softmax(logits), (n, V), that a target, (n,), has."""
     above = logits - logits[np.arange(len(targets)), targets][:, None]
     np.minimum(above, LARGEST, out=above)
@@ -186,6 +182,6 @@ def write(
     return written
 
 
-def next_chances(weights: Weights, state: Array) -> Array:
+def next_probabilities(weights: Weights, state: Array) -> Array:
     """Return how likely each character is to come after a state, (V,)."""
     return softmax(np.dot(state, weights.W) + weights.c)
