@@ -18,13 +18,15 @@ from scratchtui.experiments.samples.multilayer import (
     ACTIVATIONS,
     BOUNDED,
     INITIALIZERS,
-    Mirror,
     Perceptron,
+    activations,
     read_hidden,
+    says,
 )
 from scratchtui.experiments.samples.panels import PANELS
 from scratchtui.experiments.samples.points import FEATURES, PLANES
 from scratchtui.experiments.samples.tables import TABLES
+from scratchtui.experiments.twin import Twin
 from scratchtui.experiments.view import Gallery, Prose
 from scratchtui.nn import Penalized, binary_cross_entropy, sigmoid_squared_error
 
@@ -97,7 +99,7 @@ class NeuralNet(Experiment):
         )
         self.shape = shape
         self.network = shape.build(np.random.default_rng(weight_seed))
-        self._mirror = Mirror(shape)
+        self._twin = Twin(self.network, shape.build)
         self._set_loss()
         self.optimizer = self._make_optimizer()
         self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self._x))
@@ -172,7 +174,7 @@ class NeuralNet(Experiment):
         return points.Plane(data, base, points.read_features(str(settings["inputs"])))
 
     def _says(self, x: Array) -> Array:
-        return self._mirror.says(self.network.vector, x)
+        return says(self._twin.forward(x)) if len(x) else np.empty(0)
 
     @property
     def goal(self) -> str:
@@ -219,7 +221,7 @@ class NeuralNet(Experiment):
         """Return the loss on the points that are not trained on; nan where there are none."""
         if not self._tests:
             return math.nan
-        return self._loss(self._mirror.logits(self.network.vector, self._test_x), self._test_y)[0]
+        return self._loss(self._twin.forward(self._test_x), self._test_y)[0]
 
     def predict(self, text: str) -> Prediction:
         """Return what the network says, 0 to 1, to numbers with commas between; or ValueError."""
@@ -303,7 +305,7 @@ class NeuralNet(Experiment):
         raise KeyError(panel)
 
     def _layers(self, x: Array) -> list[Array]:
-        return self._mirror.layers(self.network.vector, x)
+        return activations(self._twin, x)
 
     @property
     def _limit(self) -> float | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scratchtui.experiments.faces.face import LABELS, SIDE, Face
+from scratchtui.experiments.twin import Twin
 from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he, softmax
 
 if TYPE_CHECKING:
@@ -54,43 +56,35 @@ def filters_of(parameters: Mapping[str, Array]) -> list[Array]:
 class Onlooker:
     """Answers about faces with the weights that a network in training has at that moment.
 
-    It has layers of its own: the buffers of those in training keep their size, and their last batch.
+    Many faces are looked at through a network apart: its buffers keep their size.
     """
 
     def __init__(self, network: Sequential, settings: Settings) -> None:
-        self._watched = network
-        self._own = make_network(settings, np.random.default_rng(0))
-        self._for_many = make_network(settings, np.random.default_rng(0))  # its buffers keep their size
+        build = partial(make_network, settings)
+        self._few, self._many = Twin(network, build), Twin(network, build)
 
     def scores(self, pictures: Face) -> Array:
         """Return the scores (N, 3) of pictures (N, 8, 8), finite even where training has run away."""
-        return np.nan_to_num(self._through(pictures, len(self._own.layers)))
+        return np.nan_to_num(self._through(pictures))
 
     def responses(self, pictures: Face) -> Array:
         """Return what the last convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W), finite."""
-        last = max(place for place, layer in enumerate(self._own.layers) if isinstance(layer, Conv2D))
+        kinds = [type(layer) for layer, _ in self._few.outputs(np.zeros((1, 1, SIDE, SIDE)))]
+        last = max(place for place, kind in enumerate(kinds) if kind is Conv2D)
         return np.nan_to_num(self._through(pictures, last + 1))
 
-    def _through(self, pictures: Face, depth: int) -> Array:
-        """Return what the first `depth` layers make of pictures (N, 8, 8).
+    def _through(self, pictures: Face, depth: int | None = None) -> Array:
+        """Return what the first `depth` layers, or all, make of pictures (N, 8, 8).
 
         Many are taken in batches of one size, the last filled up with blank ones.
         """
         count = len(pictures)
-        network = self._own if count <= MOST_AT_ONCE else self._for_many
-        network.load(self._watched.vector)
+        twin = self._few if count <= MOST_AT_ONCE else self._many
         batches = -(-count // MOST_AT_ONCE)
         size = -(-count // batches)
         x = np.zeros((batches, size, 1, SIDE, SIDE))
         x.reshape(-1, SIDE, SIDE)[:count] = pictures
-        found = []
-        with np.errstate(over="ignore", invalid="ignore"):
-            for batch in x:
-                y = batch
-                for layer in network.layers[:depth]:
-                    y = layer.forward(y)
-                found.append(y.copy())  # out of a buffer
-        return np.concatenate(found)[:count]
+        return np.concatenate([twin.forward(batch, depth) for batch in x])[:count]
 
     def probabilities(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""
@@ -98,13 +92,9 @@ class Onlooker:
 
     def maps(self, face: Face) -> list[tuple[str, Array]]:
         """Return what layers make of a face (8, 8), by name: maps (F, H, W), then numbers (M,)."""
-        self._own.load(self._watched.vector)
-        y: Array = face[None, None].astype(np.float64)
         found: list[tuple[str, Array]] = []
         convolutions = 0
-        for layer in self._own.layers:
-            with np.errstate(over="ignore", invalid="ignore"):
-                y = layer.forward(y)
+        for layer, y in self._few.outputs(face[None, None].astype(np.float64)):
             match layer:
                 case Conv2D():
                     convolutions += 1

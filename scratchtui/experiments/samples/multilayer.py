@@ -14,6 +14,7 @@ from scratchtui.nn import Dense, Layer, LeakyReLU, Penalized, ReLU, Sigmoid, Tan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scratchtui.experiments.twin import Twin
     from scratchtui.nn import Array
 
 ACTIVATIONS: dict[str, Callable[[], Layer]] = {
@@ -66,32 +67,13 @@ class Perceptron:
         return Penalized(*layers, Dense(last, 1, rng, initializer=initializer))
 
 
-class Mirror:
-    """A second network of the same parameters: to look at, so that no look disturbs the buffers of a step."""
+def says(logits: Array) -> Array:
+    """Return what is said by logits (N, 1): (N,), in 0..1."""
+    return Sigmoid().forward(logits)[:, 0].copy() if len(logits) else np.empty(0)
 
-    def __init__(self, shape: Perceptron) -> None:
-        self.network = shape.build(np.random.default_rng(0))
-        self._squash = Sigmoid()
 
-    def logits(self, vector: Array, x: Array) -> Array:
-        """Return the output (N, 1) of the network with these parameters (P,) for x (N, D)."""
-        self.network.load(vector)
-        return self.network.forward(x)
-
-    def says(self, vector: Array, x: Array) -> Array:
-        """Return what the network with these parameters (P,) says to x (N, D): (N,), in 0..1."""
-        if not len(x):
-            return np.empty(0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            return self._squash.forward(self.logits(vector, x))[:, 0].copy()
-
-    def layers(self, vector: Array, x: Array) -> list[Array]:
-        """Return the activations of each hidden layer (N, M), and last what is said (N, 1), for x (N, D)."""
-        self.network.load(vector)
-        outputs, y = [], x
-        with np.errstate(over="ignore", invalid="ignore"):
-            for layer in self.network.layers:
-                y = layer.forward(y)
-                if not isinstance(layer, Dense):
-                    outputs.append(y.copy())
-            return [*outputs, self._squash.forward(y).copy()]
+def activations(twin: Twin, x: Array) -> list[Array]:
+    """Return the activations of each hidden layer (N, M), and last what is said (N, 1), for x (N, D)."""
+    outputs = [(layer, y.copy()) for layer, y in twin.outputs(x)]
+    hidden = [y for layer, y in outputs if not isinstance(layer, Dense)]
+    return [*hidden, says(outputs[-1][1])[:, None]]

@@ -1,0 +1,40 @@
+"""A network to look through: of the structure and weights of one in training, which never notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scratchtui.nn import Array, Layer, Sequential
+
+
+class Twin:
+    """Has layers of its own, so that the buffers of those in training keep their size and their last batch.
+
+    `watched` is the network in training, `build` returns another one of its structure.
+    """
+
+    def __init__(self, watched: Sequential, build: Callable[[np.random.Generator], Sequential]) -> None:
+        self._watched = watched
+        self._own = build(np.random.default_rng(0))
+
+    def forward(self, x: Array, depth: int | None = None) -> Array:
+        """Return what the network in training would make of x, or its first `depth` layers: a new array.
+
+        What overflows is infinite, or nan, where training has run away.
+        """
+        *_, (_, y) = self.outputs(x, depth)
+        return y.copy()
+
+    def outputs(self, x: Array, depth: int | None = None) -> Iterator[tuple[Layer, Array]]:
+        """Yield each layer with what it makes of x, in a buffer that the next look overwrites."""
+        self._own.load(self._watched.vector)
+        y = x
+        for layer in self._own.layers[:depth]:
+            with np.errstate(over="ignore", invalid="ignore"):
+                y = layer.forward(y)
+            yield layer, y
