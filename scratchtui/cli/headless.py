@@ -145,6 +145,7 @@ class _Training:
         self._signals = signals
         self._experiment = plan.trainer.experiment
         self._taken = 0
+        self._changes = list(plan.changes)
         self._pace = Pace(_STRETCH_SECONDS)
         self._losses = Backlog()
         self._started = self._reported = monotonic()
@@ -157,11 +158,27 @@ class _Training:
             halt = Halt("until", self._experiment.steps, f"{plan.until} at step {self._experiment.steps:,}")
         try:
             while halt is None and self._taken < plan.steps and not self._signals.number:
+                self._make_changes()
                 due = self._pace.due(self._experiment.steps)
-                halt = self._stretch(min(plan.steps - self._taken, due))
+                halt = self._stretch(min(plan.steps - self._taken, due, self._steps_to_change))
+            if halt is None and self._taken == plan.steps:
+                self._make_changes()
         finally:
             plan.run.losses = plan.run.losses.merge(self._losses.take())
         return halt
+
+    def _make_changes(self) -> None:
+        """Change what is to be changed after the present step."""
+        run, trainer = self._plan.run, self._plan.trainer
+        while self._changes and self._changes[0].step <= self._experiment.steps:
+            change = self._changes.pop(0)
+            run.journal.append(trainer.change(change.key, change.value))
+            run.timeline.append(self._experiment.snapshot())
+
+    @property
+    def _steps_to_change(self) -> int:
+        """How many steps can be taken before something is to be changed."""
+        return self._changes[0].step - self._experiment.steps if self._changes else self._plan.steps
 
     def outcome(self, halt: Halt | None) -> Outcome:
         """Return how it ended: by `halt`, by a signal, or after all its steps."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scratchtui.cli.changes import in_order, parse_change
 from scratchtui.experiments import find_experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
 from scratchtui.experiments.recipe import SEED, default_recipe, find_hyperparameter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scratchtui.experiments.experiment import Experiment
+    from scratchtui.training.journal import Entry
 
 GENEROSITY = 10
 
@@ -28,13 +30,17 @@ Assignments = Sequence[tuple[Hyperparameter, Value]]
 
 @dataclass(frozen=True)
 class Plan:
-    """A run, where training begins, and when it is to end: after `steps` more, or at `until`."""
+    """A run, where training begins, and when it is to end: after `steps` more, or at `until`.
+
+    `changes` are what is to be changed on the way, in their order.
+    """
 
     run: Run
     trainer: Trainer
     steps: int
     until: Until | None
     out: Path | None
+    changes: tuple[Entry, ...] = ()
 
 
 def make_plan(
@@ -46,17 +52,24 @@ def make_plan(
     until: str | None,
     out: Path | None,
     source: Path | None,
+    then: Sequence[str] = (),
 ) -> Plan:
     """Return the plan; ValueError or OSError, in one sentence, for what cannot be."""
     kind = find_experiment(name)
     parsed = [parse_assignment(kind, assignment) for assignment in assignments]
     refuse_repetition([hyperparameter.key for hyperparameter, _ in parsed])
+    changes = [parse_change(kind, each) for each in then]
+    if changes and steps is None and until is None:
+        raise ValueError(
+            "--then needs --steps or --until: what becomes of the goal cannot be told beforehand"
+        )
     if out is not None:
         refuse_unwritable(out, "--out ")
     if source is None:
         run, trainer = _fresh(kind, seed, parsed)
     else:
         run, trainer = _resumed(kind, source, seed, parsed)
+    ordered = in_order(changes, run, steps)
     experiment = trainer.experiment
     condition = None
     if until is not None:
@@ -65,7 +78,7 @@ def make_plan(
         condition = Until.goal_of(experiment)
     if steps is None:
         steps = experiment.step_budget() * (GENEROSITY if until is not None else 1)
-    return Plan(run, trainer, steps, condition, out)
+    return Plan(run, trainer, steps, condition, out, ordered)
 
 
 def parse_assignment(kind: type[Experiment], assignment: str) -> tuple[Hyperparameter, Value]:

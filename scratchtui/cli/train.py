@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     "@PATH, read from that file; @@ begins a text with @.",
 )
 @click.option(
+    "--then",
+    metavar="'STEP KEY=VALUE'",
+    multiple=True,
+    help="Change a live hyperparameter after that step, or a weight such as 0.Dense.W[2,0]; may be given "
+    "more than once. Needs --steps or --until.",
+)
+@click.option(
     "--until",
     metavar="'METRIC<VALUE'",
     help="Stop as soon as this holds. Fails where it does not within --steps, or else within ten "
@@ -67,6 +74,7 @@ def command(
     steps: int | None,
     seed: int | None,
     assignments: tuple[str, ...],
+    then: tuple[str, ...],
     until: str | None,
     out: Path | None,
     source: Path | None,
@@ -91,6 +99,7 @@ def command(
             until=until,
             out=out,
             source=source,
+            then=then,
         )
     report = JsonReport(quiet=quiet) if as_json else WordsReport(quiet=quiet)
     return carry_out(plan, report)
