@@ -25,6 +25,7 @@ COMMANDS = {
     "train": "train",
     "predict": "predict",
     "show": "show",
+    "export": "export",
     "list": "listing",
     "verify": "verify",
     "gradcheck": "gradcheck",

@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scratchtui.experiments.elements import is_element
+from scratchtui.experiments.recipe import FROZEN
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scratchtui.experiments.hyperparameter import Value
+
+_LAST_COUNTS = {"learning_rate", "momentum", FROZEN.key}
 
 
 @dataclass(frozen=True)
@@ -16,3 +23,17 @@ class Entry:
     step: int
     key: str
     value: Value
+
+
+def lasting(journal: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that a run needs to be reproduced.
+
+    Of changes of one learning rate, momentum, weight or of what is frozen after the same step the last
+    counts; others may draw random numbers, so that none can be left out.
+    """
+    last = {(entry.step, entry.key): place for place, entry in enumerate(journal)}
+    return [
+        entry
+        for place, entry in enumerate(journal)
+        if last[entry.step, entry.key] == place or not (entry.key in _LAST_COUNTS or is_element(entry.key))
+    ]

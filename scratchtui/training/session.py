@@ -5,6 +5,7 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from dataclasses import dataclass, field, replace
@@ -222,6 +223,12 @@ class Session:
         """Make the moment of the past that is seen the end of a run of its own."""
         if self._looking.away and (run := self._looking.forked()) is not None:
             self._take_up(run)
+
+    def so_far(self) -> Run:
+        """Return the run up to the moment that is seen or looked for, with all that was changed by then."""
+        if self.sought is not None:
+            self.search_on(math.inf)
+        return self._looking.forked() or self.whole_run()
 
     def change_speed(self, direction: int) -> None:
         """Go to the next speed up (+1) or down (-1)."""

@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scratchtui.experiments.recipe import Recipe
     from scratchtui.training.run import Run
 
 SUFFIX = ".npz"
 MOST_LISTED = 200  # entries of a folder that are looked at
 
 
+def stem(recipe: Recipe, step: int) -> str:
+    """Return what the name of a file of a run begins with: binary-seed0-step120."""
+    return f"{recipe.experiment}-seed{recipe.seed}-step{step}"
+
+
 def free_name(run: Run) -> str:
     """Return a name in the present folder that no file has: binary-seed0-step120.npz."""
-    stem = f"{run.recipe.experiment}-seed{run.recipe.seed}-step{run.latest.step}"
-    names = (f"{stem}{'' if number == 1 else f'-{number}'}{SUFFIX}" for number in count(1))
+    names = (
+        f"{stem(run.recipe, run.latest.step)}{'' if number == 1 else f'-{number}'}{SUFFIX}"
+        for number in count(1)
+    )
     return next(name for name in names if not os.path.lexists(name))
 
 

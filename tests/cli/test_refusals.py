@@ -17,7 +17,7 @@ from tests.cli.conftest import Command
 TABS = ", ".join(EXPERIMENTS)
 SENTENCES = {
     "trian": "there is no command 'trian'; did you mean 'train'? "
-    "(train, predict, show, list, verify, gradcheck, info)",
+    "(train, predict, show, export, list, verify, gradcheck, info)",
     "--colour 256": "there is no option '--colour'; did you mean '--color'?",
     "--color blue": (
         "--color has no choice 'blue'; the nearest is 'truecolor' (auto, truecolor, 256, 16, none)"

@@ -27,6 +27,7 @@ LIGHT = [
     ("train", "--help"),
     ("predict", "--help"),
     ("show", "--help"),
+    ("export", "--help"),
     ("list", "--help"),
     ("verify", "--help"),
     ("gradcheck", "--help"),
@@ -71,7 +72,9 @@ def test_version_is_the_packages(scratchtui_: Command) -> None:
     assert (result.code, result.out) == (0, f"scratchtui {scratchtui.__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["train", "predict", "show", "list", "verify", "gradcheck", "info"])
+@pytest.mark.parametrize(
+    "command", ["train", "predict", "show", "export", "list", "verify", "gradcheck", "info"]
+)
 def test_help_names_every_command(scratchtui_: Command, command: str) -> None:
     assert f"\n  {command} " in scratchtui_("--help").out
     assert scratchtui_(command, "--help").out.startswith(f"Usage: scratchtui {command} ")

@@ -52,6 +52,7 @@ RUNS: dict[str, Callable[[], tuple[Run, Trainer]]] = {
     "with every optimizer": lambda: run_of(
         5, ("optimizer", "adam"), 5, ("optimizer", "momentum"), 5, ("optimizer", "rmsprop"), 5
     ),
+    "with weights set by hand": lambda: run_of(5, ("0.Dense.W[2,0]", 0.1 + 0.2), 5, ("frozen", "0.Dense"), 2),
     "with edited rows": lambda: run_of(5, ("data", "none +5=6 +1"), 7, ("learning_rate", 0.01), bits=4),
     "with weights set and frozen": lambda: run_of(
         ("0.Dense.W[3,0]", 7.25), 5, ("frozen", "0.Dense.W[3,0] 0.Dense.W[0]"), 5, ("0.Dense.W[0,0]", 0.1), 3

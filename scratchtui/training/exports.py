@@ -1,0 +1,115 @@
+"""What can be made of a run for other programs: losses, weights, a script, a command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from dataclasses import dataclass
+from itertools import count, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.training.command_line import command_line
+from scratchtui.training.files import restored
+from scratchtui.training.script.composition import script_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scratchtui.training.run import Run
+
+COLUMNS = ("first_step", "last_step", "mean_loss", "lowest_loss", "highest_loss")
+_MOST_NAMES = 1000
+
+
+@dataclass(frozen=True)
+class Export:
+    """One form of a run. `of` makes it, or raises ValueError in one sentence.
+
+    `name` is what its file's name ends with; the one that has none is a line to be copied, not a file.
+    """
+
+    of: Callable[[Run], bytes]
+    name: str = ""
+    binary: bool = False
+
+
+def losses_csv(run: Run) -> bytes:
+    """Return the loss of every step, 17 digits each; of a long run a row stands for some consecutive steps.
+
+    The columns are `COLUMNS`: where first and last step are one, so are the three losses, and exact.
+    """
+    losses, text = run.losses, io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    first = losses.index * losses.width + 1
+    last = first + losses.count.astype(np.int64) - 1
+    figures = (losses.mean, losses.low, losses.high)
+    for begins, ends, *row in zip(first, last, *figures, strict=True):
+        table.writerow([begins, ends, *(f"{loss:.17g}" for loss in row)])
+    return text.getvalue().encode()
+
+
+def weights_npz(run: Run) -> bytes:
+    """Return an npz file with an entry for each parameter under its name, such as `0.Dense.W`."""
+    file = io.BytesIO()
+    parameters = restored(run).network.parameters
+    np.savez_compressed(file, **{name: each.copy() for name, each in parameters.items()})  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def write_free(name: str, content: bytes) -> Path:
+    """Write a new file into the present folder, and return its whole path.
+
+    It is called `name`, or name-2 and so on where there is such a file. ValueError, in one sentence, where
+    it cannot be written; nothing is left of it then.
+    """
+    try:
+        folder = Path.cwd()
+    except OSError:
+        raise ValueError("the present folder is gone, so nothing can be written into it") from None
+    for each in islice(_names(name), _MOST_NAMES):
+        try:
+            write_new(folder / each, content)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise ValueError(f"cannot write {each} into {folder}: {_reason(error)}") from error
+        return folder / each
+    raise ValueError(f"{name} and {_MOST_NAMES - 1:,} names like it exist already")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file, for its owner alone, whole or not at all; OSError, also where there is one."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        error.filename = error.filename or str(path)
+        raise
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    base, dot, suffix = name.rpartition(".")
+    for number in count(2):
+        yield f"{base}-{number}{dot}{suffix}"
+
+
+EXPORTS: dict[str, Export] = {
+    "command": Export(lambda run: f"{command_line(run)}\n".encode()),
+    "losses": Export(losses_csv, "losses.csv"),
+    "weights": Export(weights_npz, "weights.npz", binary=True),
+    "script": Export(lambda run: script_of(run).encode(), "script.py"),
+}
