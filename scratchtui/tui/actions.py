@@ -38,6 +38,7 @@ ACTIONS = (
     Action("undo", ("u",), "u", "take back the last edit"),
     Action("redo", ("U",), "U", "make again what was taken back"),
     Action("mark", ("C",), "C", "mark this moment; the last two marked are compared"),
+    Action("export", ("e",), "e", "export: command line, losses, weights, screen, script"),
     Action("ask", ("slash",), "/", "type an input for the network", "input"),
     Action("focus_next", ("tab",), "tab", "go to the next panel", "panel"),
     Action("focus_previous", ("shift+tab",), "shift+tab", "go to the panel before"),

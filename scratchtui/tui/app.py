@@ -255,6 +255,10 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Mark the moment that is seen."""
         self.pane.mark()
 
+    def action_export(self) -> None:
+        """Let the user take away the run, or what is seen."""
+        self.pane.export()
+
     def action_ask(self) -> None:
         """Let the user type an input for the network."""
         self.pane.ask()

@@ -254,6 +254,17 @@ class ExperimentPane(Container):
         else:
             self.panels.go_to(DIFFERENCE.name)
 
+    def export(self) -> None:
+        """Let the user take away the run up to the moment that is seen, or what is seen."""
+        from scratchtui.tui.export_menu import ExportMenu, export, title_of
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                export(self.app, self.session, name)
+
+        self.app.clear_notifications()  # they are not to be in the picture
+        self.app.push_screen(ExportMenu(title_of(self.session)), take)
+
     def change_speed(self, direction: int) -> None:
         """Train faster (+1) or slower (-1)."""
         self.session.change_speed(direction)

@@ -10,6 +10,7 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from scratchtui.tui.actions import ACTIONS, left_by
 from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.export_menu import ExportMenu
 from scratchtui.tui.help import Help
 from scratchtui.tui.panels import WIDGETS
 from scratchtui.tui.widgets.bars import Footer
@@ -18,7 +19,7 @@ from scratchtui.tui.widgets.line_editor import LineEditor
 from tests.tui.stage import stage
 
 PANELS = tuple(WIDGETS.values())
-OURS = (ScratchApp, *PANELS, LineEditor, Help)
+OURS = (ScratchApp, *PANELS, LineEditor, Help, ExportMenu)
 KEPT_BY_TERMINALS = {*(f"ctrl+{key}" for key in "abhijmqs"), "ctrl+left_square_bracket"}
 KEPT_BY_TERMINALS |= {"shift+enter", "ctrl+enter"}
 SPELT = {"↑": "up", "↓": "down", "←": "left", "→": "right", "esc": "escape"}
