@@ -1,7 +1,7 @@
 # The tools of .venv where there is one, else those of the PATH.
 BIN := $(if $(wildcard .venv/bin/python),.venv/bin/)
 
-.PHONY: check format pictures bench
+.PHONY: check format pictures bench soak
 
 check:
 	$(BIN)ruff format --check
@@ -16,6 +16,9 @@ format:
 
 pictures:
 	$(BIN)python -m tests.pictures
+
+soak:
+	SOAK=1000 $(BIN)python -m pytest -n 0 -q tests/training/test_any_sequence.py
 
 bench:
 	$(BIN)python -m pytest tests/benchmarks -n 0 -q --benchmark-columns=median,iqr,rounds --benchmark-disable-gc

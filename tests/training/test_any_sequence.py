@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -145,6 +146,31 @@ class AnySequence(RuleBasedStateMachine):
         place = data.draw(st.integers(0, len(self.session.runs) - 1))
         self.session.edit("runs", Edit("return", (place,)))
 
+    @rule(redo=st.booleans())
+    def take_back(self, redo: bool) -> None:
+        run, known = self.session.run, len(self.session.run.journal)
+        before = self.model
+        if not (self.session.redo() if redo else self.session.undo()):
+            return
+        self.settle()
+        if self.session.run is not run:
+            self.kept.append(self.session.run)
+            self.models[id(self.session.run)] = self.of_journal(self.session.run)
+        else:
+            for entry in run.journal[known:]:
+                before = before.changed(entry.step, (entry.key, entry.value))
+            self.models[id(run)] = before
+
+    def of_journal(self, run: Run) -> Straight:
+        """Return what a run says of itself: its recipe, and when what was changed."""
+        return Straight(run.recipe, tuple((e.step, (e.key, e.value)) for e in run.journal))
+
+    @rule(action=st.sampled_from(["rename", "pin", "remove"]), data=st.data())
+    def keep_or_forget_a_run(self, action: str, data: st.DataObject) -> None:
+        place = data.draw(st.integers(0, len(self.session.runs) - 1))
+        if action != "remove" or self.session.runs[place] is not self.session.run:
+            self.session.edit("runs", Edit(action, (place,), f"name {data.draw(st.integers(0, 10**9))}"))
+
     @rule()
     def fork(self) -> None:
         before, seen = self.model, self.session.seen
@@ -177,9 +203,11 @@ class AnySequence(RuleBasedStateMachine):
             return
         for run in self.session.runs:
             _, losses = self.models[id(run)].walked(run.latest.step)
-            shown = run.losses.view().curves
-            np.testing.assert_array_equal(shown[0].y if shown else [], losses)
+            np.testing.assert_array_equal(run.losses.mean, losses)
 
 
-AnySequence.TestCase.settings = settings(max_examples=12, stateful_step_count=18, deadline=None)
+SOAK = int(os.environ.get("SOAK", "0"))  # sequences, each twice as long
+AnySequence.TestCase.settings = settings(
+    max_examples=SOAK or 15, stateful_step_count=40 if SOAK else 20, deadline=None
+)
 test_any_sequence_of_what_a_user_can_do = AnySequence.TestCase
