@@ -14,7 +14,7 @@ import numpy as np
 from scratchtui.experiments.hyperparameter import quoted, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 NONE = "none"
 FROZEN_MARK = "="
 MOST_LETTERS = 100_000  # of a list of names
-_NAME = re.compile(r"([^\[\]]+?)(?:\[([0-9:,]*)\])?")
-_ELEMENT = re.compile(r"[0-9]+\.\w+\.\w+\[.*")
+_NAME = re.compile(r"([^\[\]]+)(?:\[([^\[\]]*)\])?")
+_ELEMENT = re.compile(r"\w+\.[\w.]+\[.*")
+_BESIDE_COMMAS = re.compile(r"\s*,\s*")
+_INTEGER = re.compile(r"-?[0-9]+")
 
 
 def is_element(key: str) -> bool:
@@ -65,7 +67,8 @@ class Elements:
         """Return the places (M,), ascending, of all that is named, with blanks between; ValueError."""
         if len(names) > MOST_LETTERS:
             raise ValueError(f"a list of weights has at most {MOST_LETTERS:,} characters, not {len(names):,}")
-        found = [self._named(name).ravel() for name in names.split() if name != NONE]
+        listed = _BESIDE_COMMAS.sub(",", names).split()
+        found = [self._named(name).ravel() for name in listed if name != NONE]
         return np.asarray(np.unique(np.concatenate((np.empty(0, np.intp), *found))))
 
     def name(self, place: int) -> str:
@@ -73,20 +76,12 @@ class Elements:
         tensor, index = self._at(place)
         return f"{tensor}[{','.join(map(str, index))}]"
 
-    def around(self, place: int, what: str) -> Places:
-        """Return the places of the `cell` at a place alone, or of the `row` or the `layer` that it is in."""
-        tensor, index = self._at(place)
-        match what:
-            case "layer":
-                return self._layers[tensor.rpartition(".")[0]]
-            case "row" if self.places[tensor].ndim > 1:
-                return np.asarray(self.places[tensor][index[0]].ravel())
-            case "row":
-                return self.places[tensor]
-        return np.array([place])
+    def layer(self, place: int) -> Places:
+        """Return the places of all that is in the layer of the element at a place."""
+        return self._layers[self._at(place)[0].rpartition(".")[0]]
 
     def named(self, places: Places) -> str:
-        """Return the shortest list of names of these places: layers, tensors, rows, and single elements."""
+        """Return a short list of names of these places: layers, tensors, rows, columns, single elements."""
         if not places.size:
             return NONE
         left = np.zeros(int(self._ends[-1]), np.bool_)
@@ -106,13 +101,20 @@ class Elements:
             if chosen[places].all():
                 names.append(tensor)
                 continue
-            for row, within in enumerate(places):
-                if within.ndim and chosen[within].all():
-                    names.append(f"{tensor}[{row}]")
-                else:
-                    in_row = np.atleast_1d(within).ravel()
-                    names += [self.name(int(place)) for place in in_row[chosen[in_row]]]
+            names += self._names_within(tensor, places, chosen)
         return names
+
+    def _names_within(self, tensor: str, places: Places, chosen: NDArray[np.bool_]) -> list[str]:
+        """Return the names of the chosen ones of a tensor: whole rows, whole columns, and what is left."""
+        names, left = [], chosen.copy()
+        if places.ndim == 2 and len(places) > 1:
+            rows = [(f"[{row}]", within) for row, within in enumerate(places)]
+            columns = [(f"[:,{column}]", within) for column, within in enumerate(places.T)]
+            for index, within in rows + columns:
+                if chosen[within].all():
+                    names.append(f"{tensor}{index}")
+                    left[within] = False
+        return names + [f"{tensor}[{index}]" for index in _blocks(places, left)]
 
     def _at(self, place: int) -> tuple[str, tuple[int, ...]]:
         number = int(np.searchsorted(self._ends, place, side="right"))
@@ -129,6 +131,8 @@ class Elements:
         known = {**self.places, **self._layers}
         if form is None or form[1] not in known:
             tensor = name.partition("[")[0]
+            if tensor in known:
+                raise ValueError(f"{quoted(name)} is no name of weights; one is {self.name(0)}")
             raise ValueError(f"there are no weights {quoted(tensor)}; {suggestion(tensor, known)}")
         if form[2] is None:
             return np.asarray(known[form[1]])
@@ -138,7 +142,7 @@ class Elements:
         indices = form[2].split(",")
         if len(indices) > places.ndim:
             raise ValueError(
-                f"{form[1]} has the shape {places.shape}: at most {places.ndim} indices, not {name}"
+                f"{form[1]} has the shape {places.shape}: at most {places.ndim} indices, not {quoted(name)}"
             )
         return np.asarray(places[tuple(map(_index, indices, places.shape, [name] * len(indices)))])
 
@@ -146,14 +150,23 @@ class Elements:
         return [tensor for tensor in self.places if tensor.startswith(f"{layer}.")]
 
 
+def _blocks(places: Places, chosen: NDArray[np.bool_], index: str = "") -> Iterator[str]:
+    """Yield the index of each part of a tensor all of which is chosen: as few numbers as name it."""
+    for number, within in enumerate(places):
+        if chosen[within].all():
+            yield f"{index}{number}"
+        elif within.ndim and chosen[within].any():
+            yield from _blocks(within, chosen, f"{index}{number},")
+
+
 def _index(text: str, size: int, name: str) -> int | slice:
     if text == ":":
         return slice(None)
-    if not text.isdigit() or int(text[:9]) >= size:
-        raise ValueError(
-            f"{quoted(text)} in {name} is no index of 0 to {size - 1}; the nearest is {size - 1}"
-        )
-    return int(text)
+    digits = text.lstrip("0") or text[:1]
+    if text.isascii() and text.isdigit() and len(digits) <= len(str(size)) and int(digits) < size:
+        return int(digits)
+    nearest = f"; the nearest is {0 if text[0] == '-' else size - 1}" if _INTEGER.fullmatch(text) else ""
+    raise ValueError(f"{quoted(text)} in {quoted(name)} is no index of 0 to {size - 1}{nearest}")
 
 
 def located(drawn: Matrix, places: Array, frozen: Places) -> Matrix:

@@ -209,7 +209,10 @@ class Experiment(ABC):
         """Which elements of the parameters keep their value; ValueError where the setting names none."""
         words = self.settings[FROZEN.key]
         if words is not self._frozen_as:
-            self._frozen = self.elements.many(str(words))
+            try:
+                self._frozen = self.elements.many(str(words))
+            except ValueError as refusal:
+                raise ValueError(f"{FROZEN.key}: {refusal}") from None
             self._frozen_as = words
         return self._frozen
 

@@ -30,7 +30,13 @@ def edited(elements: Elements, frozen: Places, edit: Edit) -> dict[str, Value]:
     place = _place(edit)
     if edit.action == SET:
         return {elements.name(place): finite(edit.text)}
-    chosen = elements.around(place, edit.action.removeprefix(FREEZE))
+    match edit.action.removeprefix(FREEZE):
+        case "layer":
+            chosen = elements.layer(place)
+        case "row":
+            chosen = np.unique([each for each in edit.place if each >= 0])
+        case _:
+            chosen = np.array([place])
     let_go = np.isin(chosen, frozen).all()
     kept = np.setdiff1d(frozen, chosen) if let_go else np.union1d(frozen, chosen)
     return {FROZEN.key: elements.named(kept)}
@@ -46,7 +52,7 @@ def finite(value: Value) -> float:
     """Return the value for a weight, or what a text spells; ValueError where it is no finite number."""
     try:
         number = decimal(value) if isinstance(value, str) else float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
         raise ValueError(f"a weight is a finite number, such as 0.5, not {quoted(str(value))}")

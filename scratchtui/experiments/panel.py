@@ -44,9 +44,9 @@ class Edit:
     """What the user did in a panel: an action at a place, with a text where one was asked for.
 
     `place` is what the panel's cursor is on: the id of a row and, where cells are chosen, the column; row
-    and column of a matrix or canvas; the id of a tile; of a weight, which of the parameters it is. `stroke`
-    is true for all but the first of the edits that are taken back together, such as pixels painted in one
-    movement.
+    and column of a matrix or canvas; the id of a tile; of a weight, which of the parameters it is, and then
+    those in its row of the picture, -1 for cells that are none. `stroke` is true for all but the first of
+    the edits that are taken back together, such as pixels painted in one movement.
     """
 
     action: str

@@ -39,6 +39,12 @@ class Matrix:
         finite = self.values[np.isfinite(self.values)]
         return bool((finite == np.rint(finite)).all())
 
+    def weights_at(self, row: int, column: int) -> tuple[int, ...]:
+        """Return which element of the parameters a cell is, -1 for none, and then those in its row."""
+        if self.places is None or not self.places.size:
+            return (-1,)
+        return int(self.places[row, column]), *map(int, self.places[row])
+
 
 @dataclass(frozen=True)
 class Curve:

@@ -23,7 +23,7 @@ import numpy as np
 import scratchtui
 from scratchtui.experiments import build, find_experiment, handwork
 from scratchtui.experiments.elements import is_element
-from scratchtui.experiments.recipe import SEED, Recipe, find_hyperparameter
+from scratchtui.experiments.recipe import FROZEN, SEED, Recipe, find_hyperparameter
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training.history import CAPACITY, LossHistory
 from scratchtui.training.journal import Entry
@@ -164,9 +164,7 @@ def _run(entries: Any) -> Run:
     if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
         raise ValueError("the last snapshot is not the last step")
     journal = _journal(kind, meta["journal"], moments)
-    for entry in journal:
-        if is_element(entry.key):
-            experiment.weight(entry.key)
+    _find_weights(experiment, journal)
     name, origin = meta.get("name", ""), meta.get("origin")
     if name:
         name = proper_name(name)
@@ -187,6 +185,15 @@ def _journal(kind: type[Experiment], stored: list[Any], moments: list[Snapshot])
         if not first <= moment.changes <= last:
             raise ValueError("a snapshot has other changes")
     return journal
+
+
+def _find_weights(experiment: Experiment, journal: list[Entry]) -> None:
+    """Look for all the weights that were set or frozen; ValueError for one that there is not."""
+    for entry in journal:
+        if is_element(entry.key):
+            experiment.weight(entry.key)
+        elif entry.key == FROZEN.key:
+            experiment.elements.many(str(entry.value))
 
 
 def _changed(kind: type[Experiment], key: str, value: Any) -> Value:

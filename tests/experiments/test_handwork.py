@@ -84,7 +84,7 @@ def test_a_frozen_setting_belongs_to_the_recipe_and_a_wrong_one_is_refused(name:
     assert experiment.settings[FROZEN.key] == weight
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "", "nan", "many"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, "", "nan", "many"])
 def test_a_weight_is_a_finite_number(value: float | str) -> None:
     experiment = untrained("binary")
     before = experiment.network.vector.copy()
@@ -102,9 +102,10 @@ def test_keys_set_a_weight_and_freeze_and_let_go_cell_row_and_layer(name: str) -
     )
     _, changes = experiment.edited("weights", Edit(SET, (place,), "-2.5"), probe)
     assert changes == {some(experiment): -2.5}
-    for what in ("cell", "row", "layer"):
-        for frozen in (experiment.elements.around(place, what), np.empty(0)):
-            _, changes = experiment.edited("weights", Edit(FREEZE + what, (place,)), probe)
+    row = (place, -1, 0, place)  # a cell of the row is no weight
+    for what, chosen in (("cell", [place]), ("row", [0, place]), ("layer", experiment.elements.layer(place))):
+        for frozen in (np.array(chosen), np.empty(0)):
+            _, changes = experiment.edited("weights", Edit(FREEZE + what, row), probe)
             for key, value in changes.items():
                 experiment.change(key, value)
             assert experiment.frozen.tolist() == sorted(frozen.tolist())

@@ -317,6 +317,8 @@ FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
     "an optimizer without its memory": lambda: changed(
         snapshots_optimizer=np.zeros(0), snapshots_optimizer_size=np.zeros(4, int)
     ),
+    "a weight that there is not": lambda: with_meta(journal=[[20, "0.Dense.W[9,0]", 1.0]]),
+    "a frozen weight that there is not": lambda: with_meta(journal=[[20, "frozen", "9.Dense"]]),
     "no losses": lambda: changed(losses_low=None),
     "fewer losses than buckets": lambda: changed(losses_low=good_entries()["losses.low"][:3]),
     "losses that are not finite": lambda: changed(losses_high=good_entries()["losses.high"] * np.inf),

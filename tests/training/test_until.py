@@ -70,7 +70,7 @@ BAD = [
     ("binary", "step=many", "a step is a whole number"),
     ("binary", "weights[9]>0", "weights has 8 numbers; the last is weights[7]"),
     ("binary", "weights>0", "there is no metric 'weights'"),
-    ("binary", "0.Dense.W[9,0]<0", "'9' in 0.Dense.W[9,0] is no index of 0 to 7"),
+    ("binary", "0.Dense.W[9,0]<0", "'9' in '0.Dense.W[9,0]' is no index of 0 to 7"),
     ("binary", "sign 0.Dense.W", "is not one weight"),
     ("binary", "sign loss", "there are no weights 'loss'"),
     ("cnn", "test_predictions[0]>1", "there is no metric"),

@@ -29,15 +29,28 @@ async def test_a_weight_is_typed_frozen_and_taken_back() -> None:
         assert "12.50" not in s.text
 
 
-@pytest.mark.parametrize(("tab", "panel"), [("nn", "weights"), ("cnn", "filters"), ("rnn", "weights")])
-async def test_in_every_tab_the_weight_under_the_cursor_is_set_and_its_layer_frozen(
-    tab: str, panel: str
+@pytest.mark.parametrize(
+    ("tab", "panel", "row"),
+    [
+        ("nn", "weights", "0.Dense.W[:,0] 0.Dense.b[0]"),  # a unit
+        ("cnn", "filters", "0.Conv2D.W[0,0,0]"),
+        ("cnn", "weights", "0.Conv2D.W[0]"),
+        ("rnn", "weights", "0.RNN.Wh[0]"),
+    ],
+)
+async def test_in_every_tab_the_weight_under_the_cursor_is_set_and_its_row_and_layer_frozen(
+    tab: str, panel: str, row: str
 ) -> None:
     async with stage((120, 40), tab=tab) as s:
         await focus(s, panel)
         await s.press("right", "w")
         await s.answer("-1.5")
         await s.shows("-1.5000")
+        await s.press("F")
+        assert s.session.value("frozen") == row
+        await s.shows("-1.5000 frozen")
+        await s.press("F")
+        assert s.session.value("frozen") == "none"
         await s.press("L")
         await s.shows("-1.5000 frozen")
         assert s.session.value("frozen").endswith(("Dense", "Conv2D", "RNN"))

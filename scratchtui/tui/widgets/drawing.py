@@ -46,9 +46,9 @@ class Drawing(Widget):
         return ()
 
     @property
-    def weight(self) -> int:
-        """Which element of the parameters the cursor is on; -1 for none."""
-        return -1
+    def weights(self) -> tuple[int, ...]:
+        """Which element of the parameters the cursor is on, -1 for none, then those in its row."""
+        return (-1,)
 
     def on_key(self, event: events.Key) -> None:
         """Ask for the edit that a key stands for, before any other meaning of it."""
@@ -66,7 +66,7 @@ class Drawing(Widget):
 
     def ask(self, action: str, text: str = "", *, key: EditKey | None = None, stroke: bool = False) -> None:
         """Ask for an edit where the cursor is."""
-        place = (self.weight,) if key is not None and key.on == "weight" else self.place
+        place = self.weights if key is not None and key.on == "weight" else self.place
         if place is not None:
             self.post_message(EditAsked(self.id or "", Edit(action, place, text, stroke), key))
 

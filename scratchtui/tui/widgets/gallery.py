@@ -113,11 +113,11 @@ class GalleryView(Drawing, can_focus=True):
         return tile if stands_for is None else stands_for, row, column
 
     @property
-    def weight(self) -> int:
-        """Which element of the parameters the cell under the cursor is; -1 for none."""
+    def weights(self) -> tuple[int, ...]:
+        """Which element of the parameters the cursor is on, -1 for none, then those in its row."""
         tiles = self._gallery.tiles if self._gallery is not None else ()
-        places = tiles[self.cursor[0]].matrix.places if tiles else None
-        return -1 if places is None else int(places[self.cursor[1:]])
+        tile, row, column = self.cursor
+        return tiles[tile].matrix.weights_at(row, column) if tiles else (-1,)
 
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""

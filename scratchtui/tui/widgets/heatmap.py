@@ -81,10 +81,9 @@ class Heatmap(Drawing, can_focus=True):
         return self.cursor if self._matrix is not None and self._matrix.values.size else None
 
     @property
-    def weight(self) -> int:
-        """Which element of the parameters the cell under the cursor is; -1 for none."""
-        places = self._matrix.places if self._matrix is not None else None
-        return -1 if places is None or not places.size else int(places[self.cursor])
+    def weights(self) -> tuple[int, ...]:
+        """Which element of the parameters the cursor is on, -1 for none, then those in its row."""
+        return (-1,) if self._matrix is None else self._matrix.weights_at(*self.cursor)
 
     def watch_cursor(self) -> None:
         """Draw the cursor where it is now."""

@@ -109,10 +109,10 @@ class TableView(Drawing, can_focus=True):
         return (row, table.choose[self.column]) if table.choose else (row,)
 
     @property
-    def weight(self) -> int:
+    def weights(self) -> tuple[int, ...]:
         """Which element of the parameters the row under the cursor is; -1 for none."""
         places = self._table.places if self._table is not None else ()
-        return places[self.cursor] if places else -1
+        return (places[self.cursor] if places else -1,)
 
     def _clamped(self, row: int) -> int:
         count = len(self._table.rows) if self._table else 0
