@@ -51,7 +51,9 @@ class Curve:
     """One line of a chart: `x` and `y` are (P,), x ascending; NaN is a gap.
 
     `low` and `high`, where given, are the extremes that each point stands for: a spike is seen.
-    A `dim` one stays behind the others.
+    `first`, where given, tells from which step on each point stands for all up to x; its y is their mean.
+    Without, a point is one moment. A `dim` one stays behind the others. `closer` is the same curve step by
+    step, of a part of it.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Curve:
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
     dim: bool = False
+    first: NDArray[np.float64] | None = None
+    closer: Curve | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Curves:
     """A chart. `logarithmic` draws log10(y) with ticks at powers of ten.
 
     `ticks` are (y, label) pairs for the axis where the numbers themselves do not say enough.
-    `empty` is the sentence shown instead of a chart without points, `x_name` what x counts.
+    `empty` is the sentence shown instead of a chart without points, `x_name` what x counts. Where y is
+    itself a logarithm of the numbers that are meant, `base` is that of the logarithm.
     """
 
     curves: tuple[Curve, ...]
@@ -75,6 +80,7 @@ class Curves:
     ticks: tuple[tuple[float, str], ...] = ()
     empty: str = ""
     x_name: str = "step"
+    base: float | None = None
 
 
 @dataclass(frozen=True)

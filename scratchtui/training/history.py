@@ -76,8 +76,15 @@ class LossHistory:
 
     @property
     def steps(self) -> Array:
-        """The last step of each bucket, (K,)."""
-        return np.asarray((self.index + 1) * self.width, np.float64)
+        """The last step of each bucket, (K,): of the newest, which may not be full, the newest step."""
+        ends = (self.index + 1) * self.width
+        if len(ends) > 1:
+            ends[-1] = self.index[-1] * self.width + self.count[-1]
+        return np.asarray(ends, np.float64)
+
+    @property
+    def _first_steps(self) -> Array:
+        return np.asarray(self.index * self.width + 1, np.float64)
 
     @property
     def mean(self) -> Array:
@@ -91,11 +98,8 @@ class LossHistory:
 
     def view(self) -> Curves:
         """Return the loss curve, logarithmic wherever that can be drawn."""
-        mean, low, high = self.mean, self.low, self.high
-        if logarithmic := bool((high > 0.0).any()):  # a loss of exactly 0 is a gap in it
-            mean, high = (np.where(each > 0.0, each, np.nan) for each in (mean, high))
-            low = np.where(low > 0.0, low, mean)
-        return Curves((Curve("loss", self.steps, mean, low, high),), logarithmic, empty="no step yet")
+        curve = Curve("loss", self.steps, self.mean, self.low, self.high, first=self._first_steps)
+        return Curves((curve,), logarithmic=bool((self.high > 0.0).any()), empty="no step yet")
 
     def __len__(self) -> int:
         return int(self.count.sum())

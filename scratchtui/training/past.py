@@ -77,6 +77,20 @@ class Past:
         self._trainer.experiment.restore(self.at(first - 1))
         return self._replay(last)
 
+    def stretch(self, first: int, last: int) -> Generator[int, None, Array]:
+        """Look for what `losses` returns, a few steps at a time; yield the step that has been come to."""
+        moment = yield from self.search(first - 1)
+        experiment = self._trainer.experiment
+        experiment.restore(moment)
+        found = []
+        while experiment.steps < last:
+            before = experiment.steps
+            found.append(self._replay(min(before + SLICE, last)))
+            if experiment.steps == before:  # it diverges here
+                break
+            yield experiment.steps
+        return np.concatenate(found)
+
     def until(self, step: int) -> Run:
         """Return a run of its own that has come to `step` as this one had; ValueError beyond the run."""
         moment, run = self.at(step), self._run

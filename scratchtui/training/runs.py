@@ -76,10 +76,13 @@ class Runs:
         ids = tuple(range(len(rows)))
         return Table(columns, rows, ids=ids, selected=self._runs.index(present))
 
-    def curves(self, present: Run, held_out: Curve | None) -> Curves:
-        """Return the losses of the present run, that on held-out data, if any, and dimmed those of others."""
+    def curves(self, present: Run, held_out: Curve | None, closer: Curve | None) -> Curves:
+        """Return the losses of the present run, that on held-out data, if any, and dimmed those of others.
+
+        `closer` are losses of the present run step by step, if any have been looked for.
+        """
         curves = present.losses.view()
-        own = curves.curves
+        own = tuple(replace(curve, closer=closer) for curve in curves.curves)
         if held_out is not None:
             own = (*(replace(curve, name="train") for curve in own), held_out)
         others = [

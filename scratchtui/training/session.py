@@ -15,6 +15,7 @@ from scratchtui.experiments import build
 from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.panel import POINT, Edit, Probe
 from scratchtui.experiments.recipe import SEED, Recipe, default_recipe, find_hyperparameter
+from scratchtui.training.close_up import CloseUp
 from scratchtui.training.edits import Edits
 from scratchtui.training.files import restored
 from scratchtui.training.foresight import Foresight
@@ -73,6 +74,7 @@ class Session:
     reached_at: int | None
     _untold: list[Change]  # changes that are not known to have been carried out
     _looking: Lookback
+    close_up: CloseUp
     _foresight: Foresight
     _held_out: HeldOutLosses | None
     _headline: str
@@ -137,14 +139,17 @@ class Session:
             return _HALTED[self.halt.kind]
         return "paused" if self.experiment.steps else "ready"
 
-    def losses(self) -> Curves:
-        """Return the loss of every step, that on held-out data, if any, and dimmed that of other runs."""
+    def losses(self, within: tuple[int, int] | None = None) -> Curves:
+        """Return the loss of every step, that on held-out data, if any, and dimmed that of other runs.
+
+        From the first to the last of the steps `within` it is looked for step by step (`close_up`).
+        """
         held_out = None
         if self.experiment.has_held_out:
             if self._held_out is None:
                 self._held_out = HeldOutLosses(self.run.recipe)
             held_out = self._held_out.curve(self.run.timeline.moments)
-        return self.runs.curves(self.run, held_out)
+        return self.runs.curves(self.run, held_out, self.close_up.of(within))
 
     def runs_table(self) -> Table:
         """Return the runs of this tab side by side."""
@@ -421,6 +426,7 @@ class Session:
         self._edits.forget(lambda standing: standing.run.forgotten)
         self._run = run
         self._looking = Lookback(run)
+        self.close_up = CloseUp(run)
         self.experiment = restored(run)
         self._held_out = None
         self._untold = []

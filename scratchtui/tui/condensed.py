@@ -32,7 +32,8 @@ def condensed(line: Line, frame: Frame, *, logarithmic: bool) -> Line:
     means = _means(y, starts, counts, logarithmic=logarithmic)
     low = None if line.low is None else np.fmin.reduceat(line.low[within], starts)
     high = None if line.high is None else np.fmax.reduceat(line.high[within], starts)
-    return replace(line, x=x[starts + counts - 1], y=means, low=low, high=high)
+    first = None if line.first is None else line.first[within][starts]
+    return replace(line, x=x[starts + counts - 1], y=means, low=low, high=high, first=first)
 
 
 def _means(

@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING
 from scratchtui.tui import axis, plot
 from scratchtui.tui.condensed import condensed
 from scratchtui.tui.frame import Frame, Line, beneath, beside, fit, line_of
-from scratchtui.tui.ink import centred
+from scratchtui.tui.ink import centred, replaced, text_of
+from scratchtui.tui.window import Window, closest, extent_of, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scratchtui.experiments.view import Curves
+    from scratchtui.tui.axis import Limits
     from scratchtui.tui.ink import Runs
 
 COLOURS = 8
 BLANKS = " \u2800"
+ALL = Window()
+BEHIND = {"chart--band", "chart--mark"}
 
 
 def drawn(
-    curves: Curves, size: tuple[int, int], mark: float | None = None, held: Frame | None = None
+    curves: Curves,
+    size: tuple[int, int],
+    mark: float | None = None,
+    held: Frame | None = None,
+    window: Window = ALL,
 ) -> tuple[list[Runs], Frame | None]:
     """Return the rows of a chart of `size` (columns, rows), and its frame; a sentence has none.
 
@@ -30,10 +38,10 @@ def drawn(
     `held`, the frame before, as they can.
     """
     width, height = size
-    lines = [line_of(curve, logarithmic=curves.logarithmic) for curve in curves.curves]
+    lines, limits = _lines(curves, window, held)
     if width < 12 or height < 2 or not any(line.seen.any() for line in lines):
         return centred(curves.empty, width, height, "chart--empty"), None
-    frame = fit(curves, lines, size, held)
+    frame = fit(curves, lines, size, held, limits)
     lines = [condensed(line, frame, logarithmic=curves.logarithmic) for line in lines]
     canvas = [_inked(row) for row in plot.draw(_strokes(lines, frame), frame.canvas)]
     column = None if mark is None else frame.column(mark)
@@ -49,6 +57,39 @@ def drawn(
     return above + rows + beneath(frame, curves.x_name, column), frame
 
 
+def crossed(rows: list[Runs], frame: Frame, column: int) -> list[Runs]:
+    """Return the rows of a chart with its cursor in a column of the canvas; curves there are reversed."""
+    at = frame.left + 1 + column
+    top = int(frame.legend)
+    return [
+        _crossed(row, at) if top <= y <= top + frame.canvas[1] - (frame.below < 2) else row
+        for y, row in enumerate(rows)
+    ]
+
+
+def _crossed(row: Runs, at: int) -> Runs:
+    text = text_of(row)
+    row = [*row, (" " * (at + 1 - len(text)), "")]
+    start = 0
+    for run, pen in row:
+        if start <= at < start + len(run):
+            under = run[at - start]
+            behind = pen in BEHIND or not under.strip(BLANKS)
+            return replaced(row, at, ("┃", "chart--cursor") if behind else (under, "chart--crossed"))
+        start += len(run)
+    return row
+
+
+def _lines(curves: Curves, window: Window, held: Frame | None) -> tuple[list[Line], Limits | None]:
+    """Return what is seen of the curves, and the x axis where it is not made for all of them."""
+    extent = extent_of(curves)
+    limits = window.limits(extent, held.x if held else None) if extent else None
+    if limits is None:
+        return [line_of(curve, logarithmic=curves.logarithmic) for curve in curves.curves], None
+    near = [closest(curve, limits) for curve in curves.curves]
+    return [part(line_of(curve, logarithmic=curves.logarithmic), limits) for curve in near], limits
+
+
 def _strokes(lines: Sequence[Line], frame: Frame) -> list[tuple[plot.Dots, int]]:
     """Return what plotext is to draw."""
     behind_first = sorted(enumerate(lines), key=lambda pair: not pair[1].dim)
@@ -60,10 +101,11 @@ def _strokes(lines: Sequence[Line], frame: Frame) -> list[tuple[plot.Dots, int]]
 
 
 def _bands(lines: Sequence[Line], frame: Frame) -> Iterator[list[str]]:
-    """Yield the extremes of each curve that has any, as rows of text."""
-    for line in lines:
+    """Yield the extremes of each curve that has any, as rows of text; of dim ones last."""
+    for line in sorted(lines, key=lambda line: line.dim):
         if line.low is not None and line.high is not None:
-            yield plot.band(line.x, line.low, line.high, (frame.x, frame.y), frame.canvas)
+            limits = frame.x, frame.y
+            yield plot.band(line.x, line.low, line.high, limits, frame.canvas, line.first, sparse=line.dim)
 
 
 def _parts(text: str, pen: str) -> Runs:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 LOSS = Panel(
     "loss", "loss", "loss", "curves",
     "The loss of every step, on the batch that the step was taken on. Where a column stands for many steps,\n"
-    "it shows their mean and the band from their minimum to their maximum. The axis is logarithmic.",
+    "it shows their mean and the band from their minimum to their maximum. The cursor reads lowest ≤ mean ≤\n"
+    "highest of them, and in a narrow window the loss of each step. `y` makes the axis linear.",
 )  # fmt: skip
 RUNS = Panel(
     "runs", "runs", "loss", "table",
@@ -43,9 +44,7 @@ def absent(session: Session) -> frozenset[str]:
 
 
 def view(session: Session, name: str) -> View | None:
-    """Return what one of these panels shows; None for the hyperparameters, and for one of an experiment."""
-    if name == LOSS.name:
-        return session.losses()
+    """Return what the runs or the difference of two moments show; None for another panel."""
     if name == RUNS.name:
         return session.runs_table()
     comparison = session.marks.comparison

@@ -33,6 +33,7 @@ class Line:
     y: NDArray[np.float64]
     low: NDArray[np.float64] | None
     high: NDArray[np.float64] | None
+    first: NDArray[np.float64] | None
     dim: bool
 
     @property
@@ -48,13 +49,16 @@ class Line:
 
 
 def line_of(curve: Curve, *, logarithmic: bool) -> Line:
-    """Return the curve on the scale of its chart; where there is no logarithm there is a gap."""
-    if not logarithmic:
-        return Line(curve.name, curve.x, curve.y, curve.low, curve.high, curve.dim)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = None if curve.low is None else np.log10(curve.low)
-        high = None if curve.high is None else np.log10(curve.high)
-        return Line(curve.name, curve.x, np.log10(curve.y), low, high, curve.dim)
+    """Return the curve on the scale of its chart; where there is no logarithm there is a gap.
+
+    A lowest number without one is left out: the band begins at the mean there.
+    """
+    y, low, high = curve.y, curve.low, curve.high
+    if logarithmic:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            y, high = np.log10(y), None if high is None else np.log10(high)
+            low = None if low is None else np.where(low > 0.0, np.log10(low), y)
+    return Line(curve.name, curve.x, y, low, high, curve.first, curve.dim)
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,16 @@ class Frame:
         return self.canvas[1] - 1 - int(dots[0]) // plot.TALL
 
 
-def fit(curves: Curves, lines: Sequence[Line], size: tuple[int, int], held: Frame | None) -> Frame:
+def fit(
+    curves: Curves,
+    lines: Sequence[Line],
+    size: tuple[int, int],
+    held: Frame | None,
+    limits: Limits | None = None,
+) -> Frame:
     """Return the frame for a widget of `size`; limits and margin stay as in `held` if they can.
 
-    At least one line has a point that is a number.
+    At least one line has a point that is a number. `limits` are those of the x axis, where they are given.
     """
     width, height = size
     below = 2 if height >= 7 else 1 if height >= 4 else 0
@@ -102,7 +112,7 @@ def fit(curves: Curves, lines: Sequence[Line], size: tuple[int, int], held: Fram
     legend = several and not named and not curves.ticks and height >= 6
     rows = height - below - legend
     x = np.concatenate([line.x[line.seen] for line in lines])
-    horizontal = axis.progress_limits(float(x.min()), float(x.max()), held.x if held else None)
+    horizontal = limits or axis.progress_limits(float(x.min()), float(x.max()), held.x if held else None)
     vertical = _vertical(curves, lines, rows, held.y if held else None)
     every, row_labels = _row_labels(curves, vertical, rows)
     left = max((len(label) for label in row_labels.values()), default=0)

@@ -20,7 +20,7 @@ from scratchtui.training.until import BETWEEN, examples
 from scratchtui.tui import status
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say, short_keys
-from scratchtui.tui.requests import EditAsked
+from scratchtui.tui.requests import EditAsked, SeekAsked
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor, Question
 
@@ -195,6 +195,10 @@ class ExperimentPane(Container):
         """Look at a step; None is the newest."""
         self.session.seek(self.session.run.latest.step if step is None else step)
         self._did()
+
+    @on(SeekAsked)
+    def _go_to(self, event: SeekAsked) -> None:
+        self.seek(event.step)
 
     def stop_when(self) -> None:
         """Let the user say where training is to stop."""

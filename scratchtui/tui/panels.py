@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
+from textual import on
 from textual.containers import Container
 from textual.widgets import Static
 
@@ -100,6 +101,7 @@ class Panels(Container):
         self._frame = 0
         self._charts_due: Timer | None = None
         self._rest_due: Timer | None = None
+        self._closer_due: Timer | None = None
         self._last_focused = ""
         self._wanted: tuple[Settings, dict[str, int | None]] = ({}, {})
 
@@ -194,8 +196,17 @@ class Panels(Container):
                 if widget.border_title != title:
                     widget.border_title = title
 
+    @on(Chart.WindowMoved)
+    def _show_window(self, event: Chart.WindowMoved) -> None:
+        self._draw_titles()
+        if event.panel == LOSS.name:
+            self._draw_panel(LOSS.name)
+
     def _title_of(self, panel: Panel) -> titles.Parts:
-        return titles.parts_of(panel, self._behind(panel), self._places[panel.name].width)
+        widget, behind = self._widget(panel.name), self._behind(panel)
+        if isinstance(widget, Chart):
+            panel = replace(panel, title=widget.titled(panel.title))
+        return titles.parts_of(panel, behind, self._places[panel.name].width)
 
     def _behind(self, panel: Panel) -> list[Panel]:
         """Return the panels that wait behind one, as `tab` goes to them; only behind the first of a slot."""
@@ -321,8 +332,18 @@ class Panels(Container):
             view = replace(view, empty=f"{view.empty}: {self._how_to_begin()}")
             seen = self._session.seen
             cast("Chart", self._widget(name)).show(view, mark=None if seen is None else float(seen.step))
+            if self._session.close_up.sought and self._closer_due is None:
+                self._closer_due = self.set_timer(_BREATH, self._look_closer)
         else:
             cast("Shows", self._widget(name)).show(view)
+
+    def _look_closer(self) -> None:
+        """Look on for each loss of a narrow window; keys come between."""
+        self._closer_due = None
+        if self._session.close_up.search_on():
+            self._draw_panel(LOSS.name)
+        elif self._session.close_up.sought:
+            self._closer_due = self.set_timer(_BREATH, self._look_closer)
 
     def _how_to_begin(self) -> str:
         """Return what the first step takes: a key, or only time."""
@@ -346,6 +367,8 @@ class Panels(Container):
         self._settings.show(tuple(lines))
 
     def _view(self, name: str) -> View:
+        if name == LOSS.name:
+            return self._session.losses(cast("Chart", self._widget(name)).stretch)
         if (view := every_tab.view(self._session, name)) is not None:
             return view
         return self._session.experiment.view(name, self._session.run.timeline.moments, self._session.probe)

@@ -86,16 +86,40 @@ def _bends(across: NDArray[np.int64], up: NDArray[np.int64]) -> Dots:
     return across[kept], up[kept]
 
 
+def spread(
+    x: NDArray[np.float64], first: NDArray[np.float64] | None, limits: Limits, columns: int
+) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return columns, ascending, and which of the points fills each; both (F,).
+
+    A point fills the column of its x, and those before it as far as the steps that it stands for go.
+    """
+    places = limits.places(x, columns * WIDE) // WIDE
+    points = np.arange(len(x))
+    if first is None:
+        return places, points
+    begins = np.maximum(limits.places(np.maximum(first - 1.0, limits.low), columns * WIDE) // WIDE + 1, 0)
+    begins = np.minimum(begins, places)
+    begins[first <= limits.low] = 0
+    widths = places - begins + 1
+    points = np.repeat(points, widths)
+    within = np.arange(len(points)) - np.repeat(np.cumsum(widths) - widths, widths)
+    return begins[points] + within, points
+
+
 def band(
     x: NDArray[np.float64],
     low: NDArray[np.float64],
     high: NDArray[np.float64],
     limits: tuple[Limits, Limits],
     size: tuple[int, int],
+    first: NDArray[np.float64] | None = None,
+    *,
+    sparse: bool = False,
 ) -> list[str]:
     """Return the area between two curves as rows of text, an upright stroke in each column.
 
-    These are too many dots for plotext.
+    These are too many dots for plotext. A point that stands for steps from `first` on fills the columns of
+    them all. A sparse stroke leaves out every second dot but its two ends.
     """
     horizontal, vertical = limits
     columns, rows = size
@@ -104,15 +128,21 @@ def band(
     seen &= (high >= vertical.low) & (low <= vertical.high)
     if not seen.any():
         return [" " * columns] * rows
-    where = horizontal.places(x[seen], columns * WIDE) // WIDE
+    where, points = spread(x[seen], None if first is None else first[seen], horizontal, columns)
     starts = np.flatnonzero(np.diff(where, prepend=where[0] - 1))
-    bottom = np.clip(np.minimum.reduceat(low[seen], starts), vertical.low, vertical.high)
-    top = np.clip(np.maximum.reduceat(high[seen], starts), vertical.low, vertical.high)
-    dots = np.arange(rows * TALL)[::-1, None]
-    stroke = np.zeros((rows * TALL, columns), dtype=np.int64)
-    stroke[:, where[starts]] = (dots >= vertical.places(bottom, rows * TALL)) & (
-        dots <= vertical.places(top, rows * TALL)
+    bottom, top = (
+        np.minimum.reduceat(low[seen][points], starts),
+        np.maximum.reduceat(high[seen][points], starts),
     )
+    ends = [
+        vertical.places(np.clip(each, vertical.low, vertical.high), rows * TALL) for each in (bottom, top)
+    ]
+    dots = np.arange(rows * TALL)[::-1, None]
+    drawn = (dots >= ends[0]) & (dots <= ends[1])
+    if sparse:
+        drawn &= (dots % 2 == 0) | (dots == ends[0]) | (dots == ends[1])
+    stroke = np.zeros((rows * TALL, columns), dtype=np.int64)
+    stroke[:, where[starts]] = drawn
     codes = np.einsum("rdc,d->rc", stroke.reshape(rows, TALL, columns), _LEFT_DOTS)
     return ["".join(chr(0x2800 + code) if code else " " for code in row) for row in codes.tolist()]
 

@@ -1,4 +1,4 @@
-"""What a widget may ask of its pane without knowing it: that something be edited."""
+"""What a widget may ask of its pane without knowing it: that something be edited, or a moment be seen."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ class EditAsked(Message):
     panel: str
     edit: Edit
     key: EditKey | None = None
+
+
+@dataclass
+class SeekAsked(Message):
+    """The user wants to see the moment after `step` steps."""
+
+    step: int

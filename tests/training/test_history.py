@@ -81,11 +81,16 @@ def test_losses_at_the_edge_of_the_numbers_have_a_finite_mean() -> None:
     assert np.all(np.isfinite(history.mean))
 
 
-def test_a_loss_of_exactly_zero_is_a_gap_in_a_logarithmic_view() -> None:
-    view = LossHistory.of(1, np.array([1.0, 0.0, 2.0])).view()
+def test_a_view_keeps_a_loss_of_exactly_zero_and_tells_which_steps_each_point_stands_for() -> None:
+    losses = np.ones(2 * CAPACITY + 1)
+    losses[1] = 0.0
+    view = LossHistory.of(1, losses).view()
+    (curve,) = view.curves
     assert view.logarithmic
-    for values in (view.curves[0].y, view.curves[0].low, view.curves[0].high):
-        np.testing.assert_array_equal(values, [1.0, np.nan, 2.0])
+    assert curve.low is not None
+    assert curve.first is not None
+    assert (curve.low[0], curve.first[0], curve.x[0]) == (0.0, 1, 4)
+    assert (curve.first[-1], curve.x[-1]) == (len(losses), len(losses))
 
 
 def test_a_loss_that_grows_well_past_its_beginning_is_called_so() -> None:

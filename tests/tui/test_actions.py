@@ -23,6 +23,7 @@ OURS = (ScratchApp, *PANELS, LineEditor, Help, ExportMenu)
 KEPT_BY_TERMINALS = {*(f"ctrl+{key}" for key in "abhijmqs"), "ctrl+left_square_bracket"}
 KEPT_BY_TERMINALS |= {"shift+enter", "ctrl+enter"}
 SPELT = {"↑": "up", "↓": "down", "←": "left", "→": "right", "esc": "escape"}
+SPELT |= {"(": "left_parenthesis", ")": "right_parenthesis"}
 SPELT |= {"PgUp": "pageup", "PgDn": "pagedown"}
 
 

@@ -119,8 +119,9 @@ class Reading:
         )
         top = int(np.ceil(np.log2(np.abs(self.problem.solution[: self.bits]).max(initial=1.0))))
         if np.nanmax(powers, initial=0.0) > OUT_OF_REACH * (top + 1):  # they run away: that is to be seen
-            return Curves(curves)
-        return Curves(curves, ticks=tuple((float(power), str(power)) for power in range(top, -1, -1)))
+            return Curves(curves, base=2.0)
+        ticks = tuple((float(power), str(power)) for power in range(top, -1, -1))
+        return Curves(curves, ticks=ticks, base=2.0)
 
     def _names_of_paths(self) -> list[str]:
         targets = self.targets[: self.bits].tolist()
