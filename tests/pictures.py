@@ -25,6 +25,8 @@ def main() -> None:
     for tab, (prompt, steps) in SUBJECTS.items():
         for columns, rows in SIZES:
             take(tab, prompt, steps, columns, rows)
+    for columns, rows in SIZES:
+        compare(columns, rows)
 
 
 def take(tab: str, prompt: str, steps: int, columns: int, rows: int) -> None:
@@ -41,6 +43,29 @@ def take(tab: str, prompt: str, steps: int, columns: int, rows: int) -> None:
         terminal.wait_for("paused")
         terminal.wait_until(lambda: not terminal.read(1.0), "a picture that stands still")
         (ASSETS / f"{tab}-{columns}x{rows}.svg").write_text(svg(terminal.screen))
+        terminal.press("q")
+        terminal.wait_for_exit()
+
+
+def compare(columns: int, rows: int) -> None:
+    """Fork a run at a past step, twice with other settings, and save what three runs show side by side."""
+    with Terminal("--tab", "nn", columns=columns, rows=rows) as terminal:
+        terminal.wait_for("ready", "space")
+        terminal.press("+", "+", "space")
+        terminal.wait_until(lambda: step(terminal) >= 120, "120 steps")
+        terminal.press("space")
+        terminal.wait_for("paused")
+        for rate in ("0.03", "0.1"):
+            terminal.press("home", ">", ">", ">", "enter")
+            terminal.wait_for("take it")
+            terminal.type(f"{rate}\r")
+            terminal.wait_for("paused · step", f" {rate} ")
+            terminal.press("space")
+            terminal.wait_for("reached")
+        if rows < 40:  # behind the loss, which larger windows show beside it
+            terminal.press("tab", "tab")
+        terminal.wait_until(lambda: not terminal.read(1.0), "a picture that stands still")
+        (ASSETS / f"compare-{columns}x{rows}.svg").write_text(svg(terminal.screen))
         terminal.press("q")
         terminal.wait_for_exit()
 
