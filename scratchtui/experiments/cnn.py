@@ -52,6 +52,7 @@ class CNN(Experiment):
 
     name = "cnn"
     title = "CNN"
+    tensor = "0.Conv2D.W"
     question = "Does an 8x8 face smile, frown, or neither, and what do its filters look for?"
     input_files = True
     first = "face"

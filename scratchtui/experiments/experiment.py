@@ -12,7 +12,7 @@ import numpy as np
 
 from scratchtui.experiments import handwork
 from scratchtui.experiments.elements import NONE, Elements, is_element, located_tiles
-from scratchtui.experiments.recipe import FROZEN, find_hyperparameter
+from scratchtui.experiments.recipe import FROZEN, find_hyperparameter, frozen_of
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential, gradient_check
 
@@ -80,6 +80,7 @@ class Experiment(ABC):
     prompt: ClassVar[str] = ""  # what is asked for at the prompt; nothing where there is none
     speed: ClassVar[float] = 10.0  # steps a second at which the app begins: one of its speeds
     input_files: ClassVar[bool] = False  # whether `predict` is given files to read its inputs from
+    tensor: ClassVar[str] = "0.Dense.W"  # one that every network of it has, for examples
     first: ClassVar[str] = ""  # the panel where the user acts first, if not the hyperparameters
 
     network: Sequential
@@ -90,7 +91,7 @@ class Experiment(ABC):
         """Let every experiment freeze weights."""
         super().__init_subclass__()
         if "hyperparameters" in cls.__dict__:
-            cls.hyperparameters = (*cls.hyperparameters, FROZEN)
+            cls.hyperparameters = (*cls.hyperparameters, frozen_of(cls.tensor))
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe

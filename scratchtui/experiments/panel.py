@@ -58,8 +58,8 @@ class Edit:
 SET, FREEZE = "set weight", "freeze "  # cell, row, layer
 WEIGHT_KEYS = (
     EditKey("w", "w", SET, "type the value of the weight", "set it", "type", "a number", on="weight"),
-    EditKey("f", "f", f"{FREEZE}cell", "freeze the weight, or let it go", "freeze", on="weight"),
-    EditKey("F", "F", f"{FREEZE}row", "freeze its row, or let it go", on="weight"),
+    EditKey("f", "f", f"{FREEZE}cell", "freeze the weight, marked =, or let it go", "freeze", on="weight"),
+    EditKey("F", "F", f"{FREEZE}row", "freeze its row of the picture, or let it go", on="weight"),
     EditKey("L", "L", f"{FREEZE}layer", "freeze its layer, or let it go", on="weight"),
 )
 POINT = "point"  # the action of a cursor that has moved, in panels that follow it

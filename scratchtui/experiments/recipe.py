@@ -27,11 +27,14 @@ BATCH_SIZE = Hyperparameter(
     "batch_size", "batch size", "integer", 0, "how many rows each step sees",
     live=True, low=1, high=65536, names={"all": 0},
 )  # fmt: skip
-FROZEN = Hyperparameter(
-    "frozen", "frozen", "text", NONE, "weights that keep their value",
-    live=True, choices=(NONE, "0.Dense.W[2,0]", "0.Dense.W[2]", "0.Dense.W", "0.Dense"),
-)  # fmt: skip
+FROZEN = Hyperparameter("frozen", "frozen", "text", NONE, "weights that keep their value", live=True)
 SEED = Hyperparameter("seed", "seed", "integer", 0, "what all randomness comes from", low=0, high=2**32 - 1)
+
+
+def frozen_of(tensor: str) -> Hyperparameter:
+    """Return FROZEN with examples of a tensor: an element, a row, all of it, its layer."""
+    layer = tensor.rpartition(".")[0]
+    return replace(FROZEN, choices=(NONE, f"{tensor}[2,0]", f"{tensor}[2]", tensor, layer))
 
 
 @dataclass(frozen=True)

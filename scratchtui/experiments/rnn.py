@@ -52,6 +52,7 @@ class RNN(Experiment):
 
     name = "rnn"
     title = "RNN"
+    tensor = "0.RNN.Wh"
     question = "Can a network with memory tell the two l's of hello apart, and spell it?"
     prompt = "continue"
     speed = 5.0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.view import Matrix
 
+UPPER_MARK, LOWER_MARK = "¯", "_"  # the strokes of FROZEN_MARK
 LABEL, HERE, CURSOR, HALF = (
     "heatmap--label",
     "heatmap--here",
@@ -85,7 +86,8 @@ class Mosaic:
             for (marked, column), mark in self.matrix.marks.items():
                 if marked in (row, row + 1) and columns.start <= column < columns.stop:
                     pen = (int(self.levels[marked, column]), None)
-                    runs = replaced(runs, (column - columns.start) * wide, (mark.ljust(wide), pen))
+                    text = self._half_mark(row, column) if mark == FROZEN_MARK else mark
+                    runs = replaced(runs, (column - columns.start) * wide, (text.ljust(wide), pen))
             if self.cursor is not None and self.cursor[0] in (row, row + 1):
                 glyph = "▀" if self.cursor[0] == row else "▄"
                 at = (self.cursor[1] - self.first[1]) * wide
@@ -93,6 +95,11 @@ class Mosaic:
             labelled = self.cursor[0] if self.cursor and self.cursor[0] == row + 1 else row
             rows.append([self._row_label(labelled), *runs])
         return rows
+
+    def _half_mark(self, row: int, column: int) -> str:
+        """Return the mark of two rows in one: both strokes, or that of the one which is frozen."""
+        upper, lower = (self.matrix.marks.get((each, column)) == FROZEN_MARK for each in (row, row + 1))
+        return FROZEN_MARK if upper and lower else UPPER_MARK if upper else LOWER_MARK
 
     def _wholes(self) -> list[Runs]:
         """Return rows of cells of at least a character, as tall as they are."""
@@ -158,8 +165,12 @@ def half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int, empty:
 
 
 def explanation(mosaic: Mosaic, width: int, before: str = "") -> Runs:
-    """Return the line below: the cell under the cursor in words, and the scale where there is room."""
-    said = before + _told(mosaic)
+    """Return the line below: the cell under the cursor, in as many words as fit, and the scale.
+
+    `before` and the scale stand there only where there is room.
+    """
+    offers = [lead + _told(mosaic, short=short) for short in (False, True) for lead in (before, "")]
+    said = next((each for each in offers if cell_len(each) <= width), offers[-1])
     scale = _scale(mosaic)
     room = width - cell_len(said) - 2 * bool(said)
     length = sum(len(text) for text, _ in scale)
@@ -169,15 +180,16 @@ def explanation(mosaic: Mosaic, width: int, before: str = "") -> Runs:
     return [(padded(said, width - length) if said else "", pen), *scale]
 
 
-def _told(mosaic: Mosaic) -> str:
+def _told(mosaic: Mosaic, *, short: bool = False) -> str:
     """Return the labels, else the numbers from 1 on, and the value of the cell under the cursor."""
     if mosaic.cursor is None:
         shape, seen = mosaic.levels.shape, (mosaic.grid.rows, mosaic.grid.columns)
         return "" if seen == shape else f"{seen[0]}×{seen[1]} of {shape[0]}×{shape[1]}"
     row, column = mosaic.cursor
     matrix = mosaic.matrix
-    down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"row {row + 1}"
-    across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"column {column + 1}"
+    words = ("r", "c") if short else ("row ", "column ")
+    down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"{words[0]}{row + 1}"
+    across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"{words[1]}{column + 1}"
     value = float(matrix.values[row, column])
     figure = f"{value:.0f}" if matrix.whole and abs(value) < 1e6 else exact(value)
     frozen = matrix.places is not None and matrix.marks.get(mosaic.cursor) == FROZEN_MARK

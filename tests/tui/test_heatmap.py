@@ -10,6 +10,7 @@ from textual import constants
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from scratchtui.experiments.elements import located
 from scratchtui.experiments.view import Matrix
 from scratchtui.tui import grid, ramp
 from scratchtui.tui.widgets.heatmap import Heatmap
@@ -239,6 +240,24 @@ async def test_a_mark_stands_behind_the_number_and_alone_where_there_is_none() -
         assert "0.25*" in shown.text()
         assert "0.75*" not in shown.text()
         assert "!" in shown.text()
+
+
+async def test_of_two_rows_in_one_the_mark_tells_which_is_frozen() -> None:
+    places = np.arange(24 * 3).reshape(24, 3)
+    frozen = np.array([places[0, 0], places[1, 1], places[0, 2], places[1, 2]])
+    async with heatmap((24, 13)) as (shown, _):
+        shown.show(located(Matrix(np.ones((24, 3))), places.astype(float), frozen))
+        assert lines(shown)[0].split() == ["¯_="]
+
+
+async def test_below_a_narrow_picture_frozen_is_said_whole() -> None:
+    places = np.arange(144.0).reshape(12, 12)
+    async with heatmap((24, 8)) as (shown, pilot):
+        shown.focus()
+        await pilot.pause()
+        shown.show(located(Matrix(np.full((12, 12), -0.5)), places, np.arange(144)))
+        shown.cursor = (11, 11)
+        assert last(shown).startswith("r12, c12: -0.5000 frozen")
 
 
 async def test_wide_characters_keep_the_columns_straight() -> None:

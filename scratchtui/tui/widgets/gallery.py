@@ -216,8 +216,7 @@ class GalleryView(Drawing, can_focus=True):
         tile = gallery.tiles[place]
         mosaic = self._mosaic(tile, place, self._spots[place])
         before = f"{tile.title} · " if self.has_focus and tile.title else ""
-        told = explanation(mosaic, width, before)
-        return told if text_of(told).rstrip()[-1:] != "…" else explanation(mosaic, width)
+        return explanation(mosaic, width, before)
 
 
 def _alike(one: Gallery, other: Gallery) -> bool:
