@@ -10,7 +10,7 @@ from scratchtui.tui import axis, plot
 from scratchtui.tui.condensed import condensed
 from scratchtui.tui.frame import Frame, Line, beneath, beside, fit, line_of
 from scratchtui.tui.ink import centred, replaced, text_of
-from scratchtui.tui.window import Window, closest, extent_of, part
+from scratchtui.tui.window import Window, closest, own_extent, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COLOURS = 8
 BLANKS = " \u2800"
 ALL = Window()
+ELSEWHERE = "no step in this window: esc shows all"
 BEHIND = {"chart--band", "chart--mark"}
 
 
@@ -40,7 +41,8 @@ def drawn(
     width, height = size
     lines, limits = _lines(curves, window, held)
     if width < 12 or height < 2 or not any(line.seen.any() for line in lines):
-        return centred(curves.empty, width, height, "chart--empty"), None
+        elsewhere = limits is not None and any(len(curve.x) for curve in curves.curves)
+        return centred(ELSEWHERE if elsewhere else curves.empty, width, height, "chart--empty"), None
     frame = fit(curves, lines, size, held, limits)
     lines = [condensed(line, frame, logarithmic=curves.logarithmic) for line in lines]
     canvas = [_inked(row) for row in plot.draw(_strokes(lines, frame), frame.canvas)]
@@ -82,7 +84,7 @@ def _crossed(row: Runs, at: int) -> Runs:
 
 def _lines(curves: Curves, window: Window, held: Frame | None) -> tuple[list[Line], Limits | None]:
     """Return what is seen of the curves, and the x axis where it is not made for all of them."""
-    extent = extent_of(curves)
+    extent = own_extent(curves)
     limits = window.limits(extent, held.x if held else None) if extent else None
     if limits is None:
         return [line_of(curve, logarithmic=curves.logarithmic) for curve in curves.curves], None

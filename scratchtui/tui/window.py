@@ -11,7 +11,7 @@ from scratchtui.tui.axis import Limits, value_limits
 from scratchtui.tui.frame import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -74,13 +74,21 @@ def _range(extent: Limits, around: float, span: float) -> Window:
 
 
 def extent_of(curves: Curves) -> Limits | None:
-    """Return how far the curves reach, without the dim ones if there are others; None for no point."""
-    for dim in (False, True):
-        own = [curve for curve in curves.curves if curve.dim == dim and len(curve.x)]
-        if own:
-            low = min(float((curve.x if curve.first is None else curve.first)[0]) for curve in own)
-            return Limits(low, max(float(curve.x[-1]) for curve in own))
-    return None
+    """Return how far the curves reach; None where there is no point."""
+    return _extent(curves.curves)
+
+
+def own_extent(curves: Curves) -> Limits | None:
+    """Return how far those that are not dim reach, or all where all are."""
+    return _extent(curve for curve in curves.curves if not curve.dim) or extent_of(curves)
+
+
+def _extent(curves: Iterable[Curve]) -> Limits | None:
+    every = [curve for curve in curves if len(curve.x)]
+    if not every:
+        return None
+    begins = (float((curve.x if curve.first is None else curve.first)[0]) for curve in every)
+    return Limits(min(begins), max(float(curve.x[-1]) for curve in every))
 
 
 def closest(curve: Curve, limits: Limits) -> Curve:

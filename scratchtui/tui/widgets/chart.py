@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from scratchtui.tui.drawn import COLOURS, crossed, drawn
-from scratchtui.tui.reading import line, moved, readings
+from scratchtui.tui.reading import line, moved, power, readings
 from scratchtui.tui.requests import SeekAsked
 from scratchtui.tui.widgets.drawing import Drawing
-from scratchtui.tui.window import ZOOM, Window, extent_of
+from scratchtui.tui.window import ZOOM, Window, extent_of, own_extent
 
 if TYPE_CHECKING:
     from textual import events
@@ -169,9 +169,7 @@ class Chart(Drawing):
         """Write below what the cursor reads."""
         words = ""
         if self.has_focus and self._given and self._frame and self._cursor is not None:
-            found = readings(self._given, self._frame, self._cursor)
-            at = self._lead % len(found) if found else 0
-            words = line([*found[at:], *found[:at]], width - CORNERS)
+            words = line(readings(self._given, self._frame, self._cursor, self._lead), width - CORNERS)
         if self.border_subtitle != words:
             self.border_subtitle = words
 
@@ -228,7 +226,10 @@ class Chart(Drawing):
         """Return the step that a window is set around: the cursor's, or the newest."""
         if self._cursor is not None and self._column is not None:
             return self._cursor
-        return self._window.middle if self._window.kind == "range" else extent.high
+        if self._window.kind == "range":
+            return self._window.middle
+        own = own_extent(self._given) if self._given is not None else None
+        return (own or extent).high
 
     def _see(self, window: Window) -> None:
         """Show a window, on axes of its own."""
@@ -252,9 +253,8 @@ def rescaled(curves: Curves) -> Curves:
     if curves.base is None:
         positive = any(bool((curve.y > 0.0).any()) for curve in curves.curves)
         return replace(curves, logarithmic=positive and not curves.logarithmic)
-    base = curves.base
-    powers = tuple(replace(curve, y=base**curve.y) for curve in curves.curves)  # none has extremes
-    return replace(curves, curves=powers, ticks=(), base=None)
+    numbers = (replace(curve, y=power(curves.base, curve.y)) for curve in curves.curves)  # none has extremes
+    return replace(curves, curves=tuple(numbers), ticks=(), base=None)
 
 
 def same(one: Curves, other: Curves) -> bool:
@@ -269,7 +269,7 @@ def same(one: Curves, other: Curves) -> bool:
 
 def _same_curve(one: Curve, other: Curve) -> bool:
     """Tell whether two curves have one name, one look, and equal numbers."""
-    if (one.name, one.dim, one.closer) != (other.name, other.dim, other.closer):
+    if (one.name, one.dim) != (other.name, other.dim) or one.closer is not other.closer:
         return False
     for name in ("x", "y", "low", "high"):
         a, b = getattr(one, name), getattr(other, name)
