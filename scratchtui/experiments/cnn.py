@@ -25,7 +25,7 @@ from scratchtui.experiments.faces.face import (
     read_faces,
     written,
 )
-from scratchtui.experiments.faces.network import Onlooker, filters_of, make_network
+from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
@@ -256,7 +256,9 @@ class CNN(Experiment):
         views: dict[str, Callable[[], View]] = {
             "face": lambda: self._face_view(drawn),
             "faces": lambda: face_views.faces_view(self.faces, softmax(self._all_scores())),
-            "filters": lambda: self.located(lambda each: face_views.filters_view(filters_of(each))),
+            "filters": lambda: self.located(
+                lambda each: face_views.filters_view(filters_of(each), biases_of(each))
+            ),
             "layers": lambda: face_views.layers_view(onlooker.maps(face) if face.any() else []),
             "pixels": lambda: face_views.pixels_view(face, onlooker.changes(face)),
             "patches": lambda: self._patches_view(face),

@@ -135,6 +135,14 @@ def test_every_cell_of_a_view_of_weights_knows_which_weight_it_is(name: str, pan
         assert value == pytest.approx(experiment.network.vector[place], abs=0.006)
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+def test_filters_are_shown_with_their_biases(layers: int) -> None:
+    experiment = untrained("cnn", layers=layers)  # type: ignore[arg-type]
+    shown = {place for place, _ in cells(experiment.view("filters", (experiment.snapshot(),), Probe()))}
+    convolutions = " ".join(name for name in experiment.elements.places if "Conv2D" in name)
+    assert shown == set(experiment.elements.many(convolutions))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_all_weights_and_biases_can_be_seen_in_some_panel(name: str) -> None:
     settings = {"bias": True} if name == "binary" else {}

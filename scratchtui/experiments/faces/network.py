@@ -53,6 +53,11 @@ def filters_of(parameters: Mapping[str, Array]) -> list[Array]:
     return [tensor for tensor in parameters.values() if tensor.ndim == 4]
 
 
+def biases_of(parameters: Mapping[str, Array]) -> list[Array]:
+    """Return the biases (F,) of each convolution."""
+    return [parameters[f"{name[:-1]}b"] for name, tensor in parameters.items() if tensor.ndim == 4]
+
+
 class Onlooker:
     """Answers about faces with the weights that a network in training has at that moment.
 

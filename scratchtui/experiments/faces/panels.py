@@ -46,7 +46,8 @@ PANELS = (
           edits=GALLERY_KEYS),
     Panel("filters", "filters", "side", "gallery",
           "The weights of every filter. Orange adds to the response where a pixel is on, blue takes\n"
-          "from it. A filter of the second layer looks at all maps of the first.", weights=True),
+          "from it. A filter of the second layer looks at all maps of the first. The biases of all filters\n"
+          "of a layer, which are added to their responses, stand behind them.", weights=True),
     Panel("layers", "layers", "side", "gallery",
           "What each layer makes of the face in the editor: the maps of each filter after ReLU, what\n"
           "pooling leaves of them, the hidden units, and the three scores that are compared at last."),

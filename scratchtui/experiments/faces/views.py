@@ -64,16 +64,17 @@ def faces_view(faces: FaceSet, probabilities: Array) -> Gallery:
     return Gallery(tiles, limit=1.0, note=note)
 
 
-def filters_view(weights: Sequence[Array]) -> Gallery:
-    """Return every filter of each layer (F, C, K, K); where C > 1 a filter is several squares."""
+def filters_view(weights: Sequence[Array], biases: Sequence[Array]) -> Gallery:
+    """Return each layer's filters (F, C, K, K), several squares where C > 1, then its biases (F,)."""
     tiles = []
     note = "layer 2: a square for each map" if len(weights) > 1 else ""
-    for layer, bank in enumerate(weights, 1):
+    for layer, (bank, added) in enumerate(zip(weights, biases, strict=True), 1):
         for number, filters in enumerate(bank, 1):
             channels, side, _ = filters.shape
             across = math.ceil(math.sqrt(channels))
             sheet = Matrix(_side_by_side(filters, across, side), empty=" ")
             tiles.append(Tile(f"{layer}.{number}", sheet))
+        tiles.append(Tile(f"{layer} biases", Matrix(added[None])))
     return Gallery(tuple(tiles), note=note)
 
 
