@@ -81,7 +81,8 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state == "past":
-        return Sentence(f", and . walk, end leads to the newest; {run_key} or a change goes on from here", "quiet")
+        words = f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
+        return Sentence(words, "quiet")
     if session.state == "diverged":
         words = f"last finite step: , walks back, r begins again{_rather(session)}"
         return Sentence(words, "attention")

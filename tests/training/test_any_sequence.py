@@ -127,7 +127,12 @@ class AnySequence(RuleBasedStateMachine):
         self.settle()
         if self.session.run is run and seen is None:
             self.models[id(run)] = before.changed(step, (key, value))
-        elif step == 0 and "[" not in key and not before.changes and self.session.run.recipe != before.recipe:
+        elif (
+            step == 0
+            and "[" not in key
+            and all(at for at, _ in before.changes)
+            and self.session.run.recipe != before.recipe
+        ):
             self.remember(Straight(self.session.run.recipe))  # at step 0 it is another recipe
         else:
             self.remember(before.changed(step, (key, value)))
