@@ -81,3 +81,24 @@ def test_bytes_for_a_key_press(tab: str, size: str, record: Callable[..., None])
         note(KEYS)
         watch.press(*["shift+tab"] * len(KEYS["next panel"]), *there)
         note(edits)
+
+
+READING = {"the cursor on a curve": ("left", "right") * 5, "a window narrower and wider": (")", "(") * 4}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_bytes_for_reading_a_curve(size: str, record: Callable[..., None]) -> None:
+    columns, rows = SIZES[size]
+    with Watch(columns=columns, rows=rows) as watch:
+        watch.wait_for("ready")
+        watch.press("space")
+        watch.wait_for("reached")
+        watch.press("tab", "left", "H")
+        watch.settle()
+        for name, keys in READING.items():
+            sizes = []
+            for key in keys:
+                watch.strike(key)
+                sizes.append(written(watch, 0.4) / KIB)
+            most = f"at most {max(sizes):.2g}"
+            record(f"written at {size} for a key: {name}", median(sizes), "KiB", 2, remark=most)

@@ -81,3 +81,21 @@ def test_a_band_fills_what_lies_between_its_edges() -> None:
     rows = plot.band(x, np.full(40, -0.5), np.full(40, 2.0), LIMITS, SIZE)
     assert set(rows[0]) == {"⡇"}
     assert set(rows[-1]) == {" "}
+
+
+def test_a_sparse_band_leaves_out_every_second_dot_but_neither_end() -> None:
+    x = np.array([0.0])
+    rows = plot.band(x, np.array([-1.0]), np.array([1.0]), LIMITS, SIZE, sparse=True)
+    assert [row[0] for row in rows] == ["⡃", *["⡂"] * 9]
+    (alone,) = {row[0] for row in plot.band(x, x, x, LIMITS, SIZE, sparse=True)} - {" "}
+    assert alone in "⠁⠂⠄⡀"
+
+
+def test_a_point_that_stands_for_many_steps_fills_their_columns_and_no_column_twice() -> None:
+    x, first = np.array([250.0, 500.0, 999.0]), np.array([1.0, 251.0, 501.0])
+    columns, points = plot.spread(x, first, LIMITS[0], 40)
+    assert columns.tolist() == [*range(1, 40)]
+    assert np.all(np.diff(points) >= 0)
+    steps = np.arange(1.0, 41.0)
+    columns, points = plot.spread(steps, steps, LIMITS[0], 40)
+    assert points.tolist() == [*range(40)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratchtui.experiments.view import Curve, Curves
@@ -119,6 +119,7 @@ def spiky(draw: st.DrawFn) -> tuple[int, int, Window]:
     return steps, spike, window
 
 
+@settings(deadline=None)
 @given(spiky(), st.booleans(), st.booleans(), st.sampled_from([(44, 5), (44, 9), (120, 30)]))
 def test_no_spike_is_lost(
     found: tuple[int, int, Window], logarithmic: bool, dim: bool, size: tuple[int, int]

@@ -89,10 +89,10 @@ class Chart(Drawing):
         ("←→", "read"), ("g", "go there"), ("( )", "window"), ("y", "log"),
     )  # fmt: skip
     ALL_KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("←→", "read the curves, a column to the left or to the right; also h l"),
-        ("H L", "ten columns to the left or to the right; also shift with ← →"),
+        ("←→", "read the curves, a column to the left or right; also h l"),
+        ("H L", "ten columns to the left or right; also shift with arrows"),
         ("↑↓", "which curve is read first; also k j"),
-        ("g", "go to the step that is read, its last where there are many"),
+        ("g", "see the moment of the step that is read, of many the last"),
         ("y", "logarithmic or linear"),
         ("v", "show the last tenth, a tenth around the cursor, or all"),
         ("( )", "a wider or a narrower window around the cursor"),
