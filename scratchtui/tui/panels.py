@@ -198,14 +198,15 @@ class Panels(Container):
 
     @on(Chart.WindowMoved)
     def _show_window(self, event: Chart.WindowMoved) -> None:
-        self._draw_titles()
         if event.panel == LOSS.name:
             self._draw_panel(LOSS.name)
+        self._draw_titles()
 
     def _title_of(self, panel: Panel) -> titles.Parts:
         widget, behind = self._widget(panel.name), self._behind(panel)
         if isinstance(widget, Chart):
-            panel = replace(panel, title=widget.titled(panel.title))
+            looking = panel.name == LOSS.name and self._session.close_up.sought
+            panel = replace(panel, title=widget.titled(panel.title) + ", looking closer" * looking)
         return titles.parts_of(panel, behind, self._places[panel.name].width)
 
     def _behind(self, panel: Panel) -> list[Panel]:
@@ -342,6 +343,7 @@ class Panels(Container):
         self._closer_due = None
         if self._session.close_up.search_on():
             self._draw_panel(LOSS.name)
+            self._draw_titles()
         elif self._session.close_up.sought:
             self._closer_due = self.set_timer(_BREATH, self._look_closer)
 

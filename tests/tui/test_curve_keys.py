@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
+from scratchtui.training.close_up import CloseUp
 from scratchtui.tui.widgets.chart import Chart
 from tests.tui.stage import Stage, fresh_run, stage
 
@@ -178,11 +179,16 @@ async def test_a_click_puts_the_cursor_where_it_was() -> None:
         assert read(s)
 
 
-async def test_a_narrow_window_of_a_long_run_is_looked_at_step_by_step() -> None:
+async def test_a_narrow_window_of_a_long_run_is_looked_at_step_by_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with tab(steps=5000) as s:
         assert s.session.run.losses.width > 1
-        await s.press("left", "H", "H", *["right_parenthesis"] * 5)
-        await s.until(lambda: not s.session.close_up.sought, "close-up")
+        with monkeypatch.context() as patch:
+            patch.setattr(CloseUp, "search_on", lambda _: False)
+            await s.press("left", "H", "H", *["right_parenthesis"] * 5)
+            assert title(s).endswith(", looking closer")
+        await s.until(lambda: "closer" not in title(s), "close-up")
         await s.settle()
         await s.press("left")
         assert read(s).startswith("step ")
