@@ -119,7 +119,7 @@ def spiky(draw: st.DrawFn) -> tuple[int, int, Window]:
     return steps, spike, window
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(spiky(), st.booleans(), st.booleans(), st.sampled_from([(44, 5), (44, 9), (120, 30)]))
 def test_no_spike_is_lost(
     found: tuple[int, int, Window], logarithmic: bool, dim: bool, size: tuple[int, int]
