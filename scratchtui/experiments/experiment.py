@@ -130,6 +130,14 @@ class Experiment(ABC):
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
 
+    def saying(self, metric: str, text: str) -> Callable[[], bool]:
+        """Return what tells, whenever it is called, whether a metric that is a text is this one.
+
+        ValueError, in one sentence, where it can never be; KeyError for no such metric.
+        """
+        self.metrics()[metric]
+        return lambda: bool(self.metrics()[metric] == text)
+
     @abstractmethod
     def predict(self, text: str) -> Prediction:
         """Return the answer to an input of the command line; ValueError if it is none."""

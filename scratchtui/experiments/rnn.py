@@ -12,7 +12,7 @@ import numpy as np
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.escapes import glyph, printable
 from scratchtui.experiments.experiment import Experiment, Prediction
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value, quoted
 from scratchtui.experiments.letters import views as rnn_views
 from scratchtui.experiments.letters.reading import (
     NOTHING_HELD,
@@ -22,6 +22,7 @@ from scratchtui.experiments.letters.reading import (
     least_probability,
     next_probabilities,
     write,
+    writing,
 )
 from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
 from scratchtui.experiments.letters.windows import Windows
@@ -184,6 +185,23 @@ class RNN(Experiment):
             "accuracy": self.measure("accuracy"),
             "certainty": read.certainty(),
         }
+
+    def saying(self, metric: str, text: str) -> Callable[[], bool]:
+        """Return what tells whether it writes `text`, no further than to the first character that differs."""
+        if metric != "text":
+            return super().saying(metric, text)
+        first, *wanted = self.text.places_of(text).tolist() if text else [-1]
+        if first != self.text.ids[0] or len(wanted) != self._count:
+            begin = f"begins with {self.text.glyphs[self.text.ids[0]]} and has {self._count + 1:,} characters"
+            raise ValueError(f"what is written {begin}, so it cannot become {quoted(printable(text))}")
+
+        def said() -> bool:
+            if len(wanted) != self._count:  # another text is learnt
+                return False
+            state = self._weights.read(self.text.ids[:1])
+            return all(map(int.__eq__, writing(self._weights, state), wanted))
+
+        return said
 
     def reading(self, held: Mapping[int, float] = NOTHING_HELD, steps: int | None = None) -> Reading:
         """Return what the network makes of `steps` characters, or all; once for the same weights."""

@@ -316,9 +316,12 @@ class Session:
         if self.running:
             self._train()
 
+    @property
+    def _possible_stops(self) -> tuple[Until, ...]:
+        return tuple(stop for stop in self.stops if stop.possible(self.experiment))
+
     def _train(self) -> None:
-        stops = tuple(stop for stop in self.stops if stop.possible(self.experiment))
-        self._order(Train(self.speed, self._goal(), stops))
+        self._order(Train(self.speed, self._goal(), self._possible_stops))
 
     def open(self, run: Run) -> None:
         """Make a run from a file the present one; the one before is kept."""
@@ -390,7 +393,7 @@ class Session:
     def _change(self, key: str, value: Value) -> None:
         """Change a live hyperparameter or a weight of the network, and of the worker's."""
         self.fork()
-        goal = self.experiment.goal
+        aims = self.experiment.goal, self._possible_stops
         self.experiment.change(key, value)
         self._headline_due = 0.0
         if self._link.begun or self.experiment.changes > 1 or self.experiment.steps or is_element(key):
@@ -400,13 +403,13 @@ class Session:
             self._order(change)
             self._foresight.changed(self.experiment)
             self.halt = None
-            self._aim_again(new_goal=self.experiment.goal != goal)
+            self._aim_again(new=aims != (self.experiment.goal, self._possible_stops))
         else:
             self._take_up(_fresh(self.recipe.with_value(key, value)))
 
-    def _aim_again(self, *, new_goal: bool) -> None:
-        """Train for the goal that there is after a change, also where the one before was reached."""
-        if self.reached_at is not None or new_goal:
+    def _aim_again(self, *, new: bool) -> None:
+        """Train for what there is to wait for after a change, also where the goal before was reached."""
+        if self.reached_at is not None or new:
             self.reached_at = None
             if self.running:
                 self._train()

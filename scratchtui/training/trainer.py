@@ -63,8 +63,8 @@ class Trainer:
                     break
                 losses[taken] = loss
                 taken += 1
-                if watch is not None and watch.met(experiment):
-                    words = f"{watch.reached} at step {experiment.steps:,}"
+                if watch is not None and watch.met():
+                    words = f"{' and '.join(map(str, watch.reached))} at step {experiment.steps:,}"
                     halt = Halt("until" if watch.at_goal else "stop", experiment.steps, words)
                     break
         return Stretch(losses[:taken], halt)

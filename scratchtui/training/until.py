@@ -9,24 +9,27 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from scratchtui.experiments.elements import is_element
-from scratchtui.experiments.escapes import printable, unescaped
+from scratchtui.experiments.escapes import escaped, printable, unescaped
 from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scratchtui.experiments.experiment import Experiment
 
 _OTHER_SIGN = re.compile(r"[<>=!]*=[<>=!]*|[<>!]{2,}")
-_FORM = re.compile(r"\s*([^\s<>=]+)\s*([<>=])\s*(.*?)\s*", re.DOTALL)
-_SIGN = re.compile(r"\s*sign\s+(\S+)\s*")
+_FORM = re.compile(r"\s*([^<>=]*[^\s<>=])\s*([<>=])(.*)", re.DOTALL)
+_SIGN = re.compile(r"\s*sign(?:\s+(.*\S))?\s*")
 _ITEM = re.compile(r"(\w+)\[([0-9]{1,9})\]")
 CHANGES: Final = "changes sign"
 STEP = "step"
 BETWEEN = ";"  # conditions in one text
+ESCAPED = "\\x3b"
+MOST = 20  # of them
 
 
 @dataclass(frozen=True)
@@ -46,26 +49,33 @@ class Until:
     def parse(cls, text: str, experiment: Experiment) -> Until:
         """Return the condition that `text` spells; ValueError names the nearest that there is."""
         if (form := _SIGN.fullmatch(text)) is not None:
-            experiment.weight(form[1])
-            return cls(form[1], CHANGES)
+            return cls(_weight(form[1], experiment), CHANGES)
         metrics = experiment.metrics()
         texts = [name for name, value in metrics.items() if isinstance(value, str)]
-        parts = _FORM.fullmatch(text)
-        if parts is not None and parts[2] == "=" and parts[1] in texts:
-            return cls(parts[1], "=", _text(parts[1], parts[3], metrics[parts[1]]))
-        if parts is not None and parts[1] == STEP and parts[2] == "=" and not _OTHER_SIGN.match(parts[3]):
-            return cls(STEP, "=", _count(parts[3]))
+        name, sign, value = form.groups() if (form := _FORM.fullmatch(text)) is not None else ("", "", "")
+        if sign == "=" and name in texts:
+            wanted = _text(value, metrics[name])
+            experiment.saying(name, wanted)
+            return cls(name, "=", wanted)
         numbers = ("loss", *(name for name, value in metrics.items() if isinstance(value, float)))
+        if BETWEEN in text:
+            raise ValueError(
+                f"{quoted(text)} is more than one condition; give one, such as {numbers[0]}<0.001"
+            )
+        if sign == "=" and name == STEP and not _OTHER_SIGN.match(value):
+            return cls(STEP, "=", _count(value.strip()))
         if (other := _OTHER_SIGN.search(text)) is not None:
             raise ValueError(
                 f"{quoted(other[0])} in {quoted(text)} is no sign here; "
                 f"write < or >, such as {numbers[0]}<0.001"
             )
-        if parts is None or not parts[3]:
+        if not value.strip():
             raise ValueError(
                 f"{quoted(text)} is no condition; write METRIC<VALUE, such as {numbers[0]}<0.001"
             )
-        _refuse_unmeasurable(parts[1], metrics, (*numbers, STEP, *texts), experiment)
+        if is_element(name):
+            return replace(cls.of(text), metric=_weight(name, experiment))
+        _refuse_unmeasurable(name, metrics, (*numbers, STEP, *texts))
         return cls.of(text)
 
     @classmethod
@@ -74,7 +84,7 @@ class Until:
         form = _FORM.fullmatch(text)
         if form is None or form[2] == "=":
             raise ValueError(f"{text!r} is no condition")
-        metric, sign, number = form.groups()
+        metric, sign, number = form[1], form[2], form[3].strip()
         try:
             value = decimal(number)
         except ValueError:
@@ -89,39 +99,52 @@ class Until:
         return replace(cls.of(experiment.goal), own_goal=True)
 
     def measured(self, experiment: Experiment) -> float | str:
-        """Return what there is to compare; KeyError or ValueError where there is nothing of that name."""
-        if self.metric == STEP:
-            return experiment.steps
-        if is_element(self.metric):
-            return experiment.weight(self.metric)
-        if (item := _ITEM.fullmatch(self.metric)) is not None:
-            value = experiment.metrics()[item[1]][int(item[2])]
-            return math.nan if value is None else float(value)
+        """Return what there is to compare; KeyError, IndexError or ValueError where there is nothing."""
         if isinstance(self.value, str):
             return str(experiment.metrics()[self.metric])
-        return experiment.measure(self.metric)
+        return self.measuring(experiment)()
+
+    def measuring(self, experiment: Experiment) -> Callable[[], float]:
+        """Return what measures a number of this experiment whenever it is called."""
+        if self.metric == STEP:
+            return lambda: experiment.steps
+        if self.metric == "loss":
+            return lambda: experiment.loss
+        if is_element(self.metric):
+            place = experiment.elements.one(self.metric)
+            return partial(experiment.network.vector.item, place)
+        if (item := _ITEM.fullmatch(self.metric)) is not None:
+            return partial(_item, experiment, item[1], int(item[2]))
+        return partial(experiment.measure, self.metric)
+
+    def testing(self, experiment: Experiment) -> Callable[[], bool]:
+        """Return what tells whether it is due and holds, whenever it is called."""
+        value = self.value
+        if isinstance(value, str):
+            return experiment.saying(self.metric, value)
+        measured = self.measuring(experiment)
+        if self.own_goal:
+            return lambda: experiment.goal_due() and self._compare(measured())
+        if self.sign == "<":
+            return lambda: measured() < value
+        if self.sign == "=":
+            return lambda: measured() >= value
+        return lambda: measured() > value
+
+    def _compare(self, measured: float) -> bool:
+        return measured < float(self.value) if self.sign == "<" else measured > float(self.value)
 
     def possible(self, experiment: Experiment) -> bool:
-        """Whether there is what it measures."""
+        """Whether there is what it measures, and whether that can become what it is to be."""
         try:
-            self.measured(experiment)
+            self.testing(experiment)()
         except (KeyError, IndexError, ValueError):
             return False
         return True
 
     def met(self, experiment: Experiment) -> bool:
-        """Whether the condition is due and holds for the present state; for a sign, whether it is +."""
-        if self.own_goal and not experiment.goal_due():
-            return False
-        measured = self.measured(experiment)
-        if isinstance(measured, str) or isinstance(self.value, str):
-            return measured == self.value
-        match self.sign:
-            case "<":
-                return measured < self.value
-            case "=":
-                return measured >= self.value
-        return measured > self.value
+        """Whether the condition is due and holds for the present state."""
+        return self.testing(experiment)()
 
     def __str__(self) -> str:
         if self.sign == CHANGES:
@@ -137,20 +160,27 @@ class Until:
         if self.sign == CHANGES:
             return f"sign {self.metric}"
         if isinstance(self.value, str):
-            return f"{self.metric}={printable(self.value)}"
+            return f"{self.metric}={escaped(self.value).replace(BETWEEN, ESCAPED)}"
         value = f"{self.value:.0f}" if self.metric == STEP else repr(self.value).removesuffix(".0")
         return f"{self.metric}{self.sign}{value}"
 
 
-def _text(name: str, written: str, present: str) -> str:
-    """Return a text with its escapes read; ValueError if it is not as long as what is compared with it."""
-    text = unescaped(written)
-    if len(text) != len(present):
-        raise ValueError(
-            f"{name} has {len(present):,} characters, such as {quoted(printable(present))}, "
-            f"so it cannot become {quoted(written)}"
-        )
-    return text
+def _weight(name: str | None, experiment: Experiment) -> str:
+    """Return the name of one weight as it is written; ValueError if there is none."""
+    if not name:
+        raise ValueError(f"sign needs the name of a weight, such as sign {experiment.elements.name(0)}")
+    return experiment.elements.name(experiment.elements.one(name))
+
+
+def _item(experiment: Experiment, metric: str, index: int) -> float:
+    value = experiment.metrics()[metric][index]
+    return math.nan if value is None else float(value)
+
+
+def _text(written: str, present: str) -> str:
+    """Return a text with its escapes read; blanks around it belong to it where it is as long with them."""
+    whole = unescaped(written)
+    return whole if len(whole) == len(present) else unescaped(written.strip())
 
 
 def _count(text: str) -> float:
@@ -159,13 +189,8 @@ def _count(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def _refuse_unmeasurable(
-    name: str, metrics: Mapping[str, Any], known: Sequence[str], experiment: Experiment
-) -> None:
+def _refuse_unmeasurable(name: str, metrics: Mapping[str, Any], known: Sequence[str]) -> None:
     """Raise ValueError unless `name` is a number of this experiment."""
-    if is_element(name):
-        experiment.weight(name)
-        return
     item = _ITEM.fullmatch(name)
     values = metrics.get(item[1]) if item is not None else None
     if item is not None and isinstance(values, list) and _numbers(values):
@@ -185,20 +210,23 @@ def _numbers(values: Sequence[Any]) -> bool:
 
 def parse_all(text: str, experiment: Experiment) -> tuple[Until, ...]:
     """Return the conditions of a text, with `;` between; ValueError for the first that is none."""
-    conditions = [Until.parse(part, experiment) for part in text.split(BETWEEN) if part.strip()]
-    return tuple(dict.fromkeys(conditions))
+    parts = [part for part in text.split(BETWEEN) if part.strip()]
+    if len(parts) > MOST:
+        raise ValueError(f"{len(parts):,} conditions are too many; {MOST} can be waited for")
+    return tuple(dict.fromkeys(Until.parse(part, experiment) for part in parts))
 
 
 class Watch:
     """Conditions that are waited for: met on the step on which one of them becomes true, having been false.
 
-    A goal is met wherever it is true.
+    A goal is met wherever it is true. `reached` are those that the last step met.
     """
 
     def __init__(self, goal: Until | None, stops: Sequence[Until], experiment: Experiment) -> None:
         self._goal = goal
-        self._before = {stop: stop.met(experiment) for stop in stops}
-        self.reached: Until | None = None
+        self._goal_met = goal.testing(experiment) if goal is not None else None
+        self._crossings = [(stop, _crossing(stop, experiment)) for stop in stops]
+        self.reached: tuple[Until, ...] = ()
 
     @classmethod
     def of(cls, condition: Until, experiment: Experiment) -> Watch:
@@ -210,19 +238,47 @@ class Watch:
     @property
     def at_goal(self) -> bool:
         """Whether it is the goal that was reached."""
-        return self.reached is self._goal
+        return self.reached == (self._goal,)
 
-    def met(self, experiment: Experiment) -> bool:
-        """Whether one of them is met on this step; it is `reached` then."""
-        self.reached = None
-        for stop, before in self._before.items():
-            now = stop.met(experiment)
-            self._before[stop] = now
-            if (now != before) if stop.sign == CHANGES else (now and not before):
-                self.reached = self.reached or stop
-        if self.reached is None and self._goal is not None and self._goal.met(experiment):
-            self.reached = self._goal
-        return self.reached is not None
+    def met(self) -> bool:
+        """Whether one of them is met on this step."""
+        crossed = [stop for stop, crossing in self._crossings if crossing()]  # each must see every step
+        if crossed:
+            self.reached = tuple(crossed)
+            return True
+        if self._goal is not None and self._goal_met is not None and self._goal_met():
+            self.reached = (self._goal,)
+            return True
+        return False
+
+
+def _crossing(stop: Until, experiment: Experiment) -> Callable[[], bool]:
+    """Return what tells after each step whether the condition has come true with it."""
+    if stop.sign == CHANGES:
+        return _turning(stop.measuring(experiment))
+    test = stop.testing(experiment)
+    before = test()
+
+    def crossed() -> bool:
+        nonlocal before
+        was, before = before, test()
+        return before and not was
+
+    return crossed
+
+
+def _turning(measured: Callable[[], float]) -> Callable[[], bool]:
+    """Return what tells whether the sign is another one; 0 has none, so what leaves 0 changes no sign."""
+    before = measured()
+
+    def turned() -> bool:
+        nonlocal before
+        if not (value := measured()):
+            return False
+        was, before = before, value
+        return was != 0 and (was < 0) != (value < 0)
+
+    return turned
 
 
 def examples(experiment: Experiment) -> str:

@@ -81,18 +81,27 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state == "past":
-        words = f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
-        return Sentence(words, "quiet")
+        newest = "the last finite step" if _has_diverged(session) else "the newest"
+        return Sentence(
+            f", and . walk, end leads to {newest}; {run_key} or a change goes on from here", "quiet"
+        )
     if session.state == "diverged":
         words = f"last finite step: , walks back, r begins again{_rather(session)}"
         return Sentence(words, "attention")
+    stops = f"stops when {_stops(session)}" if session.stops else ""
     if warned := warnings(session):
+        if stops:
+            warned.insert(0, Sentence(stops, "attention"))
         first, *others = warned
         return first._replace(more=tuple(other.words for other in others))
     expected = _expectation(session, run_key)
-    if session.stops:
-        return Sentence(f"stops when {_stops(session)}{BETWEEN}{expected}", "quiet", expected)
+    if stops:
+        return Sentence(f"{stops}{BETWEEN}{expected}", "quiet", expected)
     return Sentence(expected, "quiet")
+
+
+def _has_diverged(session: Session) -> bool:
+    return session.halt is not None and session.halt.kind == "diverged"
 
 
 def warnings(session: Session) -> list[Sentence]:

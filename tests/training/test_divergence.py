@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
+from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.experiments.snapshot import same_moment
+from scratchtui.nn import Dense
+from scratchtui.nn.arrays import Array
 from scratchtui.training.divergence import first_fault
 from scratchtui.training.trainer import Trainer
 
@@ -44,8 +47,113 @@ def test_the_first_layer_whose_output_overflows_is_named(name: str) -> None:
     halt = trainer.step(5).halt
     assert halt is not None
     assert halt.kind == "diverged"
-    assert f"of {layer} " in halt.reason
-    assert "output" in halt.reason
+    assert f": {layer} output " in halt.reason
+
+
+def straight_fault(experiment: Experiment) -> str:
+    """Walk the next step by hand; return the first array that is not finite, nothing where none is."""
+    network, seen = experiment.network, list[Array]()
+    forward, backward = network.forward, network.backward_to_parameters
+    vars(network)["forward"] = lambda x: (seen.append(x.copy()), forward(x))[1]
+    vars(network)["backward_to_parameters"] = lambda dy: (seen.append(dy.copy()), backward(dy))[1]
+    loss = experiment.gradient()
+    del vars(network)["forward"], vars(network)["backward_to_parameters"]
+    y, dy = seen
+    for place, layer in enumerate(network.layers):
+        y = layer.forward(y)
+        if not np.isfinite(y).all():
+            return f"{place}.{type(layer).__name__} output"
+    if not np.isfinite(loss):
+        return "loss"
+    for place, layer in reversed(list(enumerate(network.layers))):
+        dy = layer.backward(dy)
+        for key, gradient in layer.gradients.items():
+            if not np.isfinite(gradient).all():
+                return f"gradient of {place}.{type(layer).__name__}.{key}"
+    return ""
+
+
+SGD = {"optimizer": "sgd"}
+FAULTS = {
+    "binary, a huge rate": ("binary", {"learning_rate": 100.0}, 1.0, "loss"),
+    "binary, huge weights": ("binary", SGD, 1e200, "loss"),
+    "nn, huge weights": ("nn", {"activation": "relu"}, 1e160, "2.Dense output"),
+    "nn, deep": ("nn", {"activation": "relu", "hidden": "8,8,8,8"}, 1e70, "8.Dense output"),
+    "cnn, first overflow late": ("cnn", SGD, 1e120, "7.Dense output"),
+    "cnn, first overflow early": ("cnn", SGD, 1e160, "3.Conv2D output"),
+    "rnn, huge weights": ("rnn", SGD, 1.5e308, "1.Dense output"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_the_array_that_is_named_is_the_first_on_a_walk_by_hand(case: str) -> None:
+    name, settings, scale, expected = FAULTS[case]
+    trainer = Trainer(recipe(name, **settings))
+    trainer.step(2)
+    trainer.experiment.network.vector[:] *= scale
+    halt = trainer.step(2000).halt
+    assert halt is not None
+    assert f": {expected} " in halt.reason
+    again = Trainer(recipe(name, **settings), trainer.experiment.snapshot())
+    with np.errstate(all="ignore"):
+        assert straight_fault(again.experiment) == expected
+
+
+@pytest.mark.parametrize(("name", "last"), [("nn", "2.Dense"), ("cnn", "9.Dense"), ("rnn", "1.Dense")])
+def test_of_gradients_that_overflow_the_one_computed_first_is_named(
+    name: str, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backward = Dense.backward
+
+    def overflow(layer: Dense, dy: Array) -> Array:
+        dx = backward(layer, dy)
+        layer.gradients["W"][-1] = np.inf
+        return dx
+
+    trainer = Trainer(recipe(name, optimizer="sgd"))
+    trainer.step(2)
+    monkeypatch.setattr(Dense, "backward", overflow)
+    halt = trainer.step(1).halt
+    assert halt is not None
+    assert f"at step 3: gradient of {last}.W inf; " in halt.reason
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_a_gradient_whose_square_overflows_is_found_on_its_step(optimizer: str) -> None:
+    trainer = Trainer(recipe("nn", optimizer=optimizer))
+    straight = Trainer(recipe("nn", optimizer=optimizer))
+    straight.step(3)
+    gradient = trainer.experiment.gradient
+
+    def large() -> float:
+        loss = gradient()
+        if trainer.experiment.steps >= 3:
+            trainer.experiment.network.gradient[0] = 1e170
+        return loss
+
+    trainer.experiment.gradient = large  # type: ignore[method-assign]
+    halt = trainer.step(10).halt
+    assert halt is not None
+    assert halt.step == 4
+    assert f"{type(trainer.experiment.optimizer).__name__}'s memory of 0.Dense.W inf" in halt.reason
+    assert same_moment(trainer.experiment.snapshot(), straight.experiment.snapshot())
+
+
+def test_weights_that_a_penalty_drives_beyond_all_numbers_are_named() -> None:
+    trainer = Trainer(recipe("nn", optimizer="sgd", learning_rate=100.0, l2=1.0))
+    halt = trainer.step(1000).halt
+    assert halt is not None
+    assert ": 0.Dense.W -inf after the update; lower the learning rate" in halt.reason
+    assert trainer.experiment.steps == halt.step - 1
+
+
+def test_the_sample_or_the_time_step_is_told() -> None:
+    trainer = Trainer(recipe("rnn"))
+    trainer.experiment.network.parameters["1.Dense.b"][0] = np.inf
+    assert "1.Dense output inf at time step 1;" in str(trainer.step(1).halt)
+    trainer = Trainer(recipe("binary", data="none +1 +2 +3 +4"))
+    trainer.experiment.network.vector[:] = 1.7e308  # which only 3 adds up
+    assert "0.Dense output inf in sample 3;" in str(trainer.step(1).halt)
 
 
 def test_a_loss_that_overflows_alone_is_named() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
+from scratchtui.experiments.escapes import unescaped
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.session import Session
@@ -20,6 +21,8 @@ CONDITIONS = [
     ("binary", "step=17"),
     ("binary", "step=1,000"),
     ("binary", "sign 0.Dense.W[3,0]"),
+    ("binary", " step = 40 "),
+    ("binary", "0.Dense.W[0, 0] > 90"),
     ("nn", "accuracy>0.9"),
     ("nn", "predictions[1]>0.9"),
     ("nn", "sign 0.Dense.W[0,5]"),
@@ -62,8 +65,61 @@ def test_training_stops_on_the_very_step_however_it_is_cut_into_stretches(name: 
     assert expected is not None
 
 
+@pytest.mark.parametrize(("name", "text"), [case for case in CONDITIONS if case[0] != "cnn"])
+def test_a_run_that_is_resumed_stops_where_it_would_have(name: str, text: str) -> None:
+    recipe, until = default_recipe(EXPERIMENTS[name], seed=1), Until.parse(text, untrained(name))
+    expected = Trainer(recipe).step(MOST, until).halt
+    assert expected is not None
+    first = Trainer(recipe)
+    assert first.step(expected.step // 2, until).halt is None
+    assert Trainer(recipe, first.experiment.snapshot()).step(MOST, until).halt == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "a;b;", "ab ", " ab", r"a\\n", "@ab", "x=y<", "é\\u200dé", "a\\nb"]
+)
+def test_any_text_can_be_waited_for_among_other_conditions(text: str) -> None:
+    experiment = build(default_recipe(EXPERIMENTS["rnn"]).with_value("text", text))
+    stops = (Until("text", "=", unescaped(text)), Until("step", "=", 5.0))
+    assert stops[0].possible(experiment)
+    for written in ("; ".join(stop.text for stop in stops), ";".join(stop.text for stop in stops)):
+        assert parse_all(written, experiment) == stops
+
+
+def test_what_is_written_is_compared_as_the_metric_is() -> None:
+    experiment = untrained("rnn")
+    hello = experiment.saying("text", "hello")
+    said = []
+    for _ in range(300):
+        experiment.step()
+        said.append(hello())
+        assert said[-1] == (experiment.metrics()["text"] == "hello")
+    assert any(said)
+
+
+def test_zero_has_no_sign() -> None:
+    signs = Watch(None, parse_all("sign 0.Dense.b[0]", untrained("nn")), (experiment := untrained("nn")))
+    bias = experiment.network.parameters["0.Dense.b"]
+    turned = []
+    for value in (0.0, 1.0, 0.0, 2.0, -1.0, 0.0, -2.0, 3.0):
+        bias[0] = value
+        turned.append(signs.met())
+    assert turned == [False, False, False, False, True, False, False, True]
+
+
+def test_all_conditions_that_come_true_on_one_step_are_named() -> None:
+    trainer = Trainer(default_recipe(EXPERIMENTS["binary"]))
+    watch = Watch(None, parse_all("loss>0; step=9; step=1", trainer.experiment), trainer.experiment)
+    halt = trainer.step(50, watch).halt
+    assert halt is not None
+    assert halt.reason == "loss > 0 and step = 1 at step 1"
+
+
 BAD = [
-    ("rnn", "text=hell", "text has 5 characters"),
+    ("rnn", "text=hell", "begins with h and has 5 characters, so it cannot become 'hell'"),
+    ("rnn", "text=olleh", "begins with h"),
+    ("rnn", "text=", "begins with h"),
+    ("rnn", "text=hallo", "'a' is not in the text; it knows e h l o"),
     ("rnn", "text<3", "text is compared by ="),
     ("rnn", "txt=hello", "'=' in"),
     ("binary", "step<3", "step is compared by =, such as step=1000"),
@@ -72,6 +128,9 @@ BAD = [
     ("binary", "weights>0", "there is no metric 'weights'"),
     ("binary", "0.Dense.W[9,0]<0", "'9' in '0.Dense.W[9,0]' is no index of 0 to 7"),
     ("binary", "sign 0.Dense.W", "is not one weight"),
+    ("binary", "sign", "sign needs the name of a weight, such as sign 0.Dense.W[0,0]"),
+    ("binary", "sign ", "sign needs the name of a weight"),
+    ("binary", ";".join(f"step={k}" for k in range(1, 23)), "22 conditions are too many; 20 can be"),
     ("binary", "sign loss", "there are no weights 'loss'"),
     ("cnn", "test_predictions[0]>1", "there is no metric"),
     ("nn", "loss<0.1; acuracy>1", "did you mean 'accuracy'"),
@@ -101,7 +160,7 @@ def test_a_condition_that_holds_already_waits_until_it_has_been_false() -> None:
     halt = trainer.step(2000, watch).halt
     assert halt is not None
     assert halt.kind == "stop"
-    assert watch.reached == below
+    assert watch.reached == (below,)
 
 
 def test_a_goal_is_told_from_a_condition_that_the_user_set() -> None:
@@ -167,3 +226,41 @@ def test_a_condition_on_what_is_no_longer_there_waits_until_it_is_again() -> Non
     assert [stop.possible(session.experiment) for stop in session.stops] == [False, True]
     run_on(session, worker)
     assert (session.state, session.experiment.steps) == ("stopped", 5)
+
+
+def test_a_condition_on_a_text_waits_while_another_is_learnt_and_is_heard_when_it_is_again() -> None:
+    worker = LocalWorker()
+    session = Session(EXPERIMENTS["rnn"], worker=worker)
+    session.stop_when("text=hello")
+    session.set_value("text", "hollow")
+    session.reset()
+    assert not session.stops[0].possible(session.experiment)
+    session.undo()
+    session.undo()
+    assert session.stops[0].possible(session.experiment)
+
+
+def test_what_is_seen_of_the_past_leaves_conditions_alone_and_a_fork_keeps_them() -> None:
+    session, worker = session_with("step=20")
+    run_on(session, worker)
+    stops = session.stops
+    session.seek(12)
+    assert (session.state, session.experiment.steps, session.stops) == ("past", 12, stops)
+    run_on(session, worker)
+    assert len(session.runs) == 2
+    assert (session.state, session.experiment.steps, session.stops) == ("stopped", 20, stops)
+
+
+def test_after_a_divergence_the_last_finite_step_is_shown_and_reached_from_the_past() -> None:
+    session, worker = session_with("step=5")
+    session.set_value("learning_rate", 10.0)
+    run_on(session, worker)
+    run_on(session, worker)
+    assert session.state == "diverged"
+    assert session.halt is not None
+    last = session.experiment.steps
+    assert last == session.halt.step - 1
+    session.seek(3)
+    assert session.state == "past"
+    session.seek(session.run.latest.step)
+    assert (session.state, session.experiment.steps) == ("diverged", last)

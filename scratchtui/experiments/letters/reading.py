@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -175,11 +176,20 @@ def write(
     held: Mapping[int, float] = NOTHING_HELD,
 ) -> list[int]:
     """Return `count` characters that the network writes from a state, (H,), each fed back to it."""
-    written: list[int] = []
-    while len(written) < count:
-        written.append(choose(np.dot(state, weights.W) + weights.c))
-        state = weights.next_state(state, written[-1], held)
-    return written
+    return list(islice(writing(weights, state, choose, held), count))
+
+
+def writing(
+    weights: Weights,
+    state: Array,
+    choose: Callable[[Array], int] = likeliest,
+    held: Mapping[int, float] = NOTHING_HELD,
+) -> Iterator[int]:
+    """Yield character after character of what `write` returns, without end."""
+    while True:
+        character = choose(np.dot(state, weights.W) + weights.c)
+        yield character
+        state = weights.next_state(state, character, held)
 
 
 def next_probabilities(weights: Weights, state: Array) -> Array:

@@ -72,6 +72,10 @@ class Text:
         characters = meant(prompt)
         if not characters:
             raise ValueError("a prompt needs a character to begin with")
+        return self.places_of(characters)
+
+    def places_of(self, characters: str) -> NDArray[np.intp]:
+        """Return the places in the vocabulary of characters; ValueError names those that there are."""
         places = {character: place for place, character in enumerate(self.vocabulary)}
         strange = next((c for c in characters if c not in places), None)
         if strange is not None:
