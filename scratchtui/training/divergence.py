@@ -32,16 +32,22 @@ def first_fault(experiment: Experiment) -> str:
     return fault
 
 
+def weights_overflowed(experiment: Experiment) -> bool:
+    """Whether the last update has left a weight that is no finite number."""
+    return not _finite(experiment.network.vector)
+
+
 def overflowed(experiment: Experiment) -> bool:
-    """Whether the last update has left a weight, or in the optimizer's memory, what is no finite number.
+    """Whether a weight is no finite number, or something in the optimizer's memory.
 
     Adam and RMSProp never again move a weight of which the gradient's square has overflowed.
     """
-    vector, memory = experiment.network.vector, experiment.optimizer.state
-    squares = float(np.dot(vector, vector))
-    if memory.size:
-        squares += float(np.dot(memory, memory))
-    return not math.isfinite(squares) and not (np.isfinite(vector).all() and np.isfinite(memory).all())
+    return weights_overflowed(experiment) or not _finite(experiment.optimizer.state)
+
+
+def _finite(vector: Array) -> bool:
+    """Whether all is finite: by one dot product, unless that overflows."""
+    return math.isfinite(np.dot(vector, vector)) or bool(np.isfinite(vector).all())
 
 
 def _fault_of_gradient(experiment: Experiment) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from scratchtui.experiments import build
-from scratchtui.training.divergence import first_fault, overflowed
+from scratchtui.training.divergence import first_fault, overflowed, weights_overflowed
 from scratchtui.training.journal import Entry
 from scratchtui.training.until import Until, Watch
 
@@ -54,12 +54,7 @@ class Trainer:
         with np.errstate(over="ignore", invalid="ignore"):
             while taken < count:
                 loss = experiment.step()
-                if not math.isfinite(loss):
-                    halt = self._diverged(loss)
-                    break
-                if overflowed(experiment):
-                    self._return_to(began, taken)
-                    halt = self._diverged(loss)
+                if not math.isfinite(loss) or weights_overflowed(experiment):
                     break
                 losses[taken] = loss
                 taken += 1
@@ -67,6 +62,9 @@ class Trainer:
                     words = f"{' and '.join(map(str, watch.reached))} at step {experiment.steps:,}"
                     halt = Halt("until" if watch.at_goal else "stop", experiment.steps, words)
                     break
+            if (taken < count and halt is None) or overflowed(experiment):
+                taken = self._return_to_finite(began, taken)
+                halt = self._diverged()
         return Stretch(losses[:taken], halt)
 
     def change(self, key: str, value: Value) -> Entry:
@@ -74,14 +72,21 @@ class Trainer:
         self.experiment.change(key, value)
         return Entry(self.experiment.steps, key, value)
 
-    def _return_to(self, began: Snapshot, steps: int) -> None:
-        """Go back to where as many steps had been taken: an update cannot be taken back."""
-        self.experiment.restore(began)
-        for _ in range(steps):
-            self.experiment.step()
+    def _return_to_finite(self, began: Snapshot, steps: int) -> int:
+        """Go to the last of `steps` taken that left all finite; return how many that are.
 
-    def _diverged(self, loss: float) -> Halt:
+        What the optimizer remembers is not looked at on every step, and no update can be taken back.
+        """
+        experiment, finite = self.experiment, 0
+        experiment.restore(began)
+        while finite < steps and math.isfinite(experiment.step()) and not overflowed(experiment):
+            finite += 1
+        experiment.restore(began)
+        for _ in range(finite):
+            experiment.step()
+        return finite
+
+    def _diverged(self) -> Halt:
         step = self.experiment.steps + 1
-        fault = first_fault(self.experiment) or f"loss {loss}"
-        advice = self.experiment.divergence_advice()
+        fault, advice = first_fault(self.experiment), self.experiment.divergence_advice()
         return Halt("diverged", step, f"diverged at step {step:,}: {fault}; {advice}")
