@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -166,9 +167,10 @@ def _result(experiment: Experiment) -> str:
         name: value for name, value in experiment.metrics().items() if isinstance(value, float | int | str)
     }
     room = WIDTH - 2 - max(map(len, metrics), default=0)
-    figures = {"step": f"{experiment.steps:,}", "loss": f"{experiment.loss:.4g}"} | {
+    figures = {"step": f"{experiment.steps:,}"} | {
         name: shortened(printable(value), room) if isinstance(value, str) else f"{value:.4g}"
-        for name, value in metrics.items()
+        for name, value in ({"loss": experiment.loss} | metrics).items()
+        if isinstance(value, str) or not math.isnan(value)  # what there is nothing to measure on
     }
     blocks = [view_text(view)] if isinstance(view, Table | Bars | Prose) else []
     return "\n\n".join([*blocks, columns_text(list(figures.items()))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,9 +23,14 @@ LONGEST_NAME = 24
 def proper_name(name: str) -> str:
     """Return the name of a run without needless blanks; ValueError where it has none, or one too long."""
     name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+    if not 0 < cells(name) <= LONGEST_NAME or not name.isprintable():
         raise ValueError(f"the name of a run has 1 to {LONGEST_NAME} characters that can be seen")
     return name
+
+
+def cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes: a wide character is two."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
 @dataclass(eq=False)
@@ -32,7 +38,7 @@ class Run:
     """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed.
 
     `origin` is the name of the run that it was forked from, and after which step; `headline` how far it
-    had come when it was left.
+    had come when it was left. One that is `forgotten` cannot be returned to; `instead` is what stands for it.
     """
 
     recipe: Recipe
@@ -45,6 +51,15 @@ class Run:
     began: datetime = field(default_factory=datetime.now)
     headline: str = ""
     forgotten: bool = False
+    instead: Run | None = None
+
+    @property
+    def present(self) -> Run:
+        """The run that stands where this one stood: one that had taken no step is replaced by a change."""
+        run = self
+        while run.instead is not None:
+            run = run.instead
+        return run
 
     @property
     def latest(self) -> Snapshot:

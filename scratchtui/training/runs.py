@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scratchtui.experiments.view import Table
-from scratchtui.training.run import proper_name
+from scratchtui.training.run import cells, proper_name
 from scratchtui.training.timeline import BYTE_BUDGET
 
 if TYPE_CHECKING:
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from scratchtui.training.run import Run
 
 MOST = 8
+LONGEST_SHOWN = 16  # cells of a name in the list
 BYTES_KEPT = 8 * 2**20  # of the timeline of a run that was left
+
+
+class Shelf(NamedTuple):
+    """The names of the runs, which are pinned, and which were deleted."""
+
+    labels: tuple[tuple[Run, str, bool], ...]
+    deleted: tuple[Run, ...]
 
 
 class Runs:
@@ -27,12 +35,14 @@ class Runs:
     def __init__(self) -> None:
         self._runs: list[Run] = []
         self._begun = 0
+        self._deleted: list[Run] = []  # by the user, who may want them back
 
     def take_up(self, run: Run, left: Run | None = None) -> None:
         """Have `run` among them, instead of the one that was `left` if that took no step."""
         if left is not None and left is not run:
             if left.latest.step == 0 and not left.pinned:
                 self._runs = [each for each in self._runs if each is not left]
+                run.name = run.name or left.name
             left.timeline.fit(BYTES_KEPT)
         run.timeline.fit(BYTE_BUDGET)
         if run not in self._runs:
@@ -60,7 +70,7 @@ class Runs:
         """Return the runs side by side: what differs from the present one, and how far each has come."""
         rows = tuple(
             (
-                f"{'*' * each.pinned}{each.name}",
+                f"{'*' * each.pinned}{clipped_name(each.name, LONGEST_SHOWN)}",
                 str(each.recipe.seed),
                 f"{each.latest.step:,}",
                 f"{each.latest.loss:.3g}",
@@ -121,7 +131,23 @@ class Runs:
         if run is present:
             raise ValueError("this is the run that you are in; return to another one first")
         self._runs.remove(run)
-        run.forgotten = True
+        self._deleted.append(run)
+        if len(self._deleted) > MOST:
+            self._deleted.pop(0).forgotten = True
+
+    @property
+    def shelf(self) -> Shelf:
+        """What the user has made of the runs, to be returned to."""
+        labels = tuple((run, run.name, run.pinned) for run in self._runs)
+        return Shelf(labels, tuple(self._deleted))
+
+    def return_to(self, shelf: Shelf) -> None:
+        """Have again the runs that were deleted since, without those deleted then, named as then."""
+        back = [run for run in self._deleted if run not in shelf.deleted]
+        self._runs = [run for run in (*back, *self._runs) if run not in shelf.deleted]
+        self._deleted = [run for run in shelf.deleted if not run.forgotten]
+        for run, name, pinned in shelf.labels:
+            run.name, run.pinned = name, pinned
 
 
 def differences(settings: Settings, others: Settings) -> str:
@@ -129,6 +155,10 @@ def differences(settings: Settings, others: Settings) -> str:
     return ", ".join(f"{key}={value}" for key, value in settings.items() if others[key] != value)
 
 
-def clipped_name(name: str) -> str:
-    """Return a name as it fits beside a chart."""
-    return name if len(name) <= 10 else f"{name[:9]}…"
+def clipped_name(name: str, most: int = 10) -> str:
+    """Return a name as it fits beside a chart, or into so many cells of a terminal."""
+    if cells(name) <= most:
+        return name
+    while cells(name) > most - 1:
+        name = name[:-1]
+    return f"{name}…"

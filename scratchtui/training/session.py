@@ -26,7 +26,7 @@ from scratchtui.training.lookback import Lookback
 from scratchtui.training.marks import Marks
 from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
 from scratchtui.training.run import Run
-from scratchtui.training.runs import Runs
+from scratchtui.training.runs import Runs, Shelf
 from scratchtui.training.trainer import Halt
 from scratchtui.training.until import Until, parse_all
 from scratchtui.training.worker import Worker
@@ -56,6 +56,7 @@ class Standing:
     settings: Settings
     run: Run
     stops: tuple[Until, ...]
+    shelf: Shelf
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -294,8 +295,7 @@ class Session:
         before = self._standing
         if (run := self.runs.edit(edit, self.run)) is not None:
             self._take_up(run)
-            self._edits.note(before, self._standing)
-        self._edits.forget(lambda standing: standing.run.forgotten)
+        self._edits.note(before, self._standing)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
@@ -367,7 +367,7 @@ class Session:
 
     @property
     def _standing(self) -> Standing:
-        return Standing(self.probe, self.settings, self.run, self.stops)
+        return Standing(self.probe, self.settings, self.run, self.stops, self.runs.shelf)
 
     def _standing_with(self, keys: Iterable[str]) -> Standing:
         """Return the present state with the weights that are among these keys."""
@@ -377,8 +377,9 @@ class Session:
     def _return_to(self, standing: Standing | None) -> bool:
         if standing is None:
             return False
-        if standing.run is not self.run:
-            self._take_up(standing.run)
+        if (run := standing.run.present) is not self.run:
+            self._take_up(run)
+        self.runs.return_to(standing.shelf)
         self.probe = standing.probe
         if standing.stops != self.stops:
             self._watch_for(standing.stops)
@@ -405,7 +406,9 @@ class Session:
             self.halt = None
             self._aim_again(new=aims != (self.experiment.goal, self._possible_stops))
         else:
+            before = self.run
             self._take_up(_fresh(self.recipe.with_value(key, value)))
+            before.instead = self.run  # nothing had been learnt: it is still the same run to its user
 
     def _aim_again(self, *, new: bool) -> None:
         """Train for what there is to wait for after a change, also where the goal before was reached."""
@@ -426,7 +429,7 @@ class Session:
         if self._run is not None and self._run is not run:
             self._leave(self._run)
         self.runs.take_up(run, self._run)
-        self._edits.forget(lambda standing: standing.run.forgotten)
+        self._edits.forget(lambda standing: standing.run.present.forgotten)
         self._run = run
         self._looking = Lookback(run)
         self.close_up = CloseUp(run)

@@ -108,8 +108,14 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             event = events.Key("enter", "\r")
         if isinstance(event, events.Key) and self._early_keys is not None:
             self._early_keys.append(event)
+        elif isinstance(event, events.Key) and self._is_unseen(event.key):
+            event.stop()
         else:
             await super().on_event(event)
+
+    def _is_unseen(self, key: str) -> bool:
+        """Whether a key would do what nobody sees, in a window that is too small for anything but to quit."""
+        return self.screen_stack[0].has_class("-too-small") and key not in {"q", "ctrl+c", "ctrl+z"}
 
     async def _open_first(self) -> None:
         await self._show_pane(self._current)

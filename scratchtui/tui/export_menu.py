@@ -102,7 +102,8 @@ def _folder() -> str:
 
 def title_of(session: Session) -> str:
     """Return what it is that can be taken away."""
-    return f"export {session.kind.title} · seed {session.run.recipe.seed} · step {session.experiment.steps:,}"
+    named = f"export {session.kind.title} · seed {session.run.recipe.seed}"
+    return named if session.running else f"{named} · step {session.experiment.steps:,}"
 
 
 def export(app: App[None], session: Session, name: str) -> None:

@@ -15,6 +15,7 @@ from scratchtui.tui import every_tab, status, titles
 from scratchtui.tui.actions import left_by
 from scratchtui.tui.arrangement import Place, Wish, arrange
 from scratchtui.tui.every_tab import LOSS, SETTINGS
+from scratchtui.tui.ink import clipped
 from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.chart import Chart
 from scratchtui.tui.widgets.drawing import Drawing
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 ORDER = ("loss", "side", "stage", "settings")
 BORDERS = 2
+LONGEST_LINE = 1000  # before the width is known
 MOST_ROWS = 17  # of a table beside the charts, that it asks to have seen at once
 _CHART_EVERY, _CROWDED_EVERY = 3, 5  # frames: so often a chart is drawn, and all where pictures take turns
 _CHART_DELAY = 0.05
@@ -313,7 +315,8 @@ class Panels(Container):
         self._rest_due = self.set_timer(_REST, self.draw)
 
     def _draw_numbers(self) -> None:
-        say(self.query_one("#prompt", Static), self._prompt_words())
+        prompt = self.query_one("#prompt", Static)
+        say(prompt, clipped(self._prompt_words(), prompt.content_size.width or LONGEST_LINE))
         self.draw_settings()
         for name in self._shown(NUMBERS):
             self._draw_panel(name)

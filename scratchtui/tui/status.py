@@ -66,7 +66,8 @@ def _standing(session: Session, run_key: str, loss: str) -> list[str]:
         case "ready":
             return ["ready", session.headline(), f"{run_key} runs, . takes one step"]
         case "past":
-            return [f"looking back at {step} {last}", loss, session.headline()]
+            told = [loss] * (session.experiment.steps > 0)  # before the first step there is none
+            return [f"looking back at {step} {last}", *told, session.headline()]
     begins = {"stopped": f"stopped: {why}", "running": "running"}.get(state, state)
     if state == "running" and session.run.losses.growing:
         begins = "running, loss grows"

@@ -128,3 +128,40 @@ def test_runs_that_are_forgotten_are_not_held_by_what_can_be_taken_back(session:
     while session.undo():
         taken_back += 1
     assert 0 < taken_back <= MOST
+
+
+def test_what_was_done_to_runs_is_taken_back_and_made_again(session: Session) -> None:
+    take(session, 3)
+    first = session.run
+    session.reset()
+    take(session, 2)
+    edit(session, "rename", 0, "slow one")
+    edit(session, "pin", 0)
+    edit(session, "remove", 0)
+    assert names(session) == ["run 2"]
+    session.undo()
+    assert names(session) == ["slow one", "run 2"]
+    session.undo()
+    assert not first.pinned
+    session.undo()
+    assert names(session) == ["run 1", "run 2"]
+    for _ in range(3):
+        session.redo()
+    assert names(session) == ["run 2"]
+    for _ in range(4):
+        session.undo()
+    assert (session.run, session.experiment.steps) == (first, 3)
+
+
+def test_a_setting_changed_before_the_first_step_is_taken_back_later_as_any_other(session: Session) -> None:
+    session.set_value("learning_rate", 0.1)
+    session.set_value("learning_rate", 0.05)
+    take(session, 4)
+    assert names(session) == ["run 1"]
+    session.undo()
+    session.undo()
+    assert (session.experiment.steps, session.value("learning_rate")) == (4, 0.2)
+    take(session, 1)
+    session.redo()
+    session.redo()
+    assert (session.experiment.steps, session.value("learning_rate")) == (5, 0.05)

@@ -383,3 +383,14 @@ async def test_an_error_of_the_program_ends_it_with_70_and_a_sentence_without_va
         await crash()
     assert app.return_code == INTERNAL_ERROR
     assert "of the user" not in "".join(map(str, app._exit_renderables))
+
+
+async def test_in_a_window_that_is_too_small_no_key_does_what_nobody_sees() -> None:
+    async with stage() as s:
+        await s.press("full_stop")
+        await s.shows("step 1")
+        await s.pilot.resize_terminal(30, 8)
+        await s.shows("is too small")
+        await s.press("r", "b", "x", "full_stop")
+        await s.pilot.resize_terminal(80, 24)
+        await s.shows("paused · step 1")

@@ -124,7 +124,8 @@ def edited(base: Examples, edits: list[RowEdit], read_row: ReadRow) -> Examples:
     rows = np.array(inputs).reshape(len(inputs), base.inputs.shape[1])
     examples = Examples(rows[which], np.array(targets)[which], which + 1, np.array(held_out, bool)[which])
     if examples.held_out.all():  # of none, all are
-        raise ValueError("no row is left to learn from; add one with +ROW=TARGET")
+        why = "; a smaller test_share holds fewer out" if len(which) else ""
+        raise ValueError(f"no row is left to learn from; add one with +ROW=TARGET{why}")
     return examples
 
 
