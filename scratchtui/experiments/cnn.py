@@ -290,9 +290,8 @@ class CNN(Experiment):
     def _patches_view(self, face: Face) -> Gallery:
         weights = filters_of(self.network.parameters)[0][:, 0]
         size = weights.shape[-1]
-        scores = patches.strongest(self._seen, weights)
         seen = patches.windows(face[None], size, size // 2)[0]
-        return face_views.patches_view(weights, scores, self.faces.labels, seen)
+        return face_views.patches_view(weights, self._seen, self.faces.labels, seen)
 
     def _parts_view(self) -> Gallery:
         pool = 1 if self.settings["pool"] == "none" else int(self.settings["pool"])

@@ -163,6 +163,12 @@ class Hyperparameter:
     def _choice(self, text: str) -> str:
         if text in self.choices:
             return text
+        numbers = [choice for choice in self.choices if choice.isdigit()]
+        if numbers and text.isdecimal():
+            close = min(numbers, key=lambda choice: abs(int(choice) - int(text[:9])))
+            raise ValueError(
+                f"{self.key} has no choice {quoted(text)}; the nearest is {close} ({', '.join(self.choices)})"
+            )
         raise ValueError(
             f"{self.key} has no choice {quoted(text)}; {suggestion(text, self.choices, listing=True)}"
         )

@@ -10,7 +10,7 @@ import numpy as np
 
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.experiment import Experiment, Prediction, Remark
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value, suggestion
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value, quoted, suggestion
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.samples import points, tables, views
 from scratchtui.experiments.samples.claims import CLAIMS
@@ -143,7 +143,8 @@ class NeuralNet(Experiment):
             return "plane", len(points.read_features(str(self.settings["inputs"])))
         if (bits := tables.bits_of(name)) is None:
             raise ValueError(
-                f"data has no choice {name!r:.40}; {suggestion(name[:40], (*TABLES, *PLANES), listing=True)}"
+                f"data has no choice {quoted(name)}; "
+                f"{suggestion(name[:40], (*TABLES, *PLANES), listing=True)}"
             )
         return "table", bits
 

@@ -110,14 +110,13 @@ class RNN(Experiment):
 
     def _cut_windows(self) -> None:
         self._windows = math.ceil(self._count / int(self.settings["window"]))
-        self._size = math.ceil(self._count / self._windows)  # alike, so that none is learnt more than others
 
     def gradient(self) -> float:
         """Leave the gradient over the next window in the network and return its loss."""
         if self._windows == 1:
             logits, y = self._whole(), self._y
         else:
-            window = self.batches.stretch(self._size)
+            window = self.batches.stretch(self._windows)
             self._layer.initial = self.batches.carried
             logits, y = self.network.forward(self._x[:, window]), self._y[:, window]
             self.batches.carried = self._layer.state
@@ -292,7 +291,8 @@ class RNN(Experiment):
         if len(self.text.vocabulary) == 1:
             return f"there is only {glyph(self.text.vocabulary[0])} to say: nothing to learn"
         if self._windows > 1:
-            words = f"read in {self._windows} windows of {self._size}"
+            most = math.ceil(self._count / self._windows)
+            words = f"read in {self._windows} windows of {'up to ' * (self._count % self._windows > 0)}{most}"
             return f"{words}: the gradient reaches back no further, the memory does"
         return ""
 
@@ -317,7 +317,7 @@ class RNN(Experiment):
             "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(read())),
             "chances": lambda: rnn_views.chances_matrix(text, read(), place),
             "writes": lambda: self._writes_view(read()),
-            "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._size),
+            "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._windows),
             "memory": lambda: rnn_views.memory_matrix(text, read(), place),
             "twins": lambda: rnn_views.twins_table(text, read()),
             "units": lambda: rnn_views.units_table(text, read(), place),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 from scratchtui.experiments import find_experiment
 from scratchtui.experiments.cnn import CHECK_EVERY, CNN, FIRST_CHECK
@@ -25,6 +26,7 @@ from scratchtui.experiments.faces.face import (
     shifted,
     written,
 )
+from scratchtui.experiments.faces.patches import part
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Edit, Probe
@@ -326,6 +328,12 @@ def test_feature_maps_are_what_each_layer_gives(learnt: CNN) -> None:
     assert isinstance(view, Gallery)
     shapes = [tile.matrix.values.shape for tile in view.tiles]
     assert shapes == [(8, 8)] * 8 + [(4, 4)] * 16 + [(2, 2)] * 8 + [(1, 16), (1, 3)]
+    bank, bias = (learnt.network.parameters[f"0.Conv2D.{name}"] for name in "Wb")
+    padded = np.pad(TINY.astype(float), 1)
+    for number, tile in enumerate(view.tiles[:8]):
+        for y, x in ((0, 0), (2, 5), (7, 3)):
+            response = (bank[number, 0] * padded[y : y + 3, x : x + 3]).sum() + bias[number]
+            assert tile.matrix.values[y, x] == pytest.approx(max(0.0, response))
     scores = view.tiles[-1].matrix.values[0]
     chances = np.exp(scores) / np.exp(scores).sum()
     said = learnt.predict(digits(TINY)).probabilities
@@ -388,6 +396,12 @@ def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:
     assert view.row_labels == (*LABELS, "~smile", "~neutral", "~frown")
     assert view.values.sum(axis=1).tolist() == [203, 203, 203, 1, 1, 1]
     assert np.trace(view.values[:3]) / 609 == pytest.approx(learnt.measure("train_accuracy"))
+    counted = np.zeros((6, 3))
+    for face, label, unseen in zip(
+        learnt.faces.pictures, learnt.faces.labels, learnt.faces.held_out, strict=True
+    ):
+        counted[label + 3 * unseen, LABELS.index(str(learnt.predict(digits(face)).prediction))] += 1
+    np.testing.assert_array_equal(view.values, counted)
 
 
 def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None:
@@ -401,14 +415,38 @@ def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None
         np.testing.assert_array_equal(tile.matrix.values[:, :3], weights > 0)
         np.testing.assert_array_equal(tile.matrix.values[:, 4:], -(weights < 0).astype(float))
     assert [tile.title.split()[0] for tile in patches.tiles] == list("12345678")
-    assert any("curve" in tile.title for tile in patches.tiles)
+    padded = np.pad(learnt.faces.pictures.astype(float), ((0, 0), (1, 1), (1, 1)))
+    seen = sliding_window_view(padded, (3, 3), axis=(1, 2))  # (N, 8, 8, 3, 3)
+    face = 609  # the one that is drawn to begin with: the first unseen one
     for number, tile in enumerate(patches.tiles):
-        responses, areas, _ = tile.caption.splitlines()
+        responses, areas, where = tile.caption.splitlines()
         weights = bank[number, 0]
         assert responses.startswith(f"{weights[weights > 0].sum():+.3g} {weights[weights < 0].sum():+.3g} ")
-        figures = [float(each.strip("↑↓")) for each in areas.split() if each not in {"s", "n", "f"}]
-        assert len(figures) == 3
-        assert all(0.5 <= figure <= 1.0 for figure in figures)
+        strongest = np.einsum("nyxij,ij->nyx", seen, weights)
+        assert areas == " ".join(
+            f"{label[0]} {max(area, 1 - area):.2f}".replace("0.", ".") + ("↑" if area >= 0.5 else "↓")
+            for label, area in zip(
+                LABELS, areas_of(strongest.max(axis=(1, 2)), learnt.faces.labels), strict=True
+            )
+        )
+        stands = (seen == (weights > 0)).all(axis=(3, 4))
+        count = int(stands.any(axis=(1, 2)).sum())
+        assert where.startswith(f"in {count} face" if count else "in no face")
+        place = (
+            np.argwhere(stands[face])
+            if stands[face].any()
+            else np.argwhere(strongest[face] == strongest[face].max())
+        )
+        assert where.endswith(f"{place[0][0] + 1},{place[0][1] + 1}")
+        assert ("here" in where) == bool(stands[face].any())
+
+
+def areas_of(scores: np.ndarray, labels: np.ndarray) -> list[float]:  # type: ignore[type-arg]
+    """Return for each class the chance that one of it scores above one of another, of all pairs."""
+    return [
+        float((np.sign(scores[labels == label][:, None] - scores[labels != label][None]) / 2 + 0.5).mean())
+        for label in range(3)
+    ]
 
 
 def test_parts_are_what_the_second_layer_likes_most_and_least_of_all_faces(learnt: CNN) -> None:
@@ -423,6 +461,9 @@ def test_parts_are_what_the_second_layer_likes_most_and_least_of_all_faces(learn
         likes, hates = tile.matrix.values[:, :8], tile.matrix.values[:, 9:]
         assert set(likes[np.isfinite(likes)]) <= {0.0, 1.0}
         assert set(hates[np.isfinite(hates)]) <= {0.0, -1.0}
+        most, y, x = np.unravel_index(each.argmax(), each.shape)
+        expected = part(learnt.faces.pictures[most], (int(y), int(x)), 3, 2)
+        np.testing.assert_array_equal(likes, expected)
     assert untrained(layers=1).absent() == {"parts"}
     assert not learnt.absent()
 

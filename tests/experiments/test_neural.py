@@ -245,6 +245,15 @@ def test_what_each_unit_sees_is_shown_with_the_data_on_it(
     assert isinstance(view, Gallery)
     assert len(view.tiles) == 8
     assert all(tile.matrix.marks == marks for tile in view.tiles)
+    experiment = trained(data=data)
+    surface = experiment.view("surface", (), Probe())
+    assert isinstance(surface, Surface)
+    left, right, bottom, top = surface.extent
+    w, b = experiment.network.parameters["0.Dense.W"], experiment.network.parameters["0.Dense.b"]
+    for unit, tile in enumerate(view.tiles):
+        corners = np.array([[left, top], [right, top], [left, bottom]])
+        shown = [tile.matrix.values[0, 0], tile.matrix.values[0, -1], tile.matrix.values[-1, 0]]
+        assert shown == pytest.approx(np.tanh(experiment.dataset.encoded(corners) @ w + b)[:, unit].tolist())
 
 
 def test_weights_and_biases_are_all_seen() -> None:
@@ -252,8 +261,9 @@ def test_weights_and_biases_are_all_seen() -> None:
     view = experiment.view("weights", (), Probe())
     assert isinstance(view, Gallery)
     assert [tile.matrix.values.shape for tile in view.tiles] == [(3, 3), (2, 4), (1, 3)]
-    shown = np.sort(np.concatenate([tile.matrix.values.ravel() for tile in view.tiles]))
-    np.testing.assert_array_equal(shown, np.sort(experiment.network.vector))
+    tensors = list(experiment.network.parameters.values())
+    for tile, w, b in zip(view.tiles, tensors[::2], tensors[1::2], strict=True):
+        np.testing.assert_array_equal(tile.matrix.values, np.vstack((w, b)).T)  # the bias last
 
 
 def activations(experiment: NeuralNet, probe: Probe) -> list[list[float]]:
@@ -266,7 +276,8 @@ def test_activations_are_of_the_row_under_the_cursor_or_of_what_was_typed() -> N
     experiment = trained(50, hidden="3")
     inputs, hidden, says = activations(experiment, Probe(row=3))
     assert inputs == [1.0, 0.0]
-    assert len(hidden) == 3
+    w, b = experiment.network.parameters["0.Dense.W"], experiment.network.parameters["0.Dense.b"]
+    assert hidden == pytest.approx(np.tanh(np.array([1.0, 0.0]) @ w + b).tolist())
     assert says == [experiment.predict("1,0").prediction]
     assert activations(experiment, Probe(row=3, text="0.5,-1"))[0] == [0.5, -1.0]
     probe, changes = experiment.edited("rows", Edit("point", (2, 1)), Probe(row=3, text="0.5,-1"))
@@ -300,7 +311,11 @@ def test_the_loss_on_points_that_are_held_out_is_measured() -> None:
     experiment = trained(100, data="circle")
     metrics = experiment.metrics()
     assert {"accuracy", "test_accuracy", "max_error", "predictions"} == set(metrics)
-    assert 0.0 < experiment.held_out_loss() < 1.0
+    examples = experiment.dataset.examples
+    unseen = examples.inputs[examples.held_out], examples.targets[examples.held_out]
+    said = np.array([float(experiment.predict(f"{x!r},{y!r}").prediction) for x, y in unseen[0].tolist()])
+    each = np.where(unseen[1] > 0.5, -np.log(said), -np.log(1.0 - said))
+    assert experiment.held_out_loss() == pytest.approx(each.mean())
     assert math.isnan(trained(data="circle", test_share=0.0).held_out_loss())
     assert math.isnan(trained().held_out_loss())
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.letters.reading import Reading, Weights, drawn, softmax
 from scratchtui.experiments.letters.text import TWO_HUNDRED, WORDS
+from scratchtui.experiments.letters.windows import Windows, around
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
 from scratchtui.experiments.rnn import RNN
@@ -149,6 +150,33 @@ def test_a_text_longer_than_the_window_is_learnt_window_by_window() -> None:
     experiment = trained(text=LONG, window=16, hidden=48, learning_rate=0.004)
     assert "windows" in experiment.notice()
     assert experiment.metrics()["text"] == LONG
+
+
+@pytest.mark.parametrize("length", range(2, 40))
+@pytest.mark.parametrize("window", [1, 4, 7, 16])
+def test_windows_cover_a_text_once_and_differ_in_length_by_one_at_the_most(length: int, window: int) -> None:
+    count = length - 1
+    windows, place, lengths = -(-count // window), 0, []
+    batches = Windows(count)
+    for _ in range(windows):
+        stretch = batches.stretch(windows)
+        assert stretch.start == place
+        assert all(around(step, count, windows) == stretch for step in range(stretch.start, stretch.stop))
+        place = stretch.stop
+        lengths.append(stretch.stop - stretch.start)
+    assert place == count
+    assert max(lengths) <= window
+    assert max(lengths) - min(lengths) <= 1
+
+
+def test_what_is_remembered_is_the_state_after_each_character() -> None:
+    experiment = untrained()
+    weights = Weights(*experiment.network.parameters.values())
+    states = [weights.read(experiment.text.ids[: step + 1]) for step in range(4)]
+    np.testing.assert_allclose(matrix(experiment, "memory", Probe()).values, np.array(states), atol=1e-12)
+    gallery = experiment.view("weights", [], Probe())
+    assert isinstance(gallery, Gallery)
+    np.testing.assert_array_equal(gallery.tiles[0].matrix.values, weights.Wh)
 
 
 def test_windows_are_alike_in_length_and_carry_the_memory_on() -> None:

@@ -30,6 +30,9 @@ def with_sketch(data: str, faces: FaceSet, drawn: Sketch, edit: Edit) -> str | N
                 raise ValueError("this face was not taken from the faces; a adds it to them")
             if faces.find(drawn.face) == place:
                 raise ValueError("nothing has been changed: the face is among the faces as it is")
+            if (other := faces.find(drawn.face)) is not None:
+                as_what = f"{LABELS[faces.labels[other]]}, {USE[bool(faces.held_out[other])]}"
+                raise ValueError(f"this face is another one of the faces, as {as_what}; d there deletes it")
             label, held_out = int(faces.labels[place]), bool(faces.held_out[place])
             return with_face(without_face(data, drawn.origin), drawn.face, label, held_out=held_out)
     return None

@@ -58,11 +58,11 @@ PANELS = (
           "What each filter of the first layer looks for, measured. All patches of pixels that are on or\n"
           "off, 512 of 3x3, are ranked: it responds most to the left one and least to the right one; below\n"
           "are both responses and how many are above 0. The name is that of the drawn curve or bar its\n"
-          "weights resemble most, none if the cosine is below 0.65, which half of all random filters reach;\n"
-          "one in ten reaches 0.81. s, n and f: how well its strongest response alone tells smile, neutral\n"
+          "weights resemble most; none if the cosine is below 0.81, which one in ten of all random filters\n"
+          "reaches. s, n and f: how well its strongest response alone tells smile, neutral\n"
           "and frown from the others, as AUC, 0.5 by chance and 1 always: ↑ a strong response speaks for\n"
-          "it, ↓ against it. × counts the left patch in this face; row and column of the strongest response\n"
-          "to it stand behind `at`."),
+          "it, ↓ against it. Last: in how many of all faces the left patch occurs, and in which row and\n"
+          "column of this one; where it does not, where the response to this face is strongest."),
     Panel("parts", "parts", "side", "gallery",
           "What each filter of the second layer looks for, measured: of all the faces the part that it\n"
           "responds to most, in orange, and least, in blue, as large as what it sees at a time. Below are\n"

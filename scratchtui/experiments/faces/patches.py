@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NONE = "none"
 LARGEST_LISTED = 3  # side of a patch
-LEAST_MATCH = 0.65  # cosine for a name: half of all random filters reach it, one in ten 0.81
+LEAST_MATCH = 0.81  # cosine for a name: one in ten of all random filters reaches it
 # parts of mouths as a 3x3 filter sees them; a curve down is a curve up turned upside down
 _CURVES_UP = ("#.#/.#./...", ".../#.#/.#.", "#.#/###/...", ".../#.#/###", "#../.##/...", ".../#../.##",
               "..#/##./...", ".../..#/##.", "#.#/#.#/.#.", "#../#../.##", "..#/..#/##.")  # fmt: skip
@@ -65,6 +65,11 @@ class Seen:
         numbers = found.reshape(-1, size * size) @ 2.0 ** np.arange(size * size)  # exact below 2^53
         _, first, places = np.unique(numbers, return_index=True, return_inverse=True)
         return cls(found.reshape(-1, size * size)[first], places.reshape(len(pictures), -1))
+
+    def pictures_with(self, patch: NDArray[np.bool_]) -> int:
+        """Return in how many of the pictures a patch (K, K) stands."""
+        number = np.flatnonzero((self.patches == patch.ravel()).all(axis=1))
+        return int((self.places == number).any(axis=1).sum()) if number.size else 0
 
 
 @cache

@@ -121,12 +121,13 @@ def confusion_view(faces: FaceSet, probabilities: Array) -> Matrix:
     return Matrix(np.array(counts, np.float64), tuple(names), LABELS)
 
 
-def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: Array) -> Gallery:
+def patches_view(weights: Array, everywhere: patches.Seen, labels: NDArray[np.intp], seen: Array) -> Gallery:
     """Return what each filter (F, K, K) of the first layer looks for.
 
-    `scores` (N, F) are its strongest responses on the faces of `labels` (N,); `seen` (H', W', K * K) are the
-    patches of the face that is probed.
+    `everywhere` are the patches of the faces of `labels` (N,); `seen` (H', W', K * K) are those of the face
+    that is probed.
     """
+    scores = patches.strongest(everywhere, weights)
     areas = patches.separations(scores, labels, len(LABELS))
     tiles = []
     for number, (bank, taste) in enumerate(zip(weights, patches.tastes(weights), strict=True)):
@@ -135,10 +136,14 @@ def patches_view(weights: Array, scores: Array, labels: NDArray[np.intp], seen: 
         sheet = np.full((side, 2 * side + 1), np.nan)
         sheet[:, :side], sheet[:, side + 1 :] = taste.favourite, 0.0 - taste.hated
         name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
-        lines = (_taste_words(taste), _areas_words(areas[:, number]), _place_words(bank, taste, seen))
+        lines = (
+            _taste_words(taste),
+            _areas_words(areas[:, number]),
+            _place_words(bank, taste, everywhere, seen),
+        )
         tiles.append(Tile(name, Matrix(sheet, limit=1.0, empty=" "), "\n".join(filter(None, lines))))
     total = f" of {2 ** weights[0].size}" * (weights.shape[-1] <= patches.LARGEST_LISTED)
-    note = f"favourite, hated, responses, how many{total} above 0; AUC of s, n, f; × at: in this face"
+    note = f"favourite, hated, responses, how many{total} above 0; AUC of s, n, f; where it occurs"
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
@@ -180,9 +185,17 @@ def _areas_words(areas: Array) -> str:
     return " ".join(told) or "no AUC"
 
 
-def _place_words(bank: Array, taste: patches.Taste, seen: Array) -> str:
-    """Return how often the favourite stands in a face and where it responds most; nothing for a blank one."""
+def _place_words(bank: Array, taste: patches.Taste, everywhere: patches.Seen, seen: Array) -> str:
+    """Return in how many faces the favourite occurs, and where in the one that is probed.
+
+    If it does not occur there: where the filter responds most. Nothing of a blank face.
+    """
+    count = everywhere.pictures_with(taste.favourite)
+    words = f"in {count} face{'s' * (count != 1)}" if count else "in no face"
     if not seen.any():
-        return ""
+        return words
+    places = patches.occurrences(seen, taste.favourite).tolist()
+    if places:
+        return f"{words}, here {places[0][0] + 1},{places[0][1] + 1}"
     row, column = patches.strongest_place(seen, bank)
-    return f"×{len(patches.occurrences(seen, taste.favourite))} at {row + 1},{column + 1}"
+    return f"{words}; most {row + 1},{column + 1}"

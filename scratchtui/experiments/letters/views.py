@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.escapes import glyph
+from scratchtui.experiments.letters import windows
 from scratchtui.experiments.panel import EditKey, Panel
 from scratchtui.experiments.view import Gallery, Matrix, Prose, Table, Tile
 
@@ -131,11 +132,11 @@ def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
     return Matrix(states.T, units, _read(text, span), 1.0)
 
 
-def reach_matrix(text: Text, reading: Reading, place: int, window: int) -> Matrix:
+def reach_matrix(text: Text, reading: Reading, place: int, count: int) -> Matrix:
     """Return how strongly the loss of each time step depends on the hidden state at each before it."""
-    first = place - place % window
-    inside = around(place - first, min(window, len(reading.targets) - first), MOST_COLUMNS)
-    span = slice(first + inside.start, first + inside.stop)
+    window = windows.around(place, len(reading.targets), count)
+    inside = around(place - window.start, window.stop - window.start, MOST_COLUMNS)
+    span = slice(window.start + inside.start, window.start + inside.stop)
     comes = tuple(f"→{glyph(text.characters[step + 1])}" for step in range(span.start, span.stop))
     return Matrix(reading.reach(span), comes, _read(text, span), logarithmic=True)
 

@@ -37,11 +37,12 @@ class Windows(Place):
         """Whether the next window is the first."""
         return self._place in {0, self._rows}
 
-    def stretch(self, size: int) -> slice:
-        """Return the next `size` time steps, at most."""
+    def stretch(self, windows: int) -> slice:
+        """Return the time steps of the next window of so many; they differ in length by one at the most."""
         if self._place >= self._rows:
             self.resize(self._rows)
-        start, self._place = self._place, min(self._place + size, self._rows)
+        window = around(self._place, self._rows, windows)
+        start, self._place = self._place, window.stop
         return slice(start, self._place)
 
     @property
@@ -61,3 +62,14 @@ class Windows(Place):
     @staticmethod
     def _carried_in(memory: Mapping[str, Any]) -> Array | None:
         return np.array(memory["carried"], np.float64) if "carried" in memory else None
+
+
+def around(place: int, rows: int, windows: int) -> slice:
+    """Return the window in which a time step is, where `rows` of them are cut into so many.
+
+    The k-th begins at floor(k rows / windows), so that their lengths differ by one at the most.
+    """
+    number = place * windows // rows
+    if (number + 1) * rows // windows <= place:
+        number += 1
+    return slice(number * rows // windows, (number + 1) * rows // windows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.experiments.samples.examples import (
     Examples,
     edited,
@@ -76,10 +77,10 @@ class Dataset(ABC):
             row = np.empty(0)
         if len(row) != count:
             raise ValueError(
-                f"{text!r:.60} is not {count} numbers with commas between, such as {self.example}"
+                f"{quoted(text)} is not {count} numbers with commas between, such as {self.example}"
             )
         if np.isnan(row).any():
-            raise ValueError(f"{text!r:.60} holds what is no number; write {count}, such as {self.example}")
+            raise ValueError(f"{quoted(text)} holds what is no number; write {count}, such as {self.example}")
         if np.abs(row).max() > LARGEST_INPUT:
             raise ValueError(f"{text:.60} is out of reach; the largest number is {LARGEST_INPUT:g}")
         return row
@@ -89,7 +90,7 @@ class Dataset(ABC):
         typed, equals, target = (part.strip() for part in text.partition("="))
         row = self.written_row(self.read_row(typed))
         if target not in {"0", "1"}:
-            said = f"{target!r:.20} is neither" if equals else "it is missing"
+            said = f"{quoted(target)} is neither" if equals else "it is missing"
             raise ValueError(f"the target is 0 or 1, and {said}: write {row}=1")
         return with_added(self.data, row, int(target))
 

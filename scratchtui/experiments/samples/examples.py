@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.hyperparameter import quoted
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -74,7 +76,7 @@ class RowEdit:
         form = _FORM.fullmatch(text)
         if form is None or (form["number"] and form["row"] is form["target"] is None):
             raise ValueError(
-                f"{text!r:.100} is no edit of the data; "
+                f"{quoted(text)} is no edit of the data; "
                 "write +ROW=TARGET, -NUMBER, NUMBER:ROW or NUMBER=TARGET"
             )
         if form["removed"]:

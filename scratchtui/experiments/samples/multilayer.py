@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.nn import Dense, Layer, LeakyReLU, Penalized, ReLU, Sigmoid, Tanh, he, uniform, xavier
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def read_hidden(text: str) -> tuple[int, ...]:
     if plain in {"none", "0"}:
         return ()
     if not re.fullmatch(r"[0-9]{1,6}(,[0-9]{1,6})*", plain):
-        raise ValueError(f"hidden is none, or units by layer such as 4 or 8,8, not {text!r:.40}")
+        raise ValueError(f"hidden is none, or units by layer such as 4 or 8,8, not {quoted(text)}")
     sizes = tuple(int(part) for part in plain.split(","))
     if len(sizes) > MOST_LAYERS or not all(1 <= size <= MOST_UNITS for size in sizes):
         nearest = ",".join(str(min(max(size, 1), MOST_UNITS)) for size in sizes[:MOST_LAYERS])

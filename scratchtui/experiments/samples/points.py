@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.hyperparameter import suggestion
+from scratchtui.experiments.hyperparameter import quoted, suggestion
 from scratchtui.experiments.samples.dataset import Dataset, Extent
 from scratchtui.experiments.samples.examples import Examples
 
@@ -100,9 +100,9 @@ class Plane(Dataset):
         try:
             x, y = (float(part) for part in parts)
         except ValueError:
-            raise ValueError(f"{text!r:.60} is no point x,y, such as 0.5,-1") from None
+            raise ValueError(f"{quoted(text)} is no point x,y, such as 0.5,-1") from None
         if math.isnan(x) or math.isnan(y):
-            raise ValueError(f"{text!r:.60} is no point x,y, such as 0.5,-1")
+            raise ValueError(f"{quoted(text)} is no point x,y, such as 0.5,-1")
         if max(abs(x), abs(y)) > FARTHEST:
             raise ValueError(f"{text:.60} is out of the plane; the farthest is {FARTHEST:g}")
         return np.array([x, y])
@@ -128,7 +128,7 @@ def read_features(text: str) -> tuple[str, ...]:
     for word in listed:
         if word not in known:
             raise ValueError(
-                f"inputs has no choice {word!r:.40}; {suggestion(word[:40], FEATURES, listing=True)}"
+                f"inputs has no choice {quoted(word)}; {suggestion(word[:40], FEATURES, listing=True)}"
             )
     return tuple(name for plain, name in known.items() if plain in listed)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.experiments.samples.dataset import Dataset, Extent
 from scratchtui.experiments.samples.examples import Examples
 
@@ -79,7 +80,7 @@ class TruthTable(Dataset):
         plain = re.sub(r"[\s,_]", "", text)
         if len(plain) != bits or not set(plain) <= {"0", "1"}:
             raise ValueError(
-                f"{text!r:.60} is not a row of {bits} digits 0 and 1, such as {'10' * bits:.{bits}}"
+                f"{quoted(text)} is not a row of {bits} digits 0 and 1, such as {'10' * bits:.{bits}}"
             )
         return np.array([float(digit) for digit in plain])
 

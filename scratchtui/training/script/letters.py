@@ -30,12 +30,15 @@ def begin_again():
 def next_batch():
     """Return the next window of the text and what comes after each of its characters."""
     global place
-    windows = -(-len(inputs) // window)
-    size = -(-len(inputs) // windows)  # all about alike, so that none is learnt more than others
-    if place >= len(inputs):
+    count = len(inputs)
+    windows = -(-count // window)
+    if place >= count:
         begin_again()
-    stretch = slice(place, place + size)
-    place += size
+    number = place * windows // count  # the k-th window begins at floor(k count / windows)
+    if (number + 1) * count // windows <= place:
+        number += 1
+    stretch = slice(place, (number + 1) * count // windows)
+    place = stretch.stop
     return inputs[stretch], targets[stretch]
 '''
 
