@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 @click.option(
     "--until",
     metavar="'METRIC<VALUE'",
-    help="Stop as soon as this holds. Fails where it does not within --steps, or else within ten "
+    help="Stop as soon as this holds; step=N, text=WORD and 'sign 0.Dense.W[2,0]', a weight that changes its "
+    "sign, are conditions too. Fails where it does not within --steps, or else within ten "
     "times the steps that the experiment allows for its own goal.",
 )
 @click.option(

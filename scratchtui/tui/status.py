@@ -82,10 +82,11 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state == "past":
-        newest = "the last finite step" if _has_diverged(session) else "the newest"
-        return Sentence(
-            f", and . walk, end leads to {newest}; {run_key} or a change goes on from here", "quiet"
-        )
+        if _has_diverged(session):
+            words = f", and . walk, end leads to the last finite step; {run_key} goes on"
+        else:
+            words = f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
+        return Sentence(words, "quiet")
     if session.state == "diverged":
         words = f"last finite step: , walks back, r begins again{_rather(session)}"
         return Sentence(words, "attention")

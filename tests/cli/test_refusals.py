@@ -81,6 +81,16 @@ SENTENCES = {
     "train binary --until quiz<1": "there is no metric 'quiz'; the nearest is 'max_weight_error' "
     "(loss, max_weight_error, step)",
     "train binary --until loss<tiny": "'tiny' in 'loss<tiny' is not a number",
+    "train binary --until 'loss<1; step=5'": (
+        "'loss<1; step=5' is more than one condition; give one, such as loss<0.001"
+    ),
+    "train binary --until step=1.5": "a step is a whole number, such as step=1000, not '1.5'",
+    "train binary --until 'sign 0.Dense.V[0,0]'": (
+        "there are no weights '0.Dense.V'; did you mean '0.Dense.W'?"
+    ),
+    "train binary --until 'weights[8]>1'": "weights has 8 numbers; the last is weights[7]",
+    "train rnn --until text=hallo": "'a' is not in the text; it knows e h l o",
+    "train rnn --until 'text>hello'": "text is compared by =, such as text=hello",
     "train binary --out kept.txt": "--out kept.txt exists already; choose another name",
     "train binary --out .": "--out . exists already; choose another name",
     "train binary --out nowhere/run.npz": "--out nowhere/run.npz needs the folder nowhere, and there is none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from scratchtui.cli.plan import parse_assignment
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.snapshot import same_moment
 from scratchtui.training import keeping
 from scratchtui.training.files import load_run
@@ -155,6 +157,28 @@ def test_how_training_ends(
     result = scratchtui_("train", "binary", *options, "--json")
     assert (result.code, result.done["step"], result.done["reason"]) == (code, step, reason)
     assert result.err == (f"scratchtui: {failure}\n" if failure else "")
+
+
+CONDITIONS: dict[str, tuple[str, Callable[[Experiment], bool]]] = {
+    "step=12": ("binary", lambda e: e.steps == 12),
+    "weights[0]>100": ("binary", lambda e: e.metrics()["weights"][0] > 100),
+    "0.Dense.W[1, 0] > 50": ("binary", lambda e: e.network.parameters["0.Dense.W"][1, 0] > 50),
+    "sign 0.Dense.W[1,0]": ("binary", lambda e: e.network.parameters["0.Dense.W"][1, 0] > 0),
+    "sign 0.Dense.W[0,0]": ("binary", lambda e: False),  # positive from the beginning on
+    "text=hello": ("rnn", lambda e: e.metrics()["text"] == "hello"),
+}
+
+
+@pytest.mark.parametrize("text", CONDITIONS)
+def test_training_ends_on_the_step_of_any_condition_or_fails(scratchtui_: Command, text: str) -> None:
+    name, holds = CONDITIONS[text]
+    experiment = build(default_recipe(EXPERIMENTS[name]))
+    assert not holds(experiment)
+    while experiment.steps < 100 and not holds(experiment):
+        experiment.step()
+    result = scratchtui_("train", name, "--until", text, "--steps", "100", "--json")
+    assert result.done["step"] == experiment.steps
+    assert (result.code, result.done["reason"]) == ((0, "until") if experiment.steps < 100 else (1, "steps"))
 
 
 def test_what_diverged_is_saved_as_it_was_last(scratchtui_: Command, folder: Path) -> None:

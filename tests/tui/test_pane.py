@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from rich.console import RenderableType
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from scratchtui.experiments.snapshot import same_moment
@@ -430,6 +431,11 @@ async def test_training_stops_where_the_user_said_and_says_why() -> None:
         await s.press("space")
         s.worker.train(50)
         await s.shows("stopped: step = 12 at step 12")
+        await s.press("b")
+        assert s.app.pane.query_one(Input).value == "step=12"
+        await s.answer("")
+        await s.hides("stops when")
+        assert s.session.stops == ()
 
 
 async def test_home_and_end_go_to_the_beginning_and_the_end_of_the_run_from_any_panel() -> None:

@@ -147,6 +147,26 @@ def test_all_that_there_is_to_warn_of_is_said_or_at_least_counted() -> None:
     assert sentence.fitted(30) == f"{said[0][:17]}… · 2 more: ?"
 
 
+def test_what_is_waited_for_is_said_before_warnings_and_before_a_forecast() -> None:
+    for settings in ({}, {"encoding": "gray"}, {"learning_rate": 0.5}):
+        session = opened(**settings)[0]
+        session.stop_when("loss<3; sign 0.Dense.W[2,0]")
+        sentence = status.outlook(session)
+        assert sentence.words.startswith("stops when loss < 3 or 0.Dense.W[2,0] changes sign")
+        assert sentence.mood == ("attention" if settings else "quiet")
+        assert sentence.more == tuple(warning.words for warning in status.warnings(session))
+
+
+def test_from_the_past_of_a_run_that_diverged_its_last_finite_step_is_one_key_away() -> None:
+    session = trained(9999, learning_rate=0.5)
+    assert status.outlook(session).words.startswith("last finite step: , walks back")
+    session.seek(0)
+    outlook = status.outlook(session).words
+    assert "end leads to the last finite step" in outlook
+    assert len(outlook) <= ROOM
+    assert "nan" not in status.standing(session).words
+
+
 @pytest.mark.parametrize("name", STANDINGS)
 @pytest.mark.parametrize("width", range(20, ROOM, 7))
 def test_where_words_do_not_fit_whole_parts_go_and_the_loss_first(name: str, width: int) -> None:
