@@ -301,6 +301,9 @@ class CNN(Experiment):
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Draw on the face, or change the dataset by it, or by the one under the cursor of the faces."""
         data = str(self.settings["data"])
+        if panel == "face" and edit.action == "load" and len(found := read_faces(edit.text)) > 1:
+            drawn = Sketch(found[0].face, label=found[0].label)
+            return replace(probe, picture=str(drawn)), {"data": curation.with_all(data, found)}
         if panel == "face":
             drawn = self._sketch(probe)
             if (changed := drawn.edited(edit)) is not None:

@@ -494,6 +494,20 @@ def test_an_edit_of_the_drawing_changes_the_face_and_no_setting(
     np.testing.assert_array_equal(edited(learnt, "face", action, *place, text=text), expected)
 
 
+def test_a_file_of_several_faces_is_learnt_from_and_its_first_one_is_drawn() -> None:
+    experiment, others = untrained(data="nine"), (TINY, flipped(TINY, 0, 0))
+    text = written(others[0], 0) + "\n" + written(others[1], 2)
+    probe, changes = experiment.edited("face", Edit("load", (0, 0), text), Probe())
+    experiment.change("data", changes["data"])
+    faces = experiment.faces
+    assert faces.learnt == 11
+    for face, label in zip(others, (0, 2), strict=True):
+        place = faces.find(face)
+        assert place is not None
+        assert (faces.labels[place], bool(faces.held_out[place])) == (label, False)
+    assert experiment.written("face", Edit("copy"), probe).splitlines()[0] == LABELS[0]
+
+
 @pytest.mark.parametrize(
     ("panel", "edit", "said"),
     [
@@ -505,7 +519,7 @@ def test_an_edit_of_the_drawing_changes_the_face_and_no_setting(
         (
             "face",
             Edit("load", (0, 0), written(TINY) * 3),
-            "there are 3 faces in it, and the editor holds one",
+            "face 1 of 3 in it has no label, so it cannot be learnt from",
         ),
         ("face", Edit("put_back", (0, 0)), "was not taken from the faces"),
         ("face", Edit("fly", (0, 0)), "can be changed by fly"),

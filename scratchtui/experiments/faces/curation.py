@@ -8,7 +8,10 @@ from scratchtui.experiments.faces.dataset import with_face, without_face
 from scratchtui.experiments.faces.face import LABELS, label_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scratchtui.experiments.faces.dataset import FaceSet
+    from scratchtui.experiments.faces.face import Labelled
     from scratchtui.experiments.faces.sketch import Sketch
     from scratchtui.experiments.panel import Edit
 
@@ -36,6 +39,15 @@ def with_sketch(data: str, faces: FaceSet, drawn: Sketch, edit: Edit) -> str | N
             label, held_out = int(faces.labels[place]), bool(faces.held_out[place])
             return with_face(without_face(data, drawn.origin), drawn.face, label, held_out=held_out)
     return None
+
+
+def with_all(data: str, found: Sequence[Labelled]) -> str:
+    """Return `data` with all faces of a file to be learnt from; ValueError if one has no label."""
+    for number, each in enumerate(found, 1):
+        if each.label is None:
+            raise ValueError(f"face {number} of {len(found)} in it has no label, so it cannot be learnt from")
+        data = with_face(data, each.face, each.label, held_out=False)
+    return data
 
 
 def with_change(data: str, faces: FaceSet, place: int, edit: Edit) -> str | None:

@@ -16,7 +16,7 @@ SKETCH_KEYS = (
     EditKey("x", "x", "clear", "clear the face", "clear"),
     EditKey("c", "c", "copy", "copy the face as text", how="copy"),
     EditKey("v", "v", "paste", "paste a face from the clipboard", how="paste"),
-    EditKey("f", "f", "load", "load the face in a file; its label is kept for `a`", how="load",
+    EditKey("f", "f", "load", "load the face in a file; of several, learn from all", how="load",
             hint="the path of a face file"),
     EditKey("w", "w", "save", "write the face to a file", how="save", hint="the path of a new file"),
     EditKey("a", "a", "learn", "label the face and learn from it", "add", "type", LABEL_HINT),
