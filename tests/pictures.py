@@ -32,14 +32,14 @@ def main() -> None:
 def take(tab: str, prompt: str, steps: int, columns: int, rows: int) -> None:
     """Run the program at that size, type at the prompt, and save what it shows after `steps`."""
     with Terminal("--tab", tab, columns=columns, rows=rows) as terminal:
-        terminal.wait_for("ready", "space")
+        terminal.wait_for("ready")
         if prompt:
             terminal.press("/")
             terminal.wait_for("esc")
             terminal.type(f"{prompt}\r")
-        terminal.press("space")
+        terminal.press("f5")
         terminal.wait_until(lambda: step(terminal) >= steps, f"{steps} steps")
-        terminal.press("space")
+        terminal.press("f5")
         terminal.wait_for("paused")
         terminal.wait_until(lambda: not terminal.read(1.0), "a picture that stands still")
         (ASSETS / f"{tab}-{columns}x{rows}.svg").write_text(svg(terminal.screen))
