@@ -14,7 +14,7 @@ from scratchtui.cli.refusals import complain
 from scratchtui.experiments.escapes import printable
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.view import Bars, Prose, Table
-from scratchtui.training.files import finite
+from scratchtui.training.entries import finite
 
 if TYPE_CHECKING:
     from scratchtui.cli.headless import Outcome

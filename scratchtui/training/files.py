@@ -1,71 +1,97 @@
-"""Runs on disk: one `.npz` without pickle, written whole or not at all.
-
-Entries: each parameter of the last snapshot under its name; `losses.*`, the buckets of the loss
-history; `snapshots.*`, one row (or stretch) a snapshot; `meta`, a JSON text with the format
-version, the recipe, the metrics, the package version, and what of the snapshots is not numbers.
-"""
+"""Runs on disk: one `.npz` without pickle, written whole or not at all (what is in it: entries.py)."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import json
-import math
 import os
+import stat
 import tempfile
-from bisect import bisect_left, bisect_right
-from dataclasses import fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-import scratchtui
-from scratchtui.experiments import build, find_experiment, handwork
-from scratchtui.experiments.elements import is_element
-from scratchtui.experiments.recipe import FROZEN, SEED, Recipe, find_hyperparameter
-from scratchtui.experiments.snapshot import Snapshot
-from scratchtui.training.history import CAPACITY, LossHistory
-from scratchtui.training.journal import Entry
-from scratchtui.training.run import Run, proper_name
-from scratchtui.training.timeline import Timeline
+from scratchtui.experiments import build
+from scratchtui.training.archive import LARGEST, Archive, ArchiveTooLargeError, write_archive
+from scratchtui.training.entries import NewerRunError, entries_of, run_of
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Experiment
-    from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+    from typing import BinaryIO
 
-FORMAT = 1
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.training.run import Run
+
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-_BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
+_OF_THE_DISK = {errno.EIO, errno.ENXIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EREMOTEIO}
 
 
 class RunFileError(ValueError):
     """A file that is no run, or one that this version cannot read; says so in one sentence."""
 
 
-def save_run(run: Run, path: Path) -> None:
-    """Write `run` to `path`, whole or not at all; FileExistsError if `path` exists, OSError."""
-    _refuse_existing(path)
-    experiment = restored(run)
-    entries: dict[str, Any] = {name: values.copy() for name, values in experiment.network.parameters.items()}
-    entries |= {f"losses.{name}": getattr(run.losses, name) for name in _BUCKETS}
-    entries |= _snapshot_entries(run.timeline.moments)
-    entries["meta"] = np.array(json.dumps(_meta(run, experiment)))
-    folder, name = path.parent, path.name
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+@dataclass(frozen=True)
+class Saved:
+    """A file that a run was saved to, at which step, and by which it is known to be that very file still."""
+
+    path: Path
+    step: int
+    size: int
+    _mark: tuple[int, ...]
+
+    @classmethod
+    def at(cls, path: Path, step: int) -> Saved:
+        """Return what is known of a file that was just written; OSError."""
+        return cls(path, step, path.lstat().st_size, _mark(path))
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is where it was written."""
+        return self.is_at(self.path)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether this file is what `path` names, as it was written."""
+        try:
+            return _mark(path) == self._mark
+        except OSError:
+            return False
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    known = path.lstat()
+    return known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns
+
+
+def save_run(run: Run, path: Path, earlier: Saved | None = None) -> Saved:
+    """Write `run` to `path`, whole or not at all; FileExistsError if `path` exists, OSError.
+
+    Only a file that the same run was saved to `earlier`, and that nobody has touched since, is replaced.
+    """
+    _refuse_existing(path, earlier)
+    entries = entries_of(run, restored(run))
     try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **entries)  # none is an object, so none is pickled
-            file.flush()
-            os.fsync(file.fileno())
-        _give_name(Path(temporary), path)
-    finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+        handle, temporary = tempfile.mkstemp(prefix=".scratchtui-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write_archive(file, entries)
+                file.flush()
+                os.fsync(file.fileno())
+            _give_name(Path(temporary), path, earlier)
+            return Saved.at(path, run.latest.step)
+        finally:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+    except FileExistsError:
+        raise
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # and not the temporary one, or none
+        raise
 
 
-def _give_name(temporary: Path, path: Path) -> None:
+def _give_name(temporary: Path, path: Path, earlier: Saved | None) -> None:
     """Let `temporary` be seen as `path`; FileExistsError if another has made that file meanwhile."""
+    if earlier is not None and earlier.is_at(path):
+        temporary.replace(path)
+        return
     try:
         path.hardlink_to(temporary)  # unlike replace, it never takes the place of a file
     except FileExistsError:
@@ -78,27 +104,50 @@ def _give_name(temporary: Path, path: Path) -> None:
         temporary.replace(path)
 
 
-def _refuse_existing(path: Path) -> None:
-    if path.exists() or path.is_symlink():
+def _refuse_existing(path: Path, earlier: Saved | None = None) -> None:
+    if os.path.lexists(path) and not (earlier is not None and earlier.is_at(path)):
         raise FileExistsError(f"{path} exists already; choose another name")
 
 
 def load_run(path: Path) -> Run:
     """Return the run saved at `path`; RunFileError, or OSError where it cannot be opened."""
-    if not path.exists():
-        raise RunFileError(f"there is no file {path}")
-    if not (path.is_file() or path.is_dir()):  # a pipe would be waited for; a folder is told by the system
-        raise RunFileError(f"{path} is a pipe or a device, and a run is read from a file")
+    refuse_unreadable(path)
+    with path.open("rb") as file:
+        return _read(file, path)
+
+
+def refuse_unreadable(path: Path) -> None:
+    """Raise RunFileError or OSError where at first sight there is no run at `path`."""
     try:
-        # opened here, because numpy does not close what turns out to be damaged
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
-            return _run(entries)
-    except RunFileError as error:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunFileError(f"there is no file {path}") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
+        raise RunFileError(f"{path} is a pipe or a device, and a run is read from a file")
+    if found.st_size > LARGEST:
+        raise _too_large(path)
+
+
+def _read(file: BinaryIO, path: Path) -> Run:
+    try:
+        return run_of(Archive(file))
+    except NewerRunError as error:
         raise RunFileError(f"{path} {error}") from None
-    except (PermissionError, IsADirectoryError):
-        raise
+    except ArchiveTooLargeError:
+        raise _too_large(path) from None
+    except MemoryError as error:
+        raise RunFileError(f"there is not memory enough to read {path}") from error
     except Exception as error:  # numpy, zipfile, zlib and json raise what they like
+        if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+            error.filename = str(path)
+            raise
         raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
+
+
+def _too_large(path: Path) -> RunFileError:
+    return RunFileError(f"{path} holds more than {LARGEST >> 20} MiB, which no run does")
 
 
 def restored(run: Run) -> Experiment:
@@ -106,185 +155,3 @@ def restored(run: Run) -> Experiment:
     experiment = build(run.recipe)
     experiment.restore(run.latest)
     return experiment
-
-
-def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
-    settings: list[dict[str, Any]] = []
-    which = []
-    for moment in run.timeline.moments:
-        if not settings or settings[-1] != moment.settings:
-            settings.append(dict(moment.settings))
-        which.append(len(settings) - 1)
-    return {
-        "format": FORMAT,
-        "version": scratchtui.__version__,
-        "experiment": run.recipe.experiment,
-        "hyperparameters": dict(run.recipe.settings),
-        "seed": run.recipe.seed,
-        "step": run.latest.step,
-        "metrics": finite(experiment.metrics()),
-        "loss_bucket_width": run.losses.width,
-        "name": run.name,
-        "origin": run.origin,
-        "journal": [[entry.step, entry.key, entry.value] for entry in run.journal],
-        "snapshot_settings": settings,
-        "snapshot_setting": which,
-        "snapshot_batches": [[dict(m.batches[0]), m.batches[1]] for m in run.timeline.moments],
-    }
-
-
-def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
-    return {
-        "snapshots.step": np.array([m.step for m in moments]),
-        "snapshots.loss": np.array([m.loss for m in moments]),
-        "snapshots.changes": np.array([m.changes for m in moments]),
-        "snapshots.parameters": np.array([m.parameters for m in moments]),
-        "snapshots.optimizer": np.concatenate([m.optimizer for m in moments]),
-        "snapshots.optimizer_size": np.array([len(m.optimizer) for m in moments]),
-    }
-
-
-def _run(entries: Any) -> Run:
-    meta = json.loads(str(entries["meta"]))
-    if meta["format"] < 1:
-        raise ValueError("there is no such format")
-    if meta["format"] > FORMAT:
-        raise RunFileError(
-            f"was saved by scratchtui {meta['version']}, which is newer than this {scratchtui.__version__}"
-        )
-    kind = find_experiment(meta["experiment"])
-    recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), _value(SEED, meta["seed"]))
-    losses = _losses(entries, meta["loss_bucket_width"])
-    moments = _moments(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
-    experiment = build(recipe)
-    _try_out(experiment, moments)
-    for name, values in experiment.network.parameters.items():
-        if not np.array_equal(entries[name], values):
-            raise ValueError("the parameters are not those of the last snapshot")
-    if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
-        raise ValueError("the last snapshot is not the last step")
-    journal = _journal(kind, meta["journal"], moments)
-    _find_weights(experiment, journal)
-    name, origin = meta.get("name", ""), meta.get("origin")
-    if name:
-        name = proper_name(name)
-    if origin is not None:
-        origin = proper_name(origin[0]), int(origin[1])
-    return Run(recipe, losses, Timeline(moments), journal, name, origin=origin)
-
-
-def _journal(kind: type[Experiment], stored: list[Any], moments: list[Snapshot]) -> list[Entry]:
-    """Return what was changed, if it is told in order and the snapshots have as much of it as they say."""
-    journal = [Entry(step, key, _changed(kind, key, value)) for step, key, value in stored]
-    steps = [0, *(entry.step for entry in journal), moments[-1].step]
-    if any(type(step) is not int for step in steps) or steps != sorted(steps):
-        raise ValueError("the changes are not in order")
-    for moment in moments:
-        first = bisect_left(journal, moment.step, key=lambda entry: entry.step)
-        last = bisect_right(journal, moment.step, key=lambda entry: entry.step)
-        if not first <= moment.changes <= last:
-            raise ValueError("a snapshot has other changes")
-    return journal
-
-
-def _find_weights(experiment: Experiment, journal: list[Entry]) -> None:
-    """Look for all the weights that were set or frozen; ValueError for one that there is not."""
-    for entry in journal:
-        if is_element(entry.key):
-            experiment.weight(entry.key)
-        elif entry.key == FROZEN.key:
-            experiment.elements.many(str(entry.value))
-
-
-def _changed(kind: type[Experiment], key: str, value: Any) -> Value:
-    """Return the value of a hyperparameter, or of a weight."""
-    return handwork.finite(value) if is_element(key) else _value(find_hyperparameter(kind, key), value)
-
-
-def _settings(kind: type[Experiment], stored: dict[str, Any]) -> dict[str, Value]:
-    """Return settings, each read as a user's would be; the default for one that is younger than the file."""
-    given = {key: _value(find_hyperparameter(kind, key), value) for key, value in stored.items()}
-    return {h.key: h.default for h in kind.hyperparameters} | given
-
-
-def _value(hyperparameter: Hyperparameter, value: Any) -> Any:
-    parsed = hyperparameter.parse(hyperparameter.format(value))
-    if parsed != value:
-        raise ValueError(f"{hyperparameter.key} is not {value!r}")
-    return parsed
-
-
-def _losses(entries: Any, width: int) -> LossHistory:
-    index, *buckets = (entries[f"losses.{name}"] for name in _BUCKETS)
-    if index.ndim != 1 or index.dtype.kind != "i" or np.any(np.diff(index, prepend=-1) < 1):
-        raise ValueError("the loss history has no places")
-    if width not in {2**power for power in range(63)} or len(index) > CAPACITY:
-        raise ValueError("the loss history has no width")
-    for each in buckets:
-        _require_finite(each, index.shape)
-    low, high, total, count = buckets
-    if np.any(low > high) or np.any(count < 1) or np.any(count > width):
-        raise ValueError("the loss history contradicts itself")
-    return LossHistory(int(width), index, low, high, total, count)
-
-
-def _moments(entries: Any, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
-    steps, losses = entries["snapshots.step"], entries["snapshots.loss"]
-    parameters, optimizers = entries["snapshots.parameters"], entries["snapshots.optimizer"]
-    changes = entries["snapshots.changes"]
-    if steps.ndim != 1 or steps.dtype.kind != "i" or steps[0] < 0 or np.any(np.diff(steps) < 0):
-        raise ValueError("the snapshots are not in order")
-    if changes.dtype.kind != "i" or changes.shape != steps.shape:
-        raise ValueError("the changes are not counted")
-    if losses.dtype != np.float64 or losses.shape != steps.shape:
-        raise ValueError("the losses are not one number a snapshot")
-    _require_finite(parameters, (len(steps), *parameters.shape[1:]))
-    _require_finite(optimizers, optimizers.shape)
-    ends = np.cumsum(entries["snapshots.optimizer_size"])
-    rows = zip(
-        steps.tolist(),
-        [settings[which] for which in meta["snapshot_setting"]],
-        parameters,
-        np.split(optimizers, ends[:-1]),
-        meta["snapshot_batches"],
-        losses.tolist(),
-        changes.tolist(),
-        strict=True,
-    )
-    return [
-        Snapshot(step, those, vector, memory, (state, place), loss, made)
-        for step, those, vector, memory, (state, place), loss, made in rows
-    ]
-
-
-def _require_finite(values: Any, shape: tuple[int, ...]) -> None:
-    if values.dtype != np.float64 or values.shape != shape or not np.all(np.isfinite(values)):
-        raise ValueError("numbers are missing")
-
-
-def _try_out(experiment: Experiment, moments: list[Snapshot]) -> None:
-    """Raise whatever a snapshot makes go wrong that can be told without taking steps."""
-    before: Snapshot | None = None
-    for moment in moments:
-        state, place = moment.batches
-        if before is None or moment.settings is not before.settings:
-            experiment.restore(moment)
-        elif state != before.batches[0]:
-            experiment.batches.try_out(state)
-        if type(place) is not int or place < 0:
-            raise ValueError("a batch has no place")
-        if moment.optimizer.shape != experiment.optimizer.state.shape:
-            raise ValueError("an optimizer's memory has another size")
-        before = moment
-    experiment.restore(moments[-1])
-
-
-def finite(value: Any) -> Any:
-    """Return JSON-ready data with every number that JSON cannot write as null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(item) for item in value]
-    return value

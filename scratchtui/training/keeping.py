@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from scratchtui.training.files import Saved
     from scratchtui.training.run import Run
 
 _MOST_NAMES = 1000
@@ -43,17 +44,29 @@ def keep_run(run: Run, path: Path) -> Kept:
     return Kept(None, f"{why}, and no other place took the run")
 
 
-def refuse_unwritable(path: Path, name: str = "") -> None:
-    """Raise ValueError where `path`, named so, exists, or its folder does not or is read-only."""
-    if path.exists() or path.is_symlink():
-        raise ValueError(f"{name}{path} exists already; choose another name")
-    if not path.parent.is_dir():
-        raise ValueError(f"{name}{path} needs the folder {path.parent}, and there is none")
+def refuse_unwritable(path: Path, name: str = "", earlier: Saved | None = None) -> None:
+    """Raise ValueError where `path`, named so, exists, or its folder does not or is read-only.
+
+    It may be the file that the same run was saved to `earlier`.
+    """
     try:
+        if _is_taken(path) and not (earlier is not None and earlier.is_at(path)):
+            raise ValueError(f"{name}{path} exists already; choose another name")
+        if not path.parent.is_dir():
+            raise ValueError(f"{name}{path} needs the folder {path.parent}, and there is none")
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
         raise ValueError(f"{name}{path} cannot be written: {error.strerror}") from error
+
+
+def _is_taken(path: Path) -> bool:
+    """Whether anything has that name; OSError where it can be no name."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:

@@ -13,8 +13,10 @@ from scratchtui.training.timeline import Timeline
 if TYPE_CHECKING:
     from scratchtui.experiments.recipe import Recipe
     from scratchtui.experiments.snapshot import Snapshot
+    from scratchtui.training.files import Saved
     from scratchtui.training.journal import Entry
     from scratchtui.training.messages import Progress
+    from scratchtui.training.until import Until
 
 
 LONGEST_NAME = 24
@@ -38,7 +40,8 @@ class Run:
     """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed.
 
     `origin` is the name of the run that it was forked from, and after which step; `headline` how far it
-    had come when it was left. One that is `forgotten` cannot be returned to; `instead` is what stands for it.
+    had come when it was left; `stops` where it was to stop when it was saved; `saved` its last file. One that
+    is `forgotten` cannot be returned to; `instead` is what stands for it.
     """
 
     recipe: Recipe
@@ -52,6 +55,8 @@ class Run:
     headline: str = ""
     forgotten: bool = False
     instead: Run | None = None
+    stops: tuple[Until, ...] = ()
+    saved: Saved | None = None
 
     @property
     def present(self) -> Run:

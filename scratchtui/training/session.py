@@ -89,9 +89,10 @@ class Session:
         self._edits: Edits[Standing] = Edits()
         self.runs = Runs()
         self.marks = Marks()
-        self.stops: tuple[Until, ...] = ()
+        self.stops: tuple[Until, ...] = ()  # whatever the run: a reset keeps them
         self._run: Run | None = None
         self._take_up(run or _fresh(default_recipe(kind)))
+        self.stops = self.run.stops
 
     @property
     def run(self) -> Run:
@@ -327,11 +328,12 @@ class Session:
         """Make a run from a file the present one; the one before is kept."""
         before = self._standing
         self._take_up(run)
+        self.stops = run.stops
         self._edits.note(before, self._standing)
 
     def whole_run(self) -> Run:
         """Return the run as it is now, with all that was changed, to be saved while it goes on."""
-        run = self.run.copied()
+        run = replace(self.run.copied(), stops=self.stops)
         if self._untold:
             self._complete(run)
         return run

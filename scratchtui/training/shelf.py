@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from itertools import count, takewhile
+from itertools import count, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scratchtui.places import folder
+from scratchtui.training.texts import path_of
+
 if TYPE_CHECKING:
     from scratchtui.experiments.recipe import Recipe
+    from scratchtui.training.files import Saved
     from scratchtui.training.run import Run
 
 SUFFIX = ".npz"
-MOST_LISTED = 200  # entries of a folder that are looked at
+MOST_SEEN, MOST_LISTED = 10_000, 200  # entries of a folder
 
 
 def stem(recipe: Recipe, step: int) -> str:
@@ -21,26 +25,54 @@ def stem(recipe: Recipe, step: int) -> str:
 
 
 def free_name(run: Run) -> str:
-    """Return a name in the present folder that no file has: binary-seed0-step120.npz."""
+    """Return a name that no file has: binary-seed0-step120.npz.
+
+    It is in the present folder, or where nothing can be written there in the data folder.
+    """
+    place = "" if os.access(".", os.W_OK) else f"{folder('data')}/"
     names = (
-        f"{stem(run.recipe, run.latest.step)}{'' if number == 1 else f'-{number}'}{SUFFIX}"
+        f"{place}{stem(run.recipe, run.latest.step)}{'' if number == 1 else f'-{number}'}{SUFFIX}"
         for number in count(1)
     )
     return next(name for name in names if not os.path.lexists(name))
 
 
+def proposed(run: Run) -> str:
+    """Return the file that a run was last saved to while it is still there, or else a free name."""
+    return str(run.saved.path) if run.saved is not None and run.saved.is_there else free_name(run)
+
+
+def target(typed: str) -> Path:
+    """Return the file that a run is to be saved to, with its suffix; ValueError for what names no file."""
+    path = path_of(typed)
+    if typed.rstrip().endswith("/") or os.path.isdir(path):  # noqa: PTH112 - Path's own raises
+        raise ValueError(f"{path} is a folder; the name of a file in it is needed")
+    return path if path.name.endswith(SUFFIX) else path_of(f"{path}{SUFFIX}")
+
+
+def foretold(typed: str, saved: Saved | None) -> str:
+    """Return what saving a run would do, last `saved` so; ValueError where nothing can be."""
+    path = target(typed)
+    if saved is not None and saved.is_at(path):
+        return f"replaces your own save of step {saved.step:,}"
+    if os.path.lexists(path):
+        return f"{path.name} exists already; choose another name"
+    return "a new file" if typed.rstrip().endswith(SUFFIX) else f"a new file, {path.name}"
+
+
 def candidates(typed: str, suffix: str = SUFFIX) -> list[str]:
     """Return the folders and files of that suffix that begin as typed, the newest files first."""
-    folder, name = os.path.split(typed)
+    where, name = os.path.split(typed)
     try:
-        with os.scandir(Path(folder or ".").expanduser()) as entries:
-            found = [e for e in entries if e.name.startswith(name) and (name or not e.name.startswith("."))]
+        with os.scandir(Path(where or ".").expanduser()) as entries:
+            seen = [e for e in islice(entries, MOST_SEEN) if e.name.isprintable()]
+            found = [e for e in seen if e.name.startswith(name) and (name or not e.name.startswith("."))]
             files = [(e.stat().st_mtime, e.name) for e in found if e.name.endswith(suffix) and e.is_file()]
             folders = sorted(f"{e.name}/" for e in found if e.is_dir())
-    except OSError:
+    except (OSError, RuntimeError):  # the latter for ~ and a name that nobody has
         return []
     names = [name for _, name in sorted(files, reverse=True)]
-    return [os.path.join(folder, name) for name in (*names, *folders)[:MOST_LISTED]]  # noqa: PTH118 - keeps ~
+    return [os.path.join(where, name) for name in (*names, *folders)[:MOST_LISTED]]  # noqa: PTH118 - keeps ~
 
 
 def completed(typed: str, suffix: str = SUFFIX) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LARGEST = 1 << 20  # bytes
+LONGEST_NAME = 255  # bytes, in every file system that is common
 
 
 def read_text(path: Path) -> str:
@@ -49,16 +50,23 @@ def told(act: Callable[[], T]) -> T:
     try:
         return act()
     except FileExistsError as error:
-        raise ValueError(f"{error.filename} exists already; choose another name") from error
+        raise ValueError(
+            f"{error.filename} exists already; choose another name" if error.filename else str(error)
+        ) from error
     except OSError as error:
         raise ValueError(f"cannot use {error.filename}: {(error.strerror or str(error)).lower()}") from error
 
 
 def path_of(text: str) -> Path:
-    """Return the path that was typed, ~ included; ValueError where none was."""
+    """Return the path that was typed, ~ included; ValueError where it can be none."""
     if not text.strip():
         raise ValueError("the name of a file is needed")
-    return Path(text.strip()).expanduser()
+    if max(len(os.fsencode(name)) for name in text.strip().split("/")) > LONGEST_NAME:
+        raise ValueError(f"a file's name has at most {LONGEST_NAME} bytes")
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{text.strip()} begins with the home of somebody who is not known here") from None
 
 
 def value_text(hyperparameter: Hyperparameter, typed: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,13 +10,11 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
-from scratchtui.training.files import load_run, save_run
-from scratchtui.training.keeping import refuse_unwritable
 from scratchtui.training.marks import DIFFERENCE
-from scratchtui.training.shelf import completed, free_name, listed
 from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
 from scratchtui.training.until import BETWEEN, examples
 from scratchtui.tui import status
+from scratchtui.tui.filing import Filed, Filing
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say, short_keys
 from scratchtui.tui.requests import EditAsked, SeekAsked
@@ -26,7 +23,6 @@ from scratchtui.tui.widgets.line_editor import LineEditor, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from textual.app import ComposeResult
 
@@ -80,6 +76,7 @@ class ExperimentPane(Container):
         self.session = session
         self.panels = Panels(session, signs=signs)
         self._fps = fps
+        self._filing = Filing(self, session, self.Opened)
         self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
 
     def compose(self) -> ComposeResult:
@@ -213,36 +210,18 @@ class ExperimentPane(Container):
 
     def save(self) -> None:
         """Ask for a name, and save the run under it."""
-
-        def submit(name: str) -> None:
-            path = path_of(name)
-            refuse_unwritable(path)
-            run = self.session.whole_run()
-            self.run_worker(partial(self._save, run, path), thread=True, group="save")
-
-        self._open(Question("save as", free_name(self.session.run), "a new file", submit))
-
-    def _save(self, run: Run, path: Path) -> None:
-        """Write a run, in a thread of its own; say where it is, or why it is nowhere."""
-        try:
-            told(lambda: save_run(run, path))
-            size = path.stat().st_size / 1024
-        except (OSError, ValueError) as refusal:
-            self.app.call_from_thread(
-                self.notify, str(refusal), severity="error", title="Not saved", markup=False
-            )
-        else:
-            words = f"saved to {path.absolute()}, {size:,.0f} KiB"
-            self.app.call_from_thread(self.notify, words, timeout=6, markup=False)
+        self._open(self._filing.to_save())
 
     def open_run(self) -> None:
         """Ask for a file, and open the run in it."""
+        self._open(self._filing.to_open())
 
-        def submit(name: str) -> None:
-            path = path_of(name)
-            self.post_message(self.Opened(told(lambda: load_run(path))))
-
-        self._open(Question("open", "", listed(""), submit, listed, completed))
+    @on(Filed)
+    def _tell_filed(self, event: Filed) -> None:
+        if event.title:
+            self.notify(event.words, severity="error", title=event.title, markup=False)
+        else:
+            self.notify(event.words, timeout=6, markup=False)
 
     def take_up(self, run: Run) -> None:
         """Make a run from a file the present one."""

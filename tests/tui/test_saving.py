@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS
@@ -53,6 +53,68 @@ async def test_a_run_is_saved_under_the_name_that_is_proposed_with_all_that_was_
         assert run.name == "run 1"
 
 
+async def test_a_second_save_proposes_the_same_file_and_says_that_it_replaces_it(folder: Path) -> None:
+    path = folder / "binary-seed0-step20.npz"
+    async with stage() as s:
+        await train(s, 20)
+        await s.press("s", "enter")
+        await s.shows("saved to")
+        await s.press("full_stop")
+        await s.shows("step 21")
+        await s.press("s")
+        await s.shows("binary-seed0-step20.npz", "replaces your own save of step 20")
+        await s.press("enter")
+        await s.until(lambda: s.session.run.saved and s.session.run.saved.step == 21, "second save")
+        assert load_run(path).latest.step == 21
+        path.unlink()
+        saved("binary", path)
+        await s.press("s")
+        await s.shows("binary-seed0-step21.npz", "a new file")
+        await s.answer(path.name)
+        await s.shows("exists already; choose another name")
+    assert load_run(path).recipe.seed == 3
+    assert list(folder.iterdir()) == [path]
+
+
+async def test_another_run_does_not_replace_what_this_session_saved(folder: Path) -> None:
+    async with stage() as s:
+        await s.press("s")
+        await s.answer("mine")
+        await s.shows("saved to", "mine.npz")
+        await s.press("R", "s")
+        await s.answer("mine")
+        await s.shows("mine.npz exists already; choose another name")
+    assert load_run(folder / "mine.npz").recipe.seed == 0
+
+
+async def test_where_training_was_to_stop_is_saved_and_taken_up_again(folder: Path) -> None:
+    async with stage() as s:
+        await s.press("b")
+        await s.answer("loss<100; sign 0.Dense.W[2,0]")
+        await s.press("s")
+        await s.answer("mine")
+        await s.shows("saved to")
+        await s.press("b")
+        await s.answer("")
+        await s.press("o")
+        await s.answer("mine.npz")
+        await s.until(lambda: s.session.stops, "conditions")
+        assert [stop.text for stop in s.session.stops] == ["loss<100", "sign 0.Dense.W[2,0]"]
+        await s.press("u")
+        assert s.session.stops == ()
+
+
+async def test_where_the_present_folder_takes_nothing_the_data_folder_is_proposed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRATCHTUI_DATA_DIR", str(folder / "data"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    async with stage() as s:
+        await s.press("s", "enter")
+        await s.shows("saved to")
+    assert load_run(folder / "data" / "binary-seed0-step0.npz").latest.step == 0
+
+
 async def test_a_run_is_opened_in_its_tab_and_taken_back(folder: Path) -> None:
     run = saved("nn", folder / "mine.npz")
     async with stage() as s:
@@ -69,30 +131,40 @@ async def test_a_run_is_opened_in_its_tab_and_taken_back(folder: Path) -> None:
         await s.shows("paused · step 5", "seed 3")
 
 
-@pytest.mark.parametrize(
-    ("key", "name", "words"),
-    [
-        ("s", "there.npz", "there.npz exists already; choose another name"),
-        ("s", "nowhere/run.npz", "needs the folder nowhere, and there is none"),
-        ("s", " ", "the name of a file is needed"),
-        ("o", "nothing.npz", "there is no file nothing.npz"),
-        ("o", "there.npz", "there.npz is damaged, or no run that scratchtui saved"),
-        ("o", ".", "is a directory"),
-    ],
-)
-async def test_what_cannot_be_saved_or_opened_is_refused_and_the_run_is_untouched(
-    key: str, name: str, words: str, folder: Path
-) -> None:
+LONG = "x" * 300
+REFUSED: list[tuple[str, str, list[str]]] = [
+    ("s", "there.npz", ["there.npz exists already; choose another name"]),
+    ("s", "there", ["there.npz exists already; choose another name"]),
+    ("s", "nowhere/run.npz", ["needs the folder nowhere, and there is none"]),
+    ("s", "there.npz/run.npz", ["needs the folder there.npz, and there is none"]),
+    ("s", LONG, ["a file's name has at most 255 bytes"]),
+    ("s", "~whoever/run", ["~whoever/run begins with the home of somebody who is not known here"]),
+    ("s", ".", ["is a folder; the name of a file in it is needed"]),
+    ("s", "link", ["link.npz exists already; choose another name"]),
+    ("s", " ", ["the name of a file is needed"]),
+    ("o", "nothing.npz", ["there is no file nothing.npz"]),
+    ("o", "there.npz", ["Not opened", "there.npz is damaged,"]),
+    ("o", "~whoever/run", ["begins with the home of somebody who is not known here"]),
+    ("o", LONG, ["a file's name has at most 255 bytes"]),
+    ("o", ".", ["is a directory"]),
+    ("o", " ", ["the name of a file is needed"]),
+]
+
+
+async def test_what_cannot_be_saved_or_opened_is_refused_and_the_run_is_untouched(folder: Path) -> None:
     (folder / "there.npz").write_bytes(b"something else")
+    (folder / "link.npz").symlink_to("nowhere")
     async with stage() as s:
         await train(s, 20)
         before = s.session.experiment.snapshot()
-        await s.press(key)
-        await s.answer(name)
-        await s.shows(words)
+        for key, name, words in REFUSED:
+            await s.press(key)
+            await s.answer(name)
+            await s.shows(*words)
+            await s.press("escape")
         assert same_moment(s.session.experiment.snapshot(), before)
         assert (folder / "there.npz").read_bytes() == b"something else"
-        assert [path.name for path in folder.iterdir()] == ["there.npz"]
+        assert {path.name for path in folder.iterdir()} == {"there.npz", "link.npz"}
 
 
 async def test_a_full_disk_is_told_and_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +173,7 @@ async def test_a_full_disk_is_told_and_leaves_nothing(folder: Path, monkeypatch:
 
     async with stage() as s:
         await train(s, 20)
-        monkeypatch.setattr(np, "savez_compressed", full)
+        monkeypatch.setattr(os, "fsync", full)
         await s.press("s")
         await s.answer("run.npz")
         await s.shows("Not saved", "no space left")

@@ -1,0 +1,87 @@
+"""Saving and opening the run of a pane: what is asked, and files written and read in threads of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from scratchtui.places import folder
+from scratchtui.training.files import load_run, refuse_unreadable, save_run
+from scratchtui.training.keeping import refuse_unwritable
+from scratchtui.training.shelf import completed, foretold, listed, proposed, target
+from scratchtui.training.texts import path_of, told
+from scratchtui.tui.widgets.line_editor import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.dom import DOMNode
+
+    from scratchtui.training.run import Run
+    from scratchtui.training.session import Session
+
+
+@dataclass
+class Filed(Message):
+    """A run was written; or, where there is a `title`, a file could not be written or read."""
+
+    words: str
+    title: str = ""
+
+
+class Filing:
+    """Asks for files, and tells its pane by messages what came of it."""
+
+    def __init__(self, pane: DOMNode, session: Session, opened: Callable[[Run], Message]) -> None:
+        self._pane, self._session, self._opened = pane, session, opened
+        self._writing = Lock()
+
+    def to_save(self) -> Question:
+        """Return the question for the file to save the run to; a run that goes on is saved as it is then."""
+        run = self._session.run
+
+        def submit(typed: str) -> None:
+            path = target(typed)
+            if path.parent == folder("data"):
+                told(lambda: path.parent.mkdir(parents=True, exist_ok=True))
+            refuse_unwritable(path, earlier=run.saved)
+            now = self._session.whole_run()
+            self._pane.run_worker(partial(self._write, run, now, path), thread=True, group="save")
+
+        text = proposed(run)
+        hint = partial(foretold, saved=run.saved)
+        return Question("save as", text, hint(text), submit, hint)
+
+    def _write(self, run: Run, now: Run, path: Path) -> None:
+        with self._writing:  # so that of two saves the later one stays
+            try:
+                run.saved = told(lambda: save_run(now, path, run.saved))
+                words = f"saved to {path.absolute()}, {_size(run.saved.size)}"
+                self._pane.post_message(Filed(words))
+            except ValueError as refusal:
+                self._pane.post_message(Filed(str(refusal), "Not saved"))
+
+    def to_open(self) -> Question:
+        """Return the question for the file to open a run from."""
+
+        def submit(typed: str) -> None:
+            path = path_of(typed)
+            told(lambda: refuse_unreadable(path))
+            self._pane.run_worker(partial(self._read, path), thread=True, group="open", exclusive=True)
+
+        return Question("open", "", listed(""), submit, listed, completed)
+
+    def _read(self, path: Path) -> None:
+        try:
+            self._pane.post_message(self._opened(told(lambda: load_run(path))))
+        except ValueError as refusal:
+            self._pane.post_message(Filed(str(refusal), "Not opened"))
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB" if size >= 2**20 else f"{-(-size // 1024)} KiB"
