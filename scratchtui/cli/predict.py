@@ -50,10 +50,12 @@ def command(run: Path, inputs: tuple[str, ...], as_json: bool) -> None:
 
     Faces are called by file and number, such as faces.txt:2. Nothing is printed if one input is bad.
     """  # noqa: D301 - \b keeps click from wrapping
+    import numpy as np
+
     from scratchtui.cli.reports import print_json
     from scratchtui.training.files import load_run, restored
 
-    with refusing():
+    with refusing(), np.errstate(over="ignore", invalid="ignore"):  # as for a run that was about to diverge
         experiment = restored(load_run(run))
         if experiment.input_files:
             predictions = _predictions_of_files(experiment, inputs)

@@ -19,13 +19,24 @@ if TYPE_CHECKING:
 @click.argument("run", metavar="RUN.npz", callback=naming)
 def command(run: Path) -> None:
     """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view that is not empty."""
-    from scratchtui.experiments.panel import Probe
-    from scratchtui.training.files import load_run, restored
-    from scratchtui.tui.text import curves_text, view_text
+    import numpy as np
+
+    from scratchtui.training.files import load_run
 
     with refusing():
         loaded = load_run(run)
-        experiment = restored(loaded)
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # just before a run diverges, numbers are as large as can be
+        _print(loaded)
+
+
+def _print(loaded: Run) -> None:
+    from scratchtui.experiments.panel import Probe
+    from scratchtui.training.files import restored
+    from scratchtui.tui.text import curves_text, view_text
+
+    experiment = restored(loaded)
     click.echo(_heading(loaded, experiment))
     click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
     absent = experiment.absent()

@@ -30,7 +30,7 @@ class ArchiveTooLargeError(ValueError):
 
 
 def write_archive(file: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write each array under its name; ValueError for one of Python objects, OSError."""
+    """Write each array under its name; TypeError for one of Python objects, OSError."""
     with zipfile.ZipFile(file, "w", compresslevel=1) as archive:
         for name, array in arrays.items():
             archive.compression = zipfile.ZIP_DEFLATED if _compresses(array) else zipfile.ZIP_STORED

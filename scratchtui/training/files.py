@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scratchtui.experiments import build
 from scratchtui.training.archive import LARGEST, Archive, ArchiveTooLargeError, write_archive
 from scratchtui.training.entries import NewerRunError, entries_of, run_of
@@ -67,7 +69,8 @@ def save_run(run: Run, path: Path, earlier: Saved | None = None) -> Saved:
     Only a file that the same run was saved to `earlier`, and that nobody has touched since, is replaced.
     """
     _refuse_existing(path, earlier)
-    entries = entries_of(run, restored(run))
+    with np.errstate(over="ignore", invalid="ignore"):  # a run may be about to diverge
+        entries = entries_of(run, restored(run))
     try:
         handle, temporary = tempfile.mkstemp(prefix=".scratchtui-", dir=path.parent)
         try:
@@ -132,7 +135,8 @@ def refuse_unreadable(path: Path) -> None:
 
 def _read(file: BinaryIO, path: Path) -> Run:
     try:
-        return run_of(Archive(file))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return run_of(Archive(file))
     except NewerRunError as error:
         raise RunFileError(f"{path} {error}") from None
     except ArchiveTooLargeError:

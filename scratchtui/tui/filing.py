@@ -61,7 +61,7 @@ class Filing:
         with self._writing:  # so that of two saves the later one stays
             try:
                 run.saved = told(lambda: save_run(now, path, run.saved))
-                words = f"saved to {path.absolute()}, {_size(run.saved.size)}"
+                words = f"saved to {path.absolute()}\n{_size(run.saved.size)}"
                 self._pane.post_message(Filed(words))
             except ValueError as refusal:
                 self._pane.post_message(Filed(str(refusal), "Not saved"))

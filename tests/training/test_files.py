@@ -21,6 +21,7 @@ from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.experiments.snapshot import same_moment
+from scratchtui.training.entries import FORMAT
 from scratchtui.training.files import RunFileError, load_run, restored, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.run import Run
@@ -134,6 +135,38 @@ def test_a_file_made_while_saving_is_left_alone(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_run_takes_the_place_of_its_own_file_and_of_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    earlier = save_run(run_of(3)[0], path)
+    later = save_run(run_of(5)[0], path, earlier)
+    assert (earlier.step, later.step, load_run(path).latest.step) == (3, 5, 5)
+    assert (later.size, path.stat().st_mode & 0o777) == (path.stat().st_size, 0o600)
+    with pytest.raises(FileExistsError, match="choose another name"):
+        save_run(run_of(7)[0], path, earlier)
+    os.utime(path, (1, 1))
+    with pytest.raises(FileExistsError, match="choose another name"):
+        save_run(run_of(7)[0], path, later)
+    path.unlink()
+    path.symlink_to("elsewhere.npz")
+    with pytest.raises(FileExistsError, match="choose another name"):
+        save_run(run_of(7)[0], path, later)
+    path.unlink()
+    assert save_run(run_of(7)[0], path, later).step == 7
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_touches_an_own_file_while_it_is_written_again_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.npz"
+    earlier = save_run(run_of(3)[0], path)
+    monkeypatch.setattr(os, "fsync", lambda _: path.write_text("precious"))
+    with pytest.raises(FileExistsError, match="choose another name"):
+        save_run(run_of(5)[0], path, earlier)
+    assert path.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_link_that_leads_nowhere_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     path.symlink_to("nowhere")
@@ -155,17 +188,27 @@ def test_a_run_is_the_users_own_and_leaves_nothing_beside_it(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["new", "again"])
 @pytest.mark.parametrize("function", ["fsync", "fdopen", "link"])
-def test_a_full_disk_leaves_nothing_behind(
-    function: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_full_disk_leaves_all_as_it_was(
+    function: str, again: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    path = tmp_path / "run.npz"
+    earlier = None
+    if again:
+        earlier = save_run(run_of(3)[0], path)
+        if function == "link":
+            path.unlink()
+    before = list(tmp_path.iterdir())
     monkeypatch.setattr(os, function, full)
-    with pytest.raises(OSError, match="No space left"):
-        save_run(run_of(3)[0], tmp_path / "run.npz")
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OSError, match="No space left") as refusal:
+        save_run(run_of(5)[0], path, earlier)
+    assert refusal.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == before
+    assert not before or load_run(path).latest.step == 3
 
 
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
@@ -264,9 +307,46 @@ def test_parameters_that_are_not_those_of_the_last_snapshot_are_refused(tmp_path
 
 
 def test_a_newer_format_says_so(tmp_path: Path) -> None:
-    sentence = refused(written(tmp_path, with_meta(format=2, version="9.9")))
+    sentence = refused(written(tmp_path, with_meta(format=FORMAT + 1, version="9.9")))
     assert "9.9" in sentence
     assert "newer" in sentence
+
+
+def test_what_a_newer_version_wrote_in_this_format_and_cannot_be_read_is_no_damage(tmp_path: Path) -> None:
+    more = {**good_meta()["hyperparameters"], "dropout": 0.5}
+    assert "is newer than this" in refused(written(tmp_path, with_meta(hyperparameters=more, version="99.0")))
+    assert "damaged" in refused(written(tmp_path, with_meta(hyperparameters=more)))
+
+
+def test_a_run_that_repeats_what_snapshots_share_is_read_too(tmp_path: Path) -> None:
+    batches: list[list[Any]] = []
+    for memory, place in good_meta()["snapshot_batches"]:
+        batches.append([memory or batches[-1][0], place])
+    ours, theirs = (
+        load_run(written(tmp_path, entries)).timeline.moments
+        for entries in (good_entries(), with_meta(snapshot_batches=batches))
+    )
+    assert all(map(same_moment, ours, theirs))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (MemoryError(), "there is not memory enough to read"),
+    ],
+)
+def test_what_is_no_fault_of_the_file_is_not_called_damage(
+    error: Exception, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise error
+
+    path = written(tmp_path, good_bytes())
+    monkeypatch.setattr(np, "frombuffer", fail)
+    with pytest.raises((OSError, RunFileError), match=words) as refusal:
+        load_run(path)
+    assert str(path) in str(refusal.value)
 
 
 def an_npy() -> bytes:
@@ -322,6 +402,10 @@ FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
     "no losses": lambda: changed(losses_low=None),
     "fewer losses than buckets": lambda: changed(losses_low=good_entries()["losses.low"][:3]),
     "losses that are not finite": lambda: changed(losses_high=good_entries()["losses.high"] * np.inf),
+    "conditions that are none": lambda: with_meta(stops=["loss"]),
+    "a first snapshot that has what the one before it has": lambda: with_meta(
+        snapshot_batches=[[None, place] for _, place in good_meta()["snapshot_batches"]]
+    ),
     "no width": lambda: with_meta(loss_bucket_width=0),
     "a width that is no power of two": lambda: with_meta(loss_bucket_width=3),
 }
