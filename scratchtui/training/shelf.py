@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from itertools import count, islice, takewhile
 from pathlib import Path
@@ -63,16 +64,27 @@ def foretold(typed: str, saved: Saved | None) -> str:
 def candidates(typed: str, suffix: str = SUFFIX) -> list[str]:
     """Return the folders and files of that suffix that begin as typed, the newest files first."""
     where, name = os.path.split(typed)
+    files: list[tuple[float, str]] = []
+    folders = []
     try:
         with os.scandir(Path(where or ".").expanduser()) as entries:
-            seen = [e for e in islice(entries, MOST_SEEN) if e.name.isprintable()]
-            found = [e for e in seen if e.name.startswith(name) and (name or not e.name.startswith("."))]
-            files = [(e.stat().st_mtime, e.name) for e in found if e.name.endswith(suffix) and e.is_file()]
-            folders = sorted(f"{e.name}/" for e in found if e.is_dir())
-    except (OSError, RuntimeError):  # the latter for ~ and a name that nobody has
+            for entry in islice(entries, MOST_SEEN):
+                if not _is_offered(entry.name, name):
+                    continue
+                with contextlib.suppress(OSError):  # a link that leads to itself
+                    if entry.is_dir():
+                        folders.append(f"{entry.name}/")
+                    elif entry.name.endswith(suffix) and entry.is_file():
+                        files.append((entry.stat().st_mtime, entry.name))
+    except (OSError, RuntimeError, ValueError):  # there is no such folder, no such home, or can be none
         return []
     names = [name for _, name in sorted(files, reverse=True)]
-    return [os.path.join(where, name) for name in (*names, *folders)[:MOST_LISTED]]  # noqa: PTH118 - keeps ~
+    return [os.path.join(where, name) for name in (*names, *sorted(folders))[:MOST_LISTED]]  # noqa: PTH118 - keeps ~
+
+
+def _is_offered(name: str, beginning: str) -> bool:
+    """Whether a name begins so and could be typed; a hidden one only where its dot is."""
+    return name.startswith(beginning) and name.isprintable() and bool(beginning or not name.startswith("."))
 
 
 def completed(typed: str, suffix: str = SUFFIX) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scratchtui.training.files import load_run
+from scratchtui.training.trainer import Trainer
 from tests.terminal.terminal import Terminal
 
 LEAVES_ALTERNATE_SCREEN, SHOWS_CURSOR = b"\x1b[?1049l", b"\x1b[?25h"
@@ -275,3 +277,13 @@ def test_a_run_is_saved_and_opened_by_another_process_and_goes_on_as_if_nothing_
         terminal.wait_for("looking back at step 2 of 5")
         terminal.press("end")
         terminal.wait_for(expected.strip())
+        terminal.press("s")
+        terminal.wait_for("save as")
+        terminal.type(f"{tmp_path}/on\r")
+        terminal.wait_for("saved to")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    gone_on = load_run(tmp_path / "on.npz")
+    uninterrupted = Trainer(gone_on.recipe).step(5).losses
+    assert gone_on.losses.mean.tobytes() == uninterrupted.tobytes()
+    assert load_run(Path(name)).latest.step == 3
