@@ -71,5 +71,5 @@ def test_the_table_of_keys_is_that_of_the_app() -> None:
 
 
 def test_every_file_that_is_named_exists() -> None:
-    for name in re.findall(r"\]\((?!https?:)([^)]+)\)", README + CONTRIBUTING):
+    for name in re.findall(r"\]\((?!https?:|#)([^)]+)\)", README + CONTRIBUTING):
         assert (PROJECT / name).exists(), name
