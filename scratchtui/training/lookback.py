@@ -24,11 +24,18 @@ class Lookback:
         self.seen: Snapshot | None = None
         self._run, self._past = run, Past(run)
         self._search: tuple[int, Generator[int, None, Snapshot]] | None = None
+        self._began = self._come_to = 0
 
     @property
     def sought(self) -> int | None:
         """The step that is being looked for, where that takes long."""
         return None if self._search is None else self._search[0]
+
+    @property
+    def share(self) -> float:
+        """How much of the way to the moment that is being looked for has been gone."""
+        way = self.step - self._began
+        return (self._come_to - self._began) / way if way else 0.0
 
     @property
     def step(self) -> int:
@@ -51,7 +58,10 @@ class Lookback:
         """Begin to look for the moment after `step` steps, or for the nearest there is."""
         last = self._run.latest.step
         step = min(max(step, 0), last)
+        if self._search is not None:
+            self._search[1].close()  # so that the next one goes on from where it was left
         self._search = None if step == last else (step, self._past.search(step))
+        self._began = self._come_to = step
         if self._search is None:
             self.seen = None
 
@@ -60,11 +70,12 @@ class Lookback:
         deadline = time.monotonic() + seconds
         while self._search is not None:
             try:
-                next(self._search[1])
+                self._come_to = next(self._search[1])
             except StopIteration as found:
                 self._search = None
                 self.seen = found.value
             else:
+                self._began = min(self._began, self._come_to)
                 if time.monotonic() > deadline:
                     return False
         return True

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.training.pace import Pace
 from scratchtui.training.run import Run
-from scratchtui.training.timeline import Timeline, size_of
+from scratchtui.training.timeline import Timeline
+from scratchtui.training.trail import Trail
 from scratchtui.training.trainer import Trainer
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.nn import Array
 
-SLICE = 16  # steps between two moments at which a search can be left
-MOST_NEAR, BYTES_NEAR = 32, 8 * 2**20  # snapshots kept of the way that was last gone
+SLICE = 0.004  # seconds between two moments at which a search can be left
+CHANGES = 16  # that are made in a slice
 
 
 class Past:
     """The past of `run`, which may go on meanwhile.
 
-    Around the step that was looked for last there are more snapshots than the timeline keeps, so that the
-    steps before it are found sooner.
+    Around the step that was looked for last there are more snapshots than the timeline keeps (`Trail`), so
+    that the steps before it are found sooner, also where the search was left before it came to an end.
     """
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._trainer = Trainer(run.recipe)
-        self._near: list[Snapshot] = []
+        self._trail = Trail()
+        self._pace = Pace(SLICE)
 
     def at(self, step: int) -> Snapshot:
         """Return the state after `step` steps and all that was changed then; ValueError beyond the run."""
@@ -44,33 +48,31 @@ class Past:
                 return moment
 
     def search(self, step: int) -> Generator[int, None, Snapshot]:
-        """Look for what `at` returns, a few steps at a time; yield the step that has been come to."""
+        """Look for what `at` returns, a few steps at a time; yield the step that has been come to.
+
+        One search goes on at a time: close it before the next.
+        """
         if not 0 <= step <= self._run.latest.step:
             raise ValueError(f"step {step:,} is not within 0 to {self._run.latest.step:,}")
-        nearest = self._nearest(step)
         experiment = self._trainer.experiment
-        experiment.restore(nearest)
-        if nearest.step == step and nearest.changes == self._changes_until(step):
-            return nearest
-        kept = max(1, min(MOST_NEAR, BYTES_NEAR // size_of(nearest)))
-        stride = max(1, (step - nearest.step) // kept)
-        near = [nearest]
-        while experiment.steps < step:
-            self._replay(min(experiment.steps + SLICE, near[-1].step + stride, step))
-            if experiment.steps >= near[-1].step + stride:
-                near.append(experiment.snapshot())
-            yield experiment.steps
-        self._replay(step)
-        self._near = near
+        start = self._trail.last(step, self._kept(step))
+        experiment.restore(start)
+        if self._arrived(step):
+            return start
+        try:
+            for stop in (*self._trail.stops(start, step), step):
+                for _ in self._way(stop):
+                    yield experiment.steps
+                self._trail.add(experiment.snapshot())
+        except GeneratorExit:
+            self._trail.add(experiment.snapshot())
+            raise
         return experiment.snapshot()
 
-    def _nearest(self, step: int) -> Snapshot:
-        """Return the last snapshot at or before a step, of those kept on the way or in the timeline."""
-        candidates = []
-        for moments in (self._near, self._run.timeline.moments):
-            place = bisect_right(moments, step, key=lambda moment: moment.step)
-            candidates += moments[max(0, place - 1) : place]
-        return max(candidates, key=lambda moment: (moment.step, moment.changes))
+    def _kept(self, step: int) -> Snapshot:
+        """Return the last snapshot of the timeline at or before a step."""
+        moments = self._run.timeline.moments
+        return moments[max(0, bisect_right(moments, step, key=lambda moment: moment.step) - 1)]
 
     def losses(self, first: int, last: int) -> Array:
         """Return the loss of each step from `first` to `last`, (last - first + 1,)."""
@@ -80,15 +82,11 @@ class Past:
     def stretch(self, first: int, last: int) -> Generator[int, None, Array]:
         """Look for what `losses` returns, a few steps at a time; yield the step that has been come to."""
         moment = yield from self.search(first - 1)
-        experiment = self._trainer.experiment
-        experiment.restore(moment)
-        found = []
-        while experiment.steps < last:
-            before = experiment.steps
-            found.append(self._replay(min(before + SLICE, last)))
-            if experiment.steps == before:  # it diverges here
-                break
-            yield experiment.steps
+        self._trainer.experiment.restore(moment)
+        found = [np.empty(0)]
+        for losses in self._way(last):
+            found.append(losses)
+            yield self._trainer.experiment.steps
         return np.concatenate(found)
 
     def until(self, step: int) -> Run:
@@ -102,12 +100,34 @@ class Past:
     def _changes_until(self, step: int) -> int:
         return bisect_right(self._run.journal, step, key=lambda entry: entry.step)
 
+    def _arrived(self, step: int) -> bool:
+        experiment = self._trainer.experiment
+        return experiment.steps >= step and experiment.changes >= self._changes_until(step)
+
     def _replay(self, step: int) -> Array:
         """Take the steps up to `step`, and what was changed on the way, again; return their losses."""
+        return np.concatenate([np.empty(0), *self._way(step)])
+
+    def _way(self, step: int) -> Iterator[Array]:
+        """Take those steps and changes a few at a time; yield the losses of each few."""
         experiment = self._trainer.experiment
-        stretches = [np.empty(0)]
-        for entry in self._run.journal[experiment.changes : self._changes_until(step)]:
-            stretches.append(self._trainer.step(entry.step - experiment.steps).losses)
+        while not self._arrived(step):
+            before = experiment.steps, experiment.changes
+            yield self._come_closer(step)
+            if (experiment.steps, experiment.changes) == before:  # it diverges here, as on no other processor
+                return
+
+    def _come_closer(self, step: int) -> Array:
+        """Make the next few changes, or else take the next few steps; return their losses."""
+        experiment, journal = self._trainer.experiment, self._run.journal
+        first, last = experiment.changes, self._changes_until(experiment.steps)
+        for entry in journal[first : min(last, first + CHANGES)]:
             experiment.change(entry.key, entry.value)
-        stretches.append(self._trainer.step(step - experiment.steps).losses)
-        return np.concatenate(stretches)
+        if first < last:
+            self._pace.restart()  # a step may take much longer now
+            return np.empty(0)
+        coming = min([step, *(entry.step for entry in journal[first : first + 1])])
+        count, began = min(coming - experiment.steps, self._pace.due(experiment.steps)), time.monotonic()
+        losses = self._trainer.step(count).losses
+        self._pace.note(count, time.monotonic() - began)
+        return losses

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 RUNS = "runs"  # the panel of them
-AT_ONCE, A_LITTLE = 0.1, 0.03  # seconds for a moment of the past, before keys are heard again
+AT_ONCE, A_LITTLE = 0.1, 0.015  # seconds for a moment of the past, before keys are heard again
 HEADLINE_EVERY = 0.4  # seconds while it runs: a headline may take longer than all else that is drawn
 
 State = Literal["ready", "running", "paused", "past", "finding", "reached", "stopped", "diverged", "failed"]
@@ -208,8 +208,9 @@ class Session:
     def seek(self, step: int) -> None:
         """Look at the moment after `step` steps, or at the nearest there is; training pauses."""
         self.pause()
+        seconds = AT_ONCE if self.sought is None else A_LITTLE  # so that a key can be held
         self._looking.to(step)
-        self.search_on(AT_ONCE)
+        self.search_on(seconds)
 
     def search_on(self, seconds: float = A_LITTLE) -> None:
         """Go on for so long to look for the moment that was asked for, if it has not been found."""
@@ -225,6 +226,11 @@ class Session:
     def sought(self) -> int | None:
         """The step that is being looked for, where that takes long."""
         return self._looking.sought
+
+    @property
+    def sought_share(self) -> float:
+        """How much of the way to that step has been gone."""
+        return self._looking.share
 
     def fork(self) -> None:
         """Make the moment of the past that is seen the end of a run of its own."""

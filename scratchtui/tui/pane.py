@@ -10,11 +10,13 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Static
 
+from scratchtui.experiments.panel import POINT
 from scratchtui.training.marks import DIFFERENCE
 from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
 from scratchtui.training.until import BETWEEN, examples
 from scratchtui.tui import status
 from scratchtui.tui.filing import Filed, Filing
+from scratchtui.tui.finder import Finder
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels, say, short_keys
 from scratchtui.tui.requests import EditAsked, SeekAsked
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
     from scratchtui.experiments.panel import Edit, EditKey
     from scratchtui.training.run import Run
     from scratchtui.training.session import Session
-
-
-_BREATH = 0.001  # seconds, in which keys are heard
 
 
 class ExperimentPane(Container):
@@ -78,6 +77,7 @@ class ExperimentPane(Container):
         self._fps = fps
         self._filing = Filing(self, session, self.Opened)
         self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
+        self._finder = Finder(session, self, self._looked)
 
     def compose(self) -> ComposeResult:
         """Panels, and the words below them."""
@@ -133,19 +133,14 @@ class ExperimentPane(Container):
         """Draw what a key has changed."""
         self._listener.listen(self.session.worker.fileno)
         self.redraw()
-        if self.session.sought is not None:
-            self.set_timer(_BREATH, self._search_on)
+        self._finder.begin()
 
-    def _search_on(self) -> None:
-        """Look on for a moment of the past that is far from any snapshot; keys come between."""
-        if self.session.sought is None:
-            return
-        self.session.search_on()
+    def _looked(self) -> None:
+        """Draw how far the search for a moment has come, or what was found."""
         if self.session.sought is None:
             self._did()
         else:
             self._draw_words()
-            self.set_timer(_BREATH, self._search_on)
 
     def redraw(self) -> None:
         """Draw everything as it is, the keys included."""
@@ -170,8 +165,9 @@ class ExperimentPane(Container):
 
     def run_or_pause(self) -> None:
         """Run, or pause."""
-        self.session.toggle()
-        self._did()
+        if not self._finder.puts_off(self.run_or_pause):
+            self.session.toggle()
+            self._did()
 
     def step(self) -> None:
         """Pause, or take one step."""
@@ -241,6 +237,9 @@ class ExperimentPane(Container):
         """Let the user take away the run up to the moment that is seen, or what is seen."""
         from scratchtui.tui.export_menu import ExportMenu, export, title_of
 
+        if self._finder.puts_off(self.export):
+            return
+
         def take(name: str | None) -> None:
             if name is not None:
                 export(self.app, self.session, name)
@@ -277,11 +276,13 @@ class ExperimentPane(Container):
 
     def take_back(self) -> None:
         """Take back the last edit."""
-        self._returned(self.session.undo(), "nothing to take back")
+        if not self._finder.puts_off(self.take_back):
+            self._returned(self.session.undo(), "nothing to take back")
 
     def make_again(self) -> None:
         """Make again the edit that was last taken back."""
-        self._returned(self.session.redo(), "nothing to make again")
+        if not self._finder.puts_off(self.make_again):
+            self._returned(self.session.redo(), "nothing to make again")
 
     def _returned(self, done: bool, otherwise: str) -> None:
         if not done:
@@ -297,7 +298,8 @@ class ExperimentPane(Container):
             return
         value = self.session.pending.get(event.key, self.session.value(event.key))
         moved = h.nudge(value, event.direction)
-        self._attempt(lambda: self.session.set_value(event.key, moved), "Not changed")
+        if not self._finder.puts_off(lambda: self._nudge(event)):
+            self._attempt(lambda: self.session.set_value(event.key, moved), "Not changed")
 
     @on(HyperparameterList.Chosen)
     def _choose(self, event: HyperparameterList.Chosen) -> None:
@@ -316,6 +318,8 @@ class ExperimentPane(Container):
         panel, edit, key = event.panel, event.edit, event.key
         match key.how if key is not None else "press":
             case "press":
+                if edit.action != POINT and self._finder.puts_off(lambda: self._edit(event)):
+                    return
                 if (
                     self._attempt(lambda: self.session.edit(panel, edit), "Not changed")
                     and key

@@ -62,7 +62,7 @@ def _standing(session: Session, run_key: str, loss: str) -> list[str]:
         case "diverged":
             return [why]
         case "finding":
-            return [f"finding step {session.sought or 0:,} {last} …"]
+            return [f"finding step {session.sought or 0:,} {last}", f"{session.sought_share:.0%} of the way"]
         case "ready":
             return ["ready", session.headline(), f"{run_key} runs, . takes one step"]
         case "past":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -150,18 +152,54 @@ def test_a_search_can_be_left_at_any_time_and_ends_with_the_moment_asked_for() -
     assert same_moment(past.at(777), straight_on.experiment.snapshot())
 
 
-def test_the_steps_before_one_that_was_found_are_found_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
-    past = Past(long_ago(3200))
-    past.at(3199)
-    taken = 0
+@pytest.fixture
+def replayed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many steps were taken each time that any were."""
+    taken: list[int] = []
     step = Trainer.step
 
     def counting(trainer: Trainer, count: int, *rest: Any) -> Any:
-        nonlocal taken
-        taken += count
+        taken.append(count)
         return step(trainer, count, *rest)
 
     monkeypatch.setattr(Trainer, "step", counting)
-    for back in range(1, 50):
+    return taken
+
+
+@pytest.mark.parametrize(("room", "steps_each"), [(32, 4), (5, 12)])
+def test_walking_back_takes_a_handful_of_steps_again_however_far_the_last_snapshot_is(
+    room: int, steps_each: int, replayed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scratchtui.training.trail.MOST", room)
+    past = Past(long_ago(3200))
+    past.at(3199)
+    replayed.clear()
+    for back in range(1, 200):
         past.at(3199 - back)
-    assert taken / 49 < 3200 / 16
+        assert len(past._trail) <= room
+    assert sum(replayed) / 199 < steps_each
+
+
+def test_a_search_that_is_left_goes_on_in_the_next_one(replayed: list[int]) -> None:
+    past, straight_on = Past(long_ago(1000)), Trainer(RECIPE)
+    straight_on.step(900)
+    replayed.clear()
+    for step in range(909, 900, -1):
+        search = past.search(step)
+        deque(islice(search, 30))
+        search.close()
+    assert same_moment(past.at(900), straight_on.experiment.snapshot())
+    assert sum(replayed) < 1000
+
+
+def test_many_changes_after_one_step_are_made_a_few_at_a_time() -> None:
+    run, trainer = Run(RECIPE), Trainer(RECIPE)
+    run.timeline.append(trainer.experiment.snapshot())
+    trainer.step(3)
+    run.journal += [trainer.change("learning_rate", 0.1 + number / 1e4) for number in range(500)]
+    then = trainer.experiment.snapshot()
+    trainer.step(1)
+    run.timeline.append(trainer.experiment.snapshot())
+    past = Past(run)
+    assert len(list(past.search(3))) > 20
+    assert same_moment(past.at(3), then)

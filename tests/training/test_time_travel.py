@@ -219,14 +219,18 @@ def test_a_moment_that_takes_long_to_find_is_looked_for_between_keys(
 ) -> None:
     take(session, 200)
     del session.run.timeline.moments[1:-1]
-    monkeypatch.setattr("scratchtui.training.session.AT_ONCE", -1.0)
+    for patience in ("AT_ONCE", "A_LITTLE"):
+        monkeypatch.setattr(f"scratchtui.training.session.{patience}", -1.0)
     session.seek(150)
     assert (session.state, session.sought) == ("finding", 150)
     session.step_back()
     assert session.sought == 149
+    gone = [session.sought_share]
     while session.sought is not None:
         assert session.experiment.steps == 200
         session.search_on(-1.0)
+        gone.append(session.sought_share)
+    assert gone == sorted(gone)
     assert (session.state, session.experiment.steps) == ("past", 149)
     session.seek(100)
     session.set_value("learning_rate", 0.1)  # which needs the moment now
