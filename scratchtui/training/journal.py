@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.elements import is_element
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
 _LAST_COUNTS = {"learning_rate", "momentum", FROZEN.key}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A live hyperparameter, changed after `step` steps."""
 
     step: int
     key: str
     value: Value
+
+    def __post_init__(self) -> None:
+        """Hold each key once: a run may have a hundred thousand entries."""
+        object.__setattr__(self, "key", intern(self.key))
+
+    def __reduce__(self) -> tuple[type[Entry], tuple[int, str, Value]]:
+        """Come through a pipe as what it is made of."""
+        return Entry, (self.step, self.key, self.value)
 
 
 def lasting(journal: Sequence[Entry]) -> list[Entry]:

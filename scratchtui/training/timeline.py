@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,12 +12,14 @@ if TYPE_CHECKING:
 
 BYTE_BUDGET = 64 * 2**20
 _OVERHEAD = 1024
+_FOR_CHANGES = 0.25  # of the budget
 
 
 class Timeline:
     """Snapshots in order of their steps, thinned evenly to stay within a byte budget.
 
-    The first and the newest are always kept, those taken when a setting changed as long as they fit.
+    The first and the newest are always kept, those taken when a setting changed as long as these need no
+    more than a quarter of the budget.
     """
 
     def __init__(self, moments: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET) -> None:
@@ -24,6 +27,7 @@ class Timeline:
         self._moments: list[Snapshot] = []
         self._stride = 1
         self._bytes = 0
+        self._keeps_changes = True
         for moment in moments:
             self.append(moment)
 
@@ -46,6 +50,7 @@ class Timeline:
         """Return the snapshots as they are now."""
         twin = Timeline(byte_budget=self._byte_budget)
         twin._moments, twin._stride, twin._bytes = list(self._moments), self._stride, self._bytes
+        twin._keeps_changes = self._keeps_changes
         return twin
 
     def append(self, moment: Snapshot) -> None:
@@ -62,22 +67,22 @@ class Timeline:
 
     def _worth_keeping(self, place: int, following: Snapshot) -> bool:
         moment, before = self._moments[place], self._moments[place - 1]
-        if _changed(before, moment):
+        if self._keeps_changes and _changed(before, moment):
             return True
         return moment.step != following.step and moment.step - before.step >= self._stride
 
     def _thin(self) -> None:
+        """Keep every second of those that are evenly spaced, and those of changes if these are few."""
         self._stride *= 2
-        last = len(self._moments) - 1
+        changed = [False, *(_changed(*pair) for pair in pairwise(self._moments))]
+        held = sum(size_of(moment) for moment, new in zip(self._moments, changed, strict=True) if new)
+        self._keeps_changes = held <= _FOR_CHANGES * self._byte_budget
         kept = [self._moments[0]]
-        for place, moment in enumerate(self._moments[1:], 1):
-            changed = _changed(self._moments[place - 1], moment)
-            if place == last or changed or moment.step - kept[-1].step >= self._stride:
+        for moment, new in zip(self._moments[1:-1], changed[1:-1], strict=True):
+            if (new and self._keeps_changes) or moment.step - kept[-1].step >= self._stride:
                 kept.append(moment)
-        if len(kept) > last and self._stride > kept[-1].step:  # nothing but changes is left
-            kept = [*kept[:last:2], kept[last]]
-        self._moments = kept
-        self._bytes = sum(map(size_of, kept))
+        self._moments = [*kept, self._moments[-1]]
+        self._bytes = sum(map(size_of, self._moments))
 
 
 def _changed(before: Snapshot, moment: Snapshot) -> bool:

@@ -50,6 +50,19 @@ def test_the_same_step_is_not_kept_twice_but_for_a_change() -> None:
     assert [kept.settings["learning_rate"] for kept in timeline.moments] == [0.1, 0.2, 0.3, 0.3]
 
 
+@pytest.mark.parametrize("spacing", [0, 1])
+def test_many_changes_late_in_a_run_leave_its_snapshots_as_even_as_they_were(spacing: int) -> None:
+    timeline = Timeline(byte_budget=100 * SIZE)
+    for step in range(5000):
+        timeline.append(moment(step))
+    for number in range(3000):
+        timeline.append(moment(5000 + number * spacing, rate=float(number)))
+        assert len(timeline.moments) <= 100
+    for step in range(5000 + 3000 * spacing, 20_000):
+        timeline.append(moment(step, rate=float(number)))
+    assert np.diff(steps(timeline)).max() <= 4 * 20_000 / 100
+
+
 @pytest.mark.parametrize("stride", [0, 1, 1000])
 def test_more_changes_than_fit_are_thinned_as_well(stride: int) -> None:
     timeline = Timeline(byte_budget=16 * SIZE)
