@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scratchtui.experiments.batches import Batches
+from scratchtui.experiments.data_text import base_of, unknown
 from scratchtui.experiments.experiment import Experiment, Prediction, Remark
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value, quoted, suggestion
+from scratchtui.experiments.hyperparameter import Hyperparameter, Value
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.samples import points, tables, views
 from scratchtui.experiments.samples.claims import CLAIMS
@@ -138,14 +139,11 @@ class NeuralNet(Experiment):
 
     def _structure_of(self, data: str) -> tuple[str, int]:
         """Return of what kind a dataset is, and how many inputs it has; ValueError for no dataset."""
-        name = (data.split() or [""])[0]
+        name = base_of(data)
         if name in PLANES:
             return "plane", len(points.read_features(str(self.settings["inputs"])))
         if (bits := tables.bits_of(name)) is None:
-            raise ValueError(
-                f"data has no choice {quoted(name)}; "
-                f"{suggestion(name[:40], (*TABLES, *PLANES), listing=True)}"
-            )
+            raise unknown(name, (*TABLES, *PLANES))
         return "table", bits
 
     @property
@@ -166,7 +164,7 @@ class NeuralNet(Experiment):
         settings = self.settings
         seed = np.random.SeedSequence(self._data_seed.entropy, spawn_key=self._data_seed.spawn_key)
         base = points.base_points(
-            data.split(maxsplit=1)[0],
+            base_of(data),
             int(settings["points"]),
             float(settings["noise"]),
             float(settings["test_share"]),

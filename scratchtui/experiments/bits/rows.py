@@ -1,9 +1,7 @@
 """The dataset of the binary experiment: which rows of bits, and what each is said to spell.
 
-It is written as text, so that a recipe, a command line and a file can all carry it:
-`all`, `original`, `range:LOW-HIGH`, `sample:N`, `none`, and after it any number of edits,
-`+NUMBER` (a row more), `+NUMBER=LABEL` (a row more with a label of the user's) and `-NUMBER` (no
-such row).
+As text (`data_text.py`) it is `all`, `original`, `range:LOW-HIGH`, `sample:N` or `none`, and its edits are
+`+NUMBER` (a row more), `+NUMBER=LABEL` (a row more with a label of the user's) and `-NUMBER` (no such row).
 """
 
 from __future__ import annotations
@@ -16,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.bits.codes import Code, all_rows, bounds, decode, encode, spell
-from scratchtui.experiments.hyperparameter import decimal, quoted, suggestion
+from scratchtui.experiments.data_text import Grammar, base_of, unknown, written
+from scratchtui.experiments.hyperparameter import decimal, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +26,8 @@ ORIGINAL = (143, 85, 48, 27, 241, 220, 96, 166)
 BASES = ("all", "original", "range:LOW-HIGH", "sample:N", "none")
 LARGEST_LABEL = 1e12
 _NUMBER = r"-?[0-9]{1,18}"
-_EDIT = re.compile(rf"\+({_NUMBER})(?:=(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?))?|-({_NUMBER})")
+_LABEL = r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?"
+_MOST_EDITS = 100_000  # 16 bits have 65,536 rows
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,42 @@ class Rows:
     edits: NDArray[np.intp]
 
 
+@dataclass(frozen=True)
+class RowEdit:
+    """A row more, of that label, or (None) no such row any longer."""
+
+    number: int
+    label: float | None = None
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> RowEdit:
+        """Return the edit that was written; ValueError for a label out of reach."""
+        added, label, deleted = match.groups()
+        if deleted is not None:
+            return cls(int(deleted))
+        return cls(int(added), _checked_label(float(label if label is not None else added)))
+
+    def __str__(self) -> str:
+        if self.label is None:
+            return f"-{self.number}"
+        label = "" if self.label == self.number else f"={self.label!r}".removesuffix(".0")
+        return f"+{self.number}{label}"
+
+
+GRAMMAR = Grammar(
+    ("+NUMBER", "+NUMBER=LABEL", "-NUMBER"),
+    re.compile(rf"\+({_NUMBER})(?:=({_LABEL}))?|-({_NUMBER})"),
+    RowEdit.of,
+    _MOST_EDITS,
+)
+
+
 def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Generator) -> Rows:
     """Return the rows that `text` describes, their labels disturbed by normal noise.
 
     `noise` is its standard deviation. ValueError where the text is not understood or leaves no row.
     """
-    base, *edits = text.split() or [""]
+    base, edits = base_of(text), GRAMMAR.edits(text)
     rows = _base_rows(base, code, bits, rng)
     numbers = decode(rows, code)
     labels = numbers + noise * rng.standard_normal(len(numbers))
@@ -58,54 +88,39 @@ def make_rows(text: str, code: Code, bits: int, noise: float, rng: np.random.Gen
         rows, labels = rows[kept], labels[kept]
     places = np.full(len(rows), -1)
     if added:
-        rows = np.vstack((rows, *(encode(number, code, bits) for number, _, _ in added)))
-        labels = np.append(labels, [label for _, label, _ in added])
-        places = np.append(places, [place for _, _, place in added])
+        rows = np.vstack((rows, *(encode(edit.number, code, bits) for edit in added.values())))
+        labels = np.append(labels, [edit.label for edit in added.values()])
+        places = np.append(places, list(added))
     if not len(rows):
         raise ValueError("no row is left to learn from; add one with +NUMBER")
     return Rows(rows, labels, places)
 
 
-def _check_deletions(edits: list[str], numbers: Array, base: str, code: Code, bits: int) -> None:
+def _check_deletions(edits: list[RowEdit], numbers: Array, base: str, code: Code, bits: int) -> None:
     """Refuse to take away what there is not, or not any longer; what a sample has depends on the seed."""
     present = {int(number) for number in numbers}
     for edit in edits:
-        number, label = _read_edit(edit)
-        if label is not None:
-            present.add(number)
-        elif number in present:
-            present.remove(number)
+        if edit.label is not None:
+            present.add(edit.number)
+        elif edit.number in present:
+            present.remove(edit.number)
         else:
-            encode(number, code, bits)
+            encode(edit.number, code, bits)
             if not base.startswith("sample:"):
-                raise ValueError(f"-{number}: there is no row {number} to take away from {base}")
+                raise ValueError(f"{edit}: there is no row {edit.number} to take away from {base}")
 
 
-def _outcome(edits: list[str]) -> tuple[list[tuple[int, float, int]], set[int]]:
-    """Return what edits, made one after another, come to.
-
-    (number, label, place of the edit) of the rows added, and the numbers deleted.
-    """
-    added: list[tuple[int, float, int]] = []
+def _outcome(edits: list[RowEdit]) -> tuple[dict[int, RowEdit], set[int]]:
+    """Return what edits, made one after another, come to: those that add rows, by place, and what is gone."""
+    added: list[tuple[int, RowEdit]] = []
     deleted: set[int] = set()
     for place in reversed(range(len(edits))):
-        number, label = _read_edit(edits[place])
-        if label is None:
-            deleted.add(number)
-        elif number not in deleted:
-            added.append((number, label, place))
-    return added[::-1], deleted
-
-
-def _read_edit(edit: str) -> tuple[int, float | None]:
-    """Return the number of an edit, and the label of the row that it adds; None where it deletes."""
-    match = _EDIT.fullmatch(edit)
-    if match is None:
-        raise ValueError(f"{quoted(edit)} is no edit of the data; write +NUMBER, +NUMBER=LABEL or -NUMBER")
-    added, label, deleted = match.groups()
-    if deleted is not None:
-        return int(deleted), None
-    return int(added), _checked_label(float(label if label is not None else added))
+        edit = edits[place]
+        if edit.label is None:
+            deleted.add(edit.number)
+        elif edit.number not in deleted:
+            added.append((place, edit))
+    return dict(reversed(added)), deleted
 
 
 def _checked_label(label: float) -> float:
@@ -134,27 +149,29 @@ def row_number(text: str, code: Code, bits: int) -> int:
 
 def with_row(data: str, text: str, code: Code, bits: int) -> str:
     """Return `data` with the row that was typed: a number or bits, and perhaps =LABEL; or ValueError."""
-    typed, equals, label = text.partition("=")
+    typed, equals, written_label = text.partition("=")
     number = row_number(typed, code, bits)
     if not np.array_equal(encode(number, code, bits), row_bits(typed, code, bits)):
         raise ValueError(f"{quoted(typed)} is no row of {code}: a digit is above 9")
-    if not equals:
-        return f"{data} +{number}"
-    try:
-        value = decimal(label)
-    except ValueError:
-        raise ValueError(f"the label {quoted(label)} is not a number") from None
-    return f"{data} +{number}={_checked_label(value)!r}".removesuffix(".0")
+    label = float(number)
+    if equals:
+        try:
+            label = decimal(written_label)
+        except ValueError:
+            raise ValueError(f"the label {quoted(written_label)} is not a number") from None
+    return f"{data} {RowEdit(number, _checked_label(label))}"
 
 
 def without_row(data: str, rows: Rows, index: int, code: Code) -> str:
     """Return `data`, which gave `rows`, without the row at `index` and with all others."""
-    base, *edits = data.split()
+    base, edits = base_of(data), GRAMMAR.edits(data)
     if (place := int(rows.edits[index])) >= 0:
-        return " ".join([base, *edits[:place], *edits[place + 1 :]])
-    number = int(decode(rows.bits[index : index + 1], code)[0])
-    first = next((place for place, edit in enumerate(edits) if edit[0] == "+"), len(edits))
-    return " ".join([base, *edits[:first], f"-{number}", *edits[first:]])  # before additions, which stay
+        del edits[place]
+    else:
+        number = int(decode(rows.bits[index : index + 1], code)[0])
+        first = next((place for place, edit in enumerate(edits) if edit.label is not None), len(edits))
+        edits.insert(first, RowEdit(number))  # before additions, which stay
+    return written(base, edits)
 
 
 def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Array:
@@ -176,7 +193,7 @@ def _base_rows(base: str, code: Code, bits: int, rng: np.random.Generator) -> Ar
         if int(rest) > len(rows):
             raise ValueError(f"{base} asks for more rows than the {len(rows)} there are")
         return rows[np.sort(rng.choice(len(rows), int(rest), replace=False))]
-    raise ValueError(f"data has no choice {quoted(base)}; {suggestion(base, BASES, listing=True)}")
+    raise unknown(base, BASES)
 
 
 def _range_rows(low: int, high: int, code: Code, bits: int) -> Array:

@@ -1,9 +1,8 @@
 """The dataset of the CNN: which faces it learns from, which are held out, and what each is said to be.
 
-It is written as text, so that a recipe, a command line and a file can all carry it: `all`, `nine` or
-`none`, and after it any number of edits with blanks between. A picture is in the dataset once, so each edit
-has the last word on its picture: `+DIGITS=LABEL` learns from it, `~DIGITS=LABEL` holds it out, `-DIGITS`
-takes it away. DIGITS are 16 hexadecimal ones (`face.py`).
+As text (`data_text.py`) it is `all`, `nine` or `none`. A picture is in the dataset once, so each edit has the
+last word on its picture: `+DIGITS=LABEL` learns from it, `~DIGITS=LABEL` holds it out, `-DIGITS` takes it
+away. DIGITS are 16 hexadecimal ones (`face.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.data_text import Grammar, base_of, unknown, written
 from scratchtui.experiments.faces.face import (
     LABELS,
     SIDE,
@@ -26,7 +26,6 @@ from scratchtui.experiments.faces.face import (
     quoted,
     read_faces,
 )
-from scratchtui.experiments.hyperparameter import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BASES = ("nine", "all", "none")
-MOST_EDITS = 2000
-_FORM = "write +DIGITS=LABEL, ~DIGITS=LABEL or -DIGITS"
-_EDIT = re.compile(r"([+~])([^=]*)=(.*)|-(.*)")
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,43 @@ class Entry:
     label: int
     held_out: bool
     own: bool = False
+
+
+@dataclass(frozen=True)
+class FaceEdit:
+    """What is said of the picture of these digits from here on; None takes it away."""
+
+    digits: str
+    entry: Entry | None = None
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> FaceEdit:
+        """Return the edit that was written; ValueError for what is no face, a blank one, or no label."""
+        sign, added, label, removed = match.groups()
+        face = of_digits(removed if sign is None else added)
+        if sign is None:
+            return cls(digits(face))
+        try:
+            return cls.put(face, label_of(label), held_out=sign == "~")
+        except ValueError as refusal:
+            raise ValueError(f"{quoted(match[0])}: {refusal}") from None
+
+    @classmethod
+    def put(cls, face: Face, label: int, *, held_out: bool) -> FaceEdit:
+        """Return the edit that learns from a face, or holds it out; ValueError for a blank one."""
+        if not face.any():
+            raise ValueError("a blank face shows nothing to learn from")
+        return cls(digits(face), Entry(label, held_out, own=True))
+
+    def __str__(self) -> str:
+        if self.entry is None:
+            return f"-{self.digits}"
+        return f"{'~' if self.entry.held_out else '+'}{self.digits}={LABELS[self.entry.label]}"
+
+
+GRAMMAR = Grammar(
+    ("+DIGITS=LABEL", "~DIGITS=LABEL", "-DIGITS"), re.compile(r"([+~])([^=]*)=(.*)|-(.*)"), FaceEdit.of
+)
 
 
 @dataclass(frozen=True)
@@ -73,18 +106,14 @@ class FaceSet:
 
 def make_faces(text: str) -> FaceSet:
     """Return the faces that `text` describes; ValueError if it is no such text or leaves none to learn."""
-    base, *edits = text.split() or [""]
-    if base not in BASES:
-        raise ValueError(f"data has no choice {quoted(base)}; {suggestion(base, BASES, listing=True)}")
-    if len(edits) > MOST_EDITS:
-        raise ValueError(f"{len(edits):,} edits of the data are too many; {MOST_EDITS:,} can be kept")
+    if (base := base_of(text)) not in BASES:
+        raise unknown(base, BASES)
     entries = dict(_base(base))
-    for edit in edits:
-        face, entry = _read_edit(edit)
-        if entry is not None:
-            entries[face] = entry
-        elif entries.pop(face, None) is None:
-            raise ValueError(f"-{face}: there is no such face to take away")
+    for edit in GRAMMAR.edits(text):
+        if edit.entry is not None:
+            entries[edit.digits] = edit.entry
+        elif entries.pop(edit.digits, None) is None:
+            raise ValueError(f"{edit}: there is no such face to take away")
     ordered = sorted(entries.items(), key=lambda item: item[1].held_out)  # stable: their order stays
     if not ordered or ordered[0][1].held_out:
         raise ValueError("no face is left to learn from; add one with +DIGITS=LABEL")
@@ -98,35 +127,18 @@ def make_faces(text: str) -> FaceSet:
 
 def with_face(data: str, face: Face, label: int, *, held_out: bool) -> str:
     """Return `data` with this face learnt from, or held out; ValueError for a blank one."""
-    if not face.any():
-        raise ValueError("a blank face shows nothing to learn from")
-    return f"{_without_edits(data, face)} {'~' if held_out else '+'}{digits(face)}={LABELS[label]}"
+    put = FaceEdit.put(face, label, held_out=held_out)
+    return written(base_of(data), [*_edits_of_others(data, face), put])
 
 
 def without_face(data: str, face: Face) -> str:
     """Return `data` without this face."""
-    rest = _without_edits(data, face)
-    return f"{rest} -{digits(face)}" if digits(face) in _base(rest.split()[0]) else rest
+    base, edits = base_of(data), _edits_of_others(data, face)
+    return written(base, [*edits, FaceEdit(digits(face))] if digits(face) in _base(base) else edits)
 
 
-def _without_edits(data: str, face: Face) -> str:
-    """Return `data` without what edits say of a picture."""
-    base, *edits = data.split()
-    return " ".join([base, *(edit for edit in edits if _read_edit(edit)[0] != digits(face))])
-
-
-def _read_edit(edit: str) -> tuple[str, Entry | None]:
-    """Return the digits of an edit, and what it says of that picture; None where it takes it away."""
-    match = _EDIT.fullmatch(edit)
-    if match is None:
-        raise ValueError(f"{quoted(edit)} is no edit of the data; {_FORM}")
-    sign, added, label, removed = match.groups()
-    face = of_digits(removed if sign is None else added)
-    if sign is None:
-        return digits(face), None
-    if not face.any():
-        raise ValueError(f"{quoted(edit)}: a blank face shows nothing to learn from")
-    return digits(face), Entry(label_of(label), held_out=sign == "~", own=True)
+def _edits_of_others(data: str, face: Face) -> list[FaceEdit]:
+    return [edit for edit in GRAMMAR.edits(data) if edit.digits != digits(face)]
 
 
 @lru_cache(maxsize=len(BASES))

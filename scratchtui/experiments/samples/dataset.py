@@ -10,9 +10,9 @@ import numpy as np
 
 from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.experiments.samples.examples import (
+    GRAMMAR,
     Examples,
     edited,
-    read_edits,
     with_added,
     with_change,
     without,
@@ -34,7 +34,7 @@ class Dataset(ABC):
     def __init__(self, data: str, base: Examples) -> None:
         self.data = data
         self.base = base
-        self.examples = edited(base, read_edits(data.split()[1:]), self.read_row)
+        self.examples = edited(base, GRAMMAR.edits(data), self.read_row)
 
     @property
     @abstractmethod

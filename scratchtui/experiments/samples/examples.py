@@ -1,7 +1,7 @@
 """Examples: what a network learns from, row by row, and the edits that a user makes of them as text.
 
-Behind the name of a dataset stand any number of edits, with blanks between. A row has a number that it
-keeps: those of the dataset are 1, 2, ..., those added have the numbers after.
+The edits (`data_text.py`) name rows by a number that each keeps: those of the dataset are 1, 2, ..., those
+added have the numbers after.
 `+ROW=TARGET` adds a row, `-NUMBER` takes one away; `NUMBER:ROW` and `NUMBER=TARGET` say what a row is to
 be instead, `NUMBER:ROW=TARGET` both. A target is 0 or 1; how a ROW is written is up to the dataset.
 """
@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.hyperparameter import quoted
+from scratchtui.experiments.data_text import Grammar, base_of, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scratchtui.nn import Array
 
-MOST_EDITS = 1000
 _NUMBER, _ROW = r"[1-9][0-9]{0,5}", r"[^\s:=]{1,100}"
-_FORM = re.compile(rf"\+(?P<added>{_ROW})=(?P<said>[01])|-(?P<removed>{_NUMBER})|"
-                   rf"(?P<number>{_NUMBER})(?::(?P<row>{_ROW}))?(?:=(?P<target>[01]))?")  # fmt: skip
+_EDIT = re.compile(rf"\+(?P<added>{_ROW})=(?P<said>[01])|-(?P<removed>{_NUMBER})|"
+                   rf"(?P<number>{_NUMBER})(?=[:=])(?::(?P<row>{_ROW}))?(?:=(?P<target>[01]))?")  # fmt: skip
 
 ReadRow = Callable[[str], "Array"]
 
@@ -71,19 +70,14 @@ class RowEdit:
     removes: bool = False
 
     @classmethod
-    def read(cls, text: str) -> RowEdit:
-        """Return the edit that is written so; ValueError where it is none."""
-        form = _FORM.fullmatch(text)
-        if form is None or (form["number"] and form["row"] is form["target"] is None):
-            raise ValueError(
-                f"{quoted(text)} is no edit of the data; "
-                "write +ROW=TARGET, -NUMBER, NUMBER:ROW or NUMBER=TARGET"
-            )
-        if form["removed"]:
-            return cls(int(form["removed"]), removes=True)
-        if form["added"]:
-            return cls(0, form["added"], int(form["said"]))
-        return cls(int(form["number"]), form["row"] or "", int(form["target"]) if form["target"] else None)
+    def of(cls, match: re.Match[str]) -> RowEdit:
+        """Return the edit that was written."""
+        if match["removed"]:
+            return cls(int(match["removed"]), removes=True)
+        if match["added"]:
+            return cls(0, match["added"], int(match["said"]))
+        target = int(match["target"]) if match["target"] else None
+        return cls(int(match["number"]), match["row"] or "", target)
 
     def __str__(self) -> str:
         if self.removes:
@@ -94,11 +88,7 @@ class RowEdit:
         return f"{self.number}{':' * bool(self.row)}{self.row}{target}"
 
 
-def read_edits(words: list[str]) -> list[RowEdit]:
-    """Return the edits that these words are; ValueError for any that is none, or where they are too many."""
-    if len(words) > MOST_EDITS:
-        raise ValueError(f"{len(words):,} edits of the data are too many; the most is {MOST_EDITS:,}")
-    return [RowEdit.read(word) for word in words]
+GRAMMAR = Grammar(("+ROW=TARGET", "-NUMBER", "NUMBER:ROW", "NUMBER=TARGET"), _EDIT, RowEdit.of)
 
 
 def edited(base: Examples, edits: list[RowEdit], read_row: ReadRow) -> Examples:
@@ -138,12 +128,11 @@ def with_added(data: str, row: str, target: int) -> str:
 
 def without(data: str, number: int, base_rows: int) -> str:
     """Return `data`, whose dataset has so many rows, without the row of that number."""
-    name, *words = data.split()
-    edits = [edit for edit in read_edits(words) if edit.number != number]
+    name, edits = base_of(data), [edit for edit in GRAMMAR.edits(data) if edit.number != number]
     if number <= base_rows:
-        return _written(name, [*edits, RowEdit(number, removes=True)])
+        return written(name, [*edits, RowEdit(number, removes=True)])
     edits.pop(_addition(edits, number - base_rows))
-    return _written(name, [replace(e, number=e.number - 1) if e.number > number else e for e in edits])
+    return written(name, [replace(e, number=e.number - 1) if e.number > number else e for e in edits])
 
 
 def with_change(
@@ -154,26 +143,21 @@ def with_change(
     `base` is the dataset without edits, and `was` how the row is written there. What is as it was there
     needs no edit.
     """
-    name, *words = data.split()
-    edits = read_edits(words)
+    name, edits = base_of(data), GRAMMAR.edits(data)
     if number > len(base.targets):
         place = _addition(edits, number - len(base.targets))
         old = edits[place]
         edits[place] = RowEdit(0, row or old.row, old.target if target is None else target)
-        return _written(name, edits)
+        return written(name, edits)
     for edit in (edit for edit in edits if edit.number == number):
         row, target = row or edit.row, edit.target if target is None else target
     edits = [edit for edit in edits if edit.number != number]
     change = RowEdit(
         number, "" if row == was else row, None if target == base.targets[number - 1] else target
     )
-    return _written(name, [*edits, change] if change.row or change.target is not None else edits)
+    return written(name, [*edits, change] if change.row or change.target is not None else edits)
 
 
 def _addition(edits: list[RowEdit], count: int) -> int:
     """Return the place of the edit that adds the `count`-th row."""
     return [place for place, edit in enumerate(edits) if not edit.number][count - 1]
-
-
-def _written(name: str, edits: list[RowEdit]) -> str:
-    return " ".join([name, *map(str, edits)])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.data_text import base_of
 from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.experiments.samples.dataset import Dataset, Extent
 from scratchtui.experiments.samples.examples import Examples
@@ -57,7 +58,7 @@ class TruthTable(Dataset):
     """A table and its edits, such as `xor 4:11=1`: row 4 says that 11 is 1."""
 
     def __init__(self, data: str) -> None:
-        super().__init__(data, base_table(data.split(maxsplit=1)[0]))
+        super().__init__(data, base_table(base_of(data)))
 
     @property
     def example(self) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scratchtui.experiments.samples.examples import MOST_EDITS, RowEdit, read_edits
+from scratchtui.experiments.samples.examples import GRAMMAR, RowEdit
 from scratchtui.experiments.samples.tables import TruthTable
 
 EDITS = {
@@ -20,7 +20,7 @@ EDITS = {
 
 @pytest.mark.parametrize(("text", "edit"), EDITS.items(), ids=EDITS)
 def test_an_edit_is_read_and_written_alike(text: str, edit: RowEdit) -> None:
-    assert RowEdit.read(text) == edit
+    assert GRAMMAR.edit(text) == edit
     assert str(edit) == text
 
 
@@ -29,23 +29,18 @@ def test_an_edit_is_read_and_written_alike(text: str, edit: RowEdit) -> None:
 )
 def test_what_is_no_edit_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no edit of the data; write"):
-        RowEdit.read(text)
+        GRAMMAR.edit(text)
 
 
 @given(st.text(max_size=20))
 def test_any_text_is_an_edit_or_refused_in_one_sentence(text: str) -> None:
     said = ""
     try:
-        assert RowEdit.read(text) == RowEdit.read(str(RowEdit.read(text)))
+        assert GRAMMAR.edit(text) == GRAMMAR.edit(str(GRAMMAR.edit(text)))
     except ValueError as refusal:
         said = str(refusal)
     assert len(said) < 250
     assert "\n" not in said
-
-
-def test_very_many_edits_are_refused() -> None:
-    with pytest.raises(ValueError, match="the most is 1,000"):
-        read_edits(["+10=1"] * (MOST_EDITS + 1))
 
 
 def rows(table: TruthTable) -> list[tuple[str, float]]:
