@@ -48,7 +48,8 @@ def entries_of(run: Run, experiment: Experiment) -> dict[str, NDArray[Any]]:
     entries = {name: values.copy() for name, values in experiment.network.parameters.items()}
     entries |= {f"losses.{name}": getattr(run.losses, name) for name in _BUCKETS}
     entries |= _snapshot_entries(run.timeline.moments)
-    entries["meta"] = np.array(json.dumps(_meta(run, experiment)))
+    meta = json.dumps(_meta(run, experiment)).removesuffix("}")
+    entries["meta"] = np.array(f'{meta}, "snapshot_batches": [{_batches_text(run.timeline.moments)}]}}')
     return entries
 
 
@@ -79,14 +80,10 @@ def _release(version: str) -> tuple[int, ...]:
 def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
     settings: list[dict[str, Any]] = []
     which = []
-    batches: list[tuple[dict[str, Any] | None, int]] = []
-    memory: Mapping[str, Any] | None = None
     for moment in run.timeline.moments:
         if not settings or settings[-1] != moment.settings:
             settings.append(dict(moment.settings))
         which.append(len(settings) - 1)
-        before, (memory, place) = memory, moment.batches
-        batches.append((None if memory == before else dict(memory), place))
     return {
         "format": FORMAT,
         "version": scratchtui.__version__,
@@ -101,9 +98,22 @@ def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
         "journal": [[entry.step, entry.key, entry.value] for entry in run.journal],
         "snapshot_settings": settings,
         "snapshot_setting": which,
-        "snapshot_batches": batches,  # null is what the snapshot before has
         "stops": [stop.text for stop in run.stops if stop.possible(experiment)],
     }
+
+
+def _batches_text(moments: list[Snapshot]) -> str:
+    """Return the items of a JSON list, a memory and a place for each; null is the memory of the one before.
+
+    They are not put into lists first: to look through so many for garbage would keep keys waiting.
+    """
+    items = []
+    before: Mapping[str, Any] | None = None
+    for moment in moments:
+        memory, place = moment.batches
+        items.append(f"[{'null' if memory == before else json.dumps(dict(memory))}, {place}]")
+        before = memory
+    return ", ".join(items)
 
 
 def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
@@ -111,7 +121,7 @@ def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
         "snapshots.step": np.array([m.step for m in moments]),
         "snapshots.loss": np.array([m.loss for m in moments]),
         "snapshots.changes": np.array([m.changes for m in moments]),
-        "snapshots.parameters": np.array([m.parameters for m in moments]),
+        "snapshots.parameters": np.concatenate([m.parameters for m in moments]).reshape(len(moments), -1),
         "snapshots.optimizer": np.concatenate([m.optimizer for m in moments]),
         "snapshots.optimizer_size": np.array([len(m.optimizer) for m in moments]),
     }

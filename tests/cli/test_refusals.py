@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scratchtui import __version__
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from tests.cli.conftest import Command
 
+LONG = "x" * 256
 TABS = ", ".join(EXPERIMENTS)
 SENTENCES = {
     "trian": "there is no command 'trian'; did you mean 'train'? "
@@ -94,6 +96,8 @@ SENTENCES = {
     "train binary --out kept.txt": "--out kept.txt exists already; choose another name",
     "train binary --out .": "--out . exists already; choose another name",
     "train binary --out nowhere/run.npz": "--out nowhere/run.npz needs the folder nowhere, and there is none",
+    "train binary --out kept.txt/a.npz": "--out kept.txt/a.npz needs the folder kept.txt, and there is none",
+    f"train binary --out {LONG}": f"--out {LONG} cannot be written: File name too long",
     "train binary --out ''": "--out is empty; it takes the name of a file",
     "train binary --from ''": "--from is empty; it takes the name of a file",
     "--open ''": "--open is empty; it takes the name of a file",
@@ -125,6 +129,8 @@ SENTENCES = {
     "show none.npz": "there is no file none.npz",
     "show .": "cannot use .: is a directory",
     "show damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
+    "show newer.npz": f"newer.npz was saved by scratchtui 9.9, which is newer than this {__version__}",
+    "show trained.npz/run.npz": "there is no file trained.npz/run.npz",
     "show other.npz": "other.npz is damaged, or no run that scratchtui saved",
     "list --jso": "list has no option '--jso'; did you mean '--json'?",
     "list -x": "list has no option '-x'; the nearest is '--json' (--json, --help)",
@@ -146,6 +152,7 @@ def files(folder: Path, trained: Path) -> dict[str, bytes]:
     (folder / "damaged.npz").write_bytes(whole[: len(whole) // 2])
     (folder / "kept.txt").write_text("kept")
     np.savez(folder / "other.npz", x=np.arange(3))
+    np.savez(folder / "newer.npz", meta=np.array('{"format": 99, "version": "9.9"}'))
     os.mkfifo(folder / "pipe")
     return contents(folder)
 
