@@ -98,8 +98,16 @@ def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
         "journal": [[entry.step, entry.key, entry.value] for entry in run.journal],
         "snapshot_settings": settings,
         "snapshot_setting": which,
-        "stops": [stop.text for stop in run.stops if stop.possible(experiment)],
+        "stops": [stop.text for stop in run.stops if _can_be_read(stop, experiment)],
     }
+
+
+def _can_be_read(stop: Until, experiment: Experiment) -> bool:
+    """Whether a condition is one of this network: it may have been asked for of another, before a reset."""
+    try:
+        return Until.parse(stop.text, experiment) == stop
+    except ValueError:
+        return False
 
 
 def _batches_text(moments: list[Snapshot]) -> str:

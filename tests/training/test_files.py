@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
@@ -26,6 +27,7 @@ from scratchtui.training.files import RunFileError, load_run, restored, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Trainer
+from scratchtui.training.until import Until, parse_all
 
 Entries = dict[str, Any]
 
@@ -90,6 +92,27 @@ def test_a_run_keeps_its_name_and_where_it_was_forked(tmp_path: Path) -> None:
     save_run(run, tmp_path / "run.npz")
     back = load_run(tmp_path / "run.npz")
     assert (back.name, back.origin) == (run.name, run.origin)
+
+
+def test_conditions_that_this_network_does_not_know_are_not_saved(tmp_path: Path) -> None:
+    run, _ = run_of(5, bits=4)
+    larger = run_of(5)[1].experiment
+    run.stops = parse_all("loss<0.5; weights[7]>1; sign 0.Dense.W[7,0]; step=9", larger)
+    run.stops += (Until("text", "=", "hello"),)
+    save_run(run, tmp_path / "run.npz")
+    assert [stop.text for stop in load_run(tmp_path / "run.npz").stops] == ["loss<0.5", "step=9"]
+
+
+@pytest.mark.parametrize(("text", "kept"), [("heoll", 1), ("olleh", 0), ("banana", 0), ("hallo", 0)])
+def test_a_text_that_is_waited_for_is_saved_where_the_network_could_write_it(
+    text: str, kept: int, tmp_path: Path
+) -> None:
+    recipe = default_recipe(EXPERIMENTS["rnn"])
+    experiment = build(recipe)
+    run = Run(recipe.with_value("text", text), stops=parse_all("text=hello", experiment))
+    run.timeline.append(build(run.recipe).snapshot())
+    save_run(run, tmp_path / "run.npz")
+    assert len(load_run(tmp_path / "run.npz").stops) == kept
 
 
 def test_numpy_opens_a_run_without_pickle_and_finds_the_parameters(tmp_path: Path) -> None:
