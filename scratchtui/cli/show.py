@@ -41,7 +41,7 @@ def _print(loaded: Run) -> None:
     click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
     absent = experiment.absent()
     for panel in (each for each in experiment.panels if each.name not in absent):
-        view = experiment.view(panel.name, loaded.timeline.moments, Probe())
+        view = experiment.view(panel.name, loaded.timeline.snapshots, Probe())
         click.echo(f"\n{panel.title}\n\n{view_text(view)}")
 
 

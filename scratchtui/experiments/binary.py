@@ -289,7 +289,7 @@ class Binary(Experiment):
         return found
 
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
-        """Return what a panel shows of the present state, and of the moments that led to it."""
+        """Return what a panel shows of the present state, and of the snapshots that led to it."""
         match panel:
             case "weights":
                 return self.reading.weights_table(self.frozen)

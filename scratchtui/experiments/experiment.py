@@ -144,7 +144,7 @@ class Experiment(ABC):
 
     @abstractmethod
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
-        """Return what a panel shows of the present state, and of the moments that led to it."""
+        """Return what a panel shows of the present state, and of the snapshots that led to it."""
 
     @abstractmethod
     def changed(self, key: str) -> None:

@@ -30,7 +30,7 @@ class Snapshot:
     changes: int = 0
 
 
-def same_moment(a: Snapshot, b: Snapshot) -> bool:
+def same_state(a: Snapshot, b: Snapshot) -> bool:
     """Whether two snapshots hold the same state, bit for bit."""
     return (
         a.step == b.step

@@ -47,9 +47,9 @@ def entries_of(run: Run, experiment: Experiment) -> dict[str, NDArray[Any]]:
     """Return what is to be written of a run, `experiment` being as it was after the last step."""
     entries = {name: values.copy() for name, values in experiment.network.parameters.items()}
     entries |= {f"losses.{name}": getattr(run.losses, name) for name in _BUCKETS}
-    entries |= _snapshot_entries(run.timeline.moments)
+    entries |= _snapshot_entries(run.timeline.snapshots)
     meta = json.dumps(_meta(run, experiment)).removesuffix("}")
-    entries["meta"] = np.array(f'{meta}, "snapshot_batches": [{_batches_text(run.timeline.moments)}]}}')
+    entries["meta"] = np.array(f'{meta}, "snapshot_batches": [{_batches_text(run.timeline.snapshots)}]}}')
     return entries
 
 
@@ -80,9 +80,9 @@ def _release(version: str) -> tuple[int, ...]:
 def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
     settings: list[dict[str, Any]] = []
     which = []
-    for moment in run.timeline.moments:
-        if not settings or settings[-1] != moment.settings:
-            settings.append(dict(moment.settings))
+    for snapshot in run.timeline.snapshots:
+        if not settings or settings[-1] != snapshot.settings:
+            settings.append(dict(snapshot.settings))
         which.append(len(settings) - 1)
     return {
         "format": FORMAT,
@@ -110,28 +110,28 @@ def _can_be_read(stop: Until, experiment: Experiment) -> bool:
         return False
 
 
-def _batches_text(moments: list[Snapshot]) -> str:
+def _batches_text(snapshots: list[Snapshot]) -> str:
     """Return the items of a JSON list, a memory and a place for each; null is the memory of the one before.
 
     They are not put into lists first: to look through so many for garbage would keep keys waiting.
     """
     items = []
     before: Mapping[str, Any] | None = None
-    for moment in moments:
-        memory, place = moment.batches
+    for snapshot in snapshots:
+        memory, place = snapshot.batches
         items.append(f"[{'null' if memory == before else json.dumps(dict(memory))}, {place}]")
         before = memory
     return ", ".join(items)
 
 
-def _snapshot_entries(moments: list[Snapshot]) -> dict[str, Any]:
+def _snapshot_entries(snapshots: list[Snapshot]) -> dict[str, Any]:
     return {
-        "snapshots.step": np.array([m.step for m in moments]),
-        "snapshots.loss": np.array([m.loss for m in moments]),
-        "snapshots.changes": np.array([m.changes for m in moments]),
-        "snapshots.parameters": np.concatenate([m.parameters for m in moments]).reshape(len(moments), -1),
-        "snapshots.optimizer": np.concatenate([m.optimizer for m in moments]),
-        "snapshots.optimizer_size": np.array([len(m.optimizer) for m in moments]),
+        "snapshots.step": np.array([m.step for m in snapshots]),
+        "snapshots.loss": np.array([m.loss for m in snapshots]),
+        "snapshots.changes": np.array([m.changes for m in snapshots]),
+        "snapshots.parameters": np.concatenate([m.parameters for m in snapshots]).reshape(len(snapshots), -1),
+        "snapshots.optimizer": np.concatenate([m.optimizer for m in snapshots]),
+        "snapshots.optimizer_size": np.array([len(m.optimizer) for m in snapshots]),
     }
 
 
@@ -139,15 +139,15 @@ def _run(entries: Archive, meta: dict[str, Any]) -> Run:
     kind = find_experiment(meta["experiment"])
     recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), _value(SEED, meta["seed"]))
     losses = _losses(entries, meta["loss_bucket_width"])
-    moments = _moments(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
+    snapshots = _snapshots(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
     experiment = build(recipe)
-    _try_out(experiment, moments)
+    _try_out(experiment, snapshots)
     for name, values in experiment.network.parameters.items():
         if not np.array_equal(entries[name], values):
             raise ValueError("the parameters are not those of the last snapshot")
-    if moments[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
+    if snapshots[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
         raise ValueError("the last snapshot is not the last step")
-    journal = _journal(kind, meta["journal"], moments)
+    journal = _journal(kind, meta["journal"], snapshots)
     _find_weights(experiment, journal)
     name, origin = meta.get("name", ""), meta.get("origin")
     if name:
@@ -155,19 +155,19 @@ def _run(entries: Archive, meta: dict[str, Any]) -> Run:
     if origin is not None:
         origin = proper_name(origin[0]), int(origin[1])
     stops = tuple(Until.parse(text, experiment) for text in meta.get("stops", ()))
-    return Run(recipe, losses, Timeline(moments), journal, name, origin=origin, stops=stops)
+    return Run(recipe, losses, Timeline(snapshots), journal, name, origin=origin, stops=stops)
 
 
-def _journal(kind: type[Experiment], stored: list[Any], moments: list[Snapshot]) -> list[Entry]:
+def _journal(kind: type[Experiment], stored: list[Any], snapshots: list[Snapshot]) -> list[Entry]:
     """Return what was changed, if it is told in order and the snapshots have as much of it as they say."""
     journal = [Entry(step, key, _changed(kind, key, value)) for step, key, value in stored]
-    steps = [0, *(entry.step for entry in journal), moments[-1].step]
+    steps = [0, *(entry.step for entry in journal), snapshots[-1].step]
     if any(type(step) is not int for step in steps) or steps != sorted(steps):
         raise ValueError("the changes are not in order")
-    for moment in moments:
-        first = bisect_left(journal, moment.step, key=lambda entry: entry.step)
-        last = bisect_right(journal, moment.step, key=lambda entry: entry.step)
-        if not first <= moment.changes <= last:
+    for snapshot in snapshots:
+        first = bisect_left(journal, snapshot.step, key=lambda entry: entry.step)
+        last = bisect_right(journal, snapshot.step, key=lambda entry: entry.step)
+        if not first <= snapshot.changes <= last:
             raise ValueError("a snapshot has other changes")
     return journal
 
@@ -213,7 +213,7 @@ def _losses(entries: Archive, width: int) -> LossHistory:
     return LossHistory(int(width), index, low, high, total, count)
 
 
-def _moments(entries: Archive, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
+def _snapshots(entries: Archive, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
     steps, losses = entries["snapshots.step"], entries["snapshots.loss"]
     parameters, optimizers = entries["snapshots.parameters"], entries["snapshots.optimizer"]
     changes = entries["snapshots.changes"]
@@ -255,21 +255,21 @@ def _require_finite(values: Any, shape: tuple[int, ...]) -> None:
         raise ValueError("numbers are missing")
 
 
-def _try_out(experiment: Experiment, moments: list[Snapshot]) -> None:
+def _try_out(experiment: Experiment, snapshots: list[Snapshot]) -> None:
     """Raise whatever a snapshot makes go wrong that can be told without taking steps."""
     before: Snapshot | None = None
-    for moment in moments:
-        state, place = moment.batches
-        if before is None or moment.settings is not before.settings:
-            experiment.restore(moment)
+    for snapshot in snapshots:
+        state, place = snapshot.batches
+        if before is None or snapshot.settings is not before.settings:
+            experiment.restore(snapshot)
         elif state is not before.batches[0] and state != before.batches[0]:
             experiment.batches.try_out(state)
         if type(place) is not int or place < 0:
             raise ValueError("a batch has no place")
-        if moment.optimizer.shape != experiment.optimizer.state.shape:
+        if snapshot.optimizer.shape != experiment.optimizer.state.shape:
             raise ValueError("an optimizer's memory has another size")
-        before = moment
-    experiment.restore(moments[-1])
+        before = snapshot
+    experiment.restore(snapshots[-1])
 
 
 def finite(value: Any) -> Any:

@@ -22,23 +22,23 @@ class Foresight:
         self._experiment = build(run.recipe)
         changes = run.latest.changes
         self._awaited: int | None = None
-        self._foretell(next(moment for moment in run.timeline.moments if moment.changes == changes))
+        self._foretell(next(snapshot for snapshot in run.timeline.snapshots if snapshot.changes == changes))
 
     def changed(self, experiment: Experiment) -> None:
         """Foretell from the experiment as it was changed here, until the worker's step is known."""
         self.forecast = experiment.forecast()
         self._awaited = experiment.changes
 
-    def heard(self, moments: tuple[Snapshot, ...]) -> None:
+    def heard(self, snapshots: tuple[Snapshot, ...]) -> None:
         """Foretell from the very step on which the worker took the last change up, if it is among these."""
         if self._awaited is None:
             return
-        for moment in moments:
-            if moment.changes >= self._awaited:
+        for snapshot in snapshots:
+            if snapshot.changes >= self._awaited:
                 self._awaited = None
-                self._foretell(moment)
+                self._foretell(snapshot)
                 return
 
-    def _foretell(self, moment: Snapshot) -> None:
-        self._experiment.restore(moment)
+    def _foretell(self, snapshot: Snapshot) -> None:
+        self._experiment.restore(snapshot)
         self.forecast = self._experiment.forecast()

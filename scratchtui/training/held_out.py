@@ -20,31 +20,31 @@ MOST_POINTS = 200
 
 
 class HeldOutLosses:
-    """Measures moments of one run, each once."""
+    """Measures snapshots of one run, each once."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._experiment = build(recipe)
         self._measured: dict[
             int, tuple[Snapshot, float]
-        ] = {}  # a moment is kept, so that its id stays its own
+        ] = {}  # a snapshot is kept, so that its id stays its own
 
-    def curve(self, moments: Sequence[Snapshot]) -> Curve | None:
-        """Return the held-out loss at moments evenly chosen, and at the last; None without any."""
+    def curve(self, snapshots: Sequence[Snapshot]) -> Curve | None:
+        """Return the held-out loss at snapshots evenly chosen, and at the last; None without any."""
         stride = 1
-        while len(moments) > MOST_POINTS * stride:
-            stride *= 2  # so that most of the moments chosen before are chosen again
-        chosen = [*moments[: len(moments) - 1 : stride], *moments[-1:]]
-        self._measured = {id(moment): (moment, self._loss(moment)) for moment in chosen}
+        while len(snapshots) > MOST_POINTS * stride:
+            stride *= 2  # so that most of the snapshots chosen before are chosen again
+        chosen = [*snapshots[: len(snapshots) - 1 : stride], *snapshots[-1:]]
+        self._measured = {id(snapshot): (snapshot, self._loss(snapshot)) for snapshot in chosen}
         losses = np.array([loss for _, loss in self._measured.values()])
         if np.isnan(losses).all():
             return None
-        steps = np.array([float(moment.step) for moment in chosen])
+        steps = np.array([float(snapshot.step) for snapshot in chosen])
         return Curve("unseen", steps, losses, losses, losses)
 
-    def _loss(self, moment: Snapshot) -> float:
-        if (known := self._measured.get(id(moment))) is not None:
+    def _loss(self, snapshot: Snapshot) -> float:
+        if (known := self._measured.get(id(snapshot))) is not None:
             return known[1]
-        self._experiment.restore(moment)
+        self._experiment.restore(snapshot)
         with np.errstate(over="ignore", invalid="ignore"):
             loss = self._experiment.held_out_loss()
         return loss if math.isfinite(loss) else math.nan

@@ -39,20 +39,20 @@ MOST_ROWS = 500  # of changed answers
 
 @dataclass(frozen=True)
 class Mark:
-    """A moment of a run."""
+    """A moment of a run, as its snapshot."""
 
     run: Run
-    moment: Snapshot
+    snapshot: Snapshot
 
     @property
     def words(self) -> str:
         """The moment as it is written for people."""
-        return f"{self.run.name}, step {self.moment.step:,}"
+        return f"{self.run.name}, step {self.snapshot.step:,}"
 
     def experiment(self) -> Experiment:
         """Return a copy of the experiment at that moment."""
         experiment = build(self.run.recipe)
-        experiment.restore(self.moment)
+        experiment.restore(self.snapshot)
         return experiment
 
 
@@ -69,7 +69,7 @@ class Comparison:
     @property
     def words(self) -> str:
         """Which moments they are, and in which settings they differ."""
-        settings = differences(self.after.moment.settings, self.before.moment.settings)
+        settings = differences(self.after.snapshot.settings, self.before.snapshot.settings)
         return f"{self.after.words} less {self.before.words}" + (f"; {settings}" if settings else "")
 
     @cached_property
@@ -135,9 +135,9 @@ class Marks:
         self._marks: list[Mark] = []
         self.comparison: Comparison | None = None
 
-    def add(self, run: Run, moment: Snapshot) -> str:
+    def add(self, run: Run, snapshot: Snapshot) -> str:
         """Mark a moment; return a sentence of what can be seen by it."""
-        mark = Mark(run, moment)
+        mark = Mark(run, snapshot)
         self._marks = [*self._marks[-1:], mark]
         if len(self._marks) < 2:
             return f"marked: {mark.words}; mark another moment to compare them"

@@ -68,13 +68,13 @@ class Progress:
     """What happened in run `run` since its last Progress.
 
     `losses` and `journal`, the changes that were carried out, are deltas: they must be merged and never
-    dropped. `moments` are snapshots, the last of them the present. `halt` says why training stopped by
-    itself, if it did.
+    dropped. Of `snapshots` the last is the present. `halt` says why training stopped by itself, if it
+    did.
     """
 
     run: int
     losses: LossHistory
-    moments: tuple[Snapshot, ...]
+    snapshots: tuple[Snapshot, ...]
     running: bool
     halt: Halt | None = None
     journal: tuple[Entry, ...] = ()

@@ -44,8 +44,8 @@ class Past:
             try:
                 next(search)
             except StopIteration as found:
-                moment: Snapshot = found.value
-                return moment
+                snapshot: Snapshot = found.value
+                return snapshot
 
     def search(self, step: int) -> Generator[int, None, Snapshot]:
         """Look for what `at` returns, a few steps at a time; yield the step that has been come to.
@@ -71,8 +71,8 @@ class Past:
 
     def _kept(self, step: int) -> Snapshot:
         """Return the last snapshot of the timeline at or before a step."""
-        moments = self._run.timeline.moments
-        return moments[max(0, bisect_right(moments, step, key=lambda moment: moment.step) - 1)]
+        snapshots = self._run.timeline.snapshots
+        return snapshots[max(0, bisect_right(snapshots, step, key=lambda snapshot: snapshot.step) - 1)]
 
     def losses(self, first: int, last: int) -> Array:
         """Return the loss of each step from `first` to `last`, (last - first + 1,)."""
@@ -81,8 +81,8 @@ class Past:
 
     def stretch(self, first: int, last: int) -> Generator[int, None, Array]:
         """Look for what `losses` returns, a few steps at a time; yield the step that has been come to."""
-        moment = yield from self.search(first - 1)
-        self._trainer.experiment.restore(moment)
+        snapshot = yield from self.search(first - 1)
+        self._trainer.experiment.restore(snapshot)
         found = [np.empty(0)]
         for losses in self._way(last):
             found.append(losses)
@@ -91,11 +91,11 @@ class Past:
 
     def until(self, step: int) -> Run:
         """Return a run of its own that has come to `step` as this one had; ValueError beyond the run."""
-        moment, run = self.at(step), self._run
-        kept = [each for each in run.timeline.moments if each.step < step]
+        snapshot, run = self.at(step), self._run
+        kept = [each for each in run.timeline.snapshots if each.step < step]
         journal = [entry for entry in run.journal if entry.step <= step]
         losses = run.losses.until(step, self.losses)
-        return Run(run.recipe, losses, Timeline([*kept, moment]), journal, origin=(run.name, step))
+        return Run(run.recipe, losses, Timeline([*kept, snapshot]), journal, origin=(run.name, step))
 
     def _changes_until(self, step: int) -> int:
         return bisect_right(self._run.journal, step, key=lambda entry: entry.step)

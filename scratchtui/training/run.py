@@ -79,14 +79,14 @@ class Run:
         """Take in what a worker tells."""
         self.losses = self.losses.merge(progress.losses)
         self.journal += progress.journal
-        for moment in progress.moments:
-            self.timeline.append(self._sharing(moment))
+        for snapshot in progress.snapshots:
+            self.timeline.append(self._sharing(snapshot))
 
-    def _sharing(self, moment: Snapshot) -> Snapshot:
+    def _sharing(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot with what equals the last one's held once: a pipe brings everything anew."""
-        if not self.timeline.moments:
-            return moment
+        if not self.timeline.snapshots:
+            return snapshot
         last = self.timeline.latest
-        settings = last.settings if moment.settings == last.settings else moment.settings
-        batches = last.batches if moment.batches == last.batches else moment.batches
-        return replace(moment, settings=settings, batches=batches)
+        settings = last.settings if snapshot.settings == last.settings else snapshot.settings
+        batches = last.batches if snapshot.batches == last.batches else snapshot.batches
+        return replace(snapshot, settings=settings, batches=batches)

@@ -150,7 +150,7 @@ class Session:
         if self.experiment.has_held_out:
             if self._held_out is None:
                 self._held_out = HeldOutLosses(self.run.recipe)
-            held_out = self._held_out.curve(self.run.timeline.moments)
+            held_out = self._held_out.curve(self.run.timeline.snapshots)
         return self.runs.curves(self.run, held_out, self.close_up.of(within))
 
     def runs_table(self) -> Table:
@@ -481,7 +481,7 @@ class Session:
     def _absorb(self, progress: Progress) -> None:
         self.run.absorb(progress)
         del self._untold[: len(progress.journal)]
-        self._foresight.heard(progress.moments)
+        self._foresight.heard(progress.snapshots)
         self._show_moment()
         if progress.halt is not None:
             if progress.halt.kind == "until":

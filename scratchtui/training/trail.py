@@ -21,43 +21,43 @@ class Trail:
     """
 
     def __init__(self) -> None:
-        self._moments: list[Snapshot] = []
+        self._snapshots: list[Snapshot] = []
 
     def last(self, step: int, since: Snapshot) -> Snapshot:
         """Return the last snapshot at or before `step`, or `since` if that is later; forget all others.
 
         Those before `since`, and those after `step`, lie on no way to it.
         """
-        first = bisect_left(self._moments, since.step, key=_step)
-        self._moments = self._moments[first : bisect_right(self._moments, step, key=_step)]
-        return max((since, *self._moments[-1:]), key=lambda moment: (moment.step, moment.changes))
+        first = bisect_left(self._snapshots, since.step, key=_step)
+        self._snapshots = self._snapshots[first : bisect_right(self._snapshots, step, key=_step)]
+        return max((since, *self._snapshots[-1:]), key=lambda snapshot: (snapshot.step, snapshot.changes))
 
     def stops(self, start: Snapshot, step: int) -> list[int]:
         """Return at which steps on the way from `start` to `step` to take snapshots.
 
         Their distances from `step` are a geometric series, of as many as there is room for.
         """
-        way, free = step - start.step, self._room(start) - len(self._moments) - 1
+        way, free = step - start.step, self._room(start) - len(self._snapshots) - 1
         if free < 1:
             return []
         ratio = way ** (1.0 / (free + 1))
         distances = {round(ratio**power) for power in range(1, free + 1)}
         return [step - distance for distance in sorted(distances, reverse=True) if 0 < distance < way]
 
-    def add(self, moment: Snapshot) -> None:
+    def add(self, snapshot: Snapshot) -> None:
         """Keep the latest snapshot, in place of the last one where there is no room."""
-        if self._moments and (
-            len(self._moments) >= self._room(moment) or self._moments[-1].step == moment.step
+        if self._snapshots and (
+            len(self._snapshots) >= self._room(snapshot) or self._snapshots[-1].step == snapshot.step
         ):
-            self._moments.pop()
-        self._moments.append(moment)
+            self._snapshots.pop()
+        self._snapshots.append(snapshot)
 
-    def _room(self, moment: Snapshot) -> int:
-        return max(2, min(MOST, BYTES // size_of(moment)))
+    def _room(self, snapshot: Snapshot) -> int:
+        return max(2, min(MOST, BYTES // size_of(snapshot)))
 
     def __len__(self) -> int:
-        return len(self._moments)
+        return len(self._snapshots)
 
 
-def _step(moment: Snapshot) -> int:
-    return moment.step
+def _step(snapshot: Snapshot) -> int:
+    return snapshot.step

@@ -141,7 +141,7 @@ class _Loop:
                 self.forget()
                 self.run = run
                 self._trainer = Trainer(recipe, snapshot)
-                self._note_moment(self._trainer)
+                self._note_snapshot(self._trainer)
             case Ask():
                 self._asked = True
             case _ if self._trainer is None:
@@ -161,7 +161,7 @@ class _Loop:
             case Change(key, value):
                 self._journal.append(self._trainer.change(key, value))
                 self._pace.restart()  # a step may take much longer now
-                self._note_moment(self._trainer)
+                self._note_snapshot(self._trainer)
 
     def _start_clock(self) -> None:
         self._paced_since, self._paced_steps = time.monotonic(), 0
@@ -194,7 +194,7 @@ class _Loop:
         first = trainer.experiment.steps + 1
         stretch = trainer.step(count, self._watch if self._speed else None)
         self._pace.note(count, time.monotonic() - started)
-        self._note_moment(trainer)
+        self._note_snapshot(trainer)
         self._note(first, stretch)
 
     def _note(self, first: int, stretch: Stretch) -> None:
@@ -203,15 +203,15 @@ class _Loop:
             self._halt = stretch.halt
             self._speed = 0.0
 
-    def _note_moment(self, trainer: Trainer) -> None:
-        self._moments.append(trainer.experiment.snapshot())
+    def _note_snapshot(self, trainer: Trainer) -> None:
+        self._snapshots.append(trainer.experiment.snapshot())
         self._news = True
 
     def _tell(self) -> None:
-        moments = tuple(self._moments.moments)
+        snapshots = tuple(self._snapshots.snapshots)
         self._pipe.send(
             Progress(
-                self.run, self._losses.take(), moments, self._speed > 0.0, self._halt, tuple(self._journal)
+                self.run, self._losses.take(), snapshots, self._speed > 0.0, self._halt, tuple(self._journal)
             )
         )
         self._asked = False
@@ -220,6 +220,6 @@ class _Loop:
     def _told(self) -> None:
         self._losses = Backlog()
         self._journal = []
-        self._moments = Timeline(byte_budget=_WAITING_BYTES)
+        self._snapshots = Timeline(byte_budget=_WAITING_BYTES)
         self._halt = None
         self._news = False

@@ -376,7 +376,7 @@ class Panels(Container):
             return self._session.losses(cast("Chart", self._widget(name)).stretch)
         if (view := every_tab.view(self._session, name)) is not None:
             return view
-        return self._session.experiment.view(name, self._session.run.timeline.moments, self._session.probe)
+        return self._session.experiment.view(name, self._session.run.timeline.snapshots, self._session.probe)
 
     def _prompt_words(self) -> str:
         prompt, text = f"{self._session.kind.prompt} › ", self._session.probe.text

@@ -60,9 +60,9 @@ def test_growth_of_the_timeline(record: Callable[..., None]) -> None:
         for _ in range(TOLD_TOGETHER):
             experiment.steps += 1
             told.append(experiment.snapshot())
-        for moment in pickle.loads(pickle.dumps(told)):  # as it comes through the pipe
-            timeline.append(moment)
+        for snapshot in pickle.loads(pickle.dumps(told)):  # as it comes through the pipe
+            timeline.append(snapshot)
         most = max(most, tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
-    remark = f"{len(timeline.moments):,} kept"
+    remark = f"{len(timeline.snapshots):,} kept"
     record(f"timeline after {MOMENTS:,} snapshots", most / MIB, "MiB", remark=remark)

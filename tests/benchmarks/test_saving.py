@@ -26,11 +26,11 @@ def full(name: str) -> Run:
     """Return a run whose snapshots, all of other numbers, take all that they may."""
     trainer = Trainer(default_recipe(EXPERIMENTS[name]))
     rng, timeline = np.random.default_rng(0), Timeline()
-    moment = trainer.experiment.snapshot()
-    for step in range(BYTE_BUDGET // size_of(moment)):
-        numbers = (rng.normal(size=each.shape) for each in (moment.parameters, moment.optimizer))
+    snapshot = trainer.experiment.snapshot()
+    for step in range(BYTE_BUDGET // size_of(snapshot)):
+        numbers = (rng.normal(size=each.shape) for each in (snapshot.parameters, snapshot.optimizer))
         parameters, optimizer = (each**2 for each in numbers)
-        timeline.append(replace(moment, step=step, parameters=parameters, optimizer=optimizer))
+        timeline.append(replace(snapshot, step=step, parameters=parameters, optimizer=optimizer))
     return Run(trainer.experiment.recipe, timeline=timeline)
 
 
@@ -49,7 +49,7 @@ def test_a_full_run_is_saved_and_read(name: str, tmp_path: Path, record: Callabl
     saved = time.perf_counter()
     load_run(path)
     read = time.perf_counter()
-    size = f"{len(run.timeline.moments):,} snapshots, {path.stat().st_size / MIB:.0f} MiB"
+    size = f"{len(run.timeline.snapshots):,} snapshots, {path.stat().st_size / MIB:.0f} MiB"
     record(f"{name}: a full run saved", 1000 * (saved - began), "ms", 1000, remark=size)
     record(f"{name}: longest that a key waits meanwhile", 1000 * max(waits), "ms", 50)
     record(f"{name}: a full run read", 1000 * (read - saved), "ms", 1000)

@@ -52,11 +52,11 @@ def run_of(trainer: Trainer, length: int, each: float) -> Run:
     Their numbers are those of a short run: what a step costs does not depend on how many came before.
     """
     stride = max(1, round(STRETCH / each), length // MOST_APPENDED)
-    moment = trainer.experiment.snapshot()
+    snapshot = trainer.experiment.snapshot()
     timeline = Timeline()
     for step in range(0, length, stride):
-        timeline.append(replace(moment, step=step))
-    timeline.append(replace(moment, step=length))
+        timeline.append(replace(snapshot, step=step))
+    timeline.append(replace(snapshot, step=length))
     return Run(trainer.experiment.recipe, timeline=timeline)
 
 
@@ -66,23 +66,23 @@ def run_of(trainer: Trainer, length: int, each: float) -> Run:
 def test_any_step_of_a_long_run(name: str, large: bool, length: int, record: Callable[..., None]) -> None:
     trainer, each = stepped((name, large))
     run = run_of(trainer, length, each)
-    moments = run.timeline.moments
-    gaps = np.diff([moment.step for moment in moments])
+    snapshots = run.timeline.snapshots
+    gaps = np.diff([snapshot.step for snapshot in snapshots])
     if gaps.max() * each > 5.0:  # what would be measured for minutes is told by its parts
         taken = (np.random.default_rng(0).uniform(size=LOOKS) * gaps.max() * each).tolist()
         how = "from the time of a step"
     else:
         steps = np.random.default_rng(0).integers(0, length, LOOKS).tolist()
-        steps[-1] = moments[int(gaps.argmax()) + 1].step - 1  # the worst there is
+        steps[-1] = snapshots[int(gaps.argmax()) + 1].step - 1  # the worst there is
         taken, how = [], "measured"
         for step in steps:
             past = Past(run)
             began = time.perf_counter()
             past.at(step)
             taken.append(time.perf_counter() - began)
-    held = sum(map(size_of, moments))
+    held = sum(map(size_of, snapshots))
     assert held <= BYTE_BUDGET
-    kept = f"{len(moments):,} snapshots, {held / MIB:.0f} MiB"
+    kept = f"{len(snapshots):,} snapshots, {held / MIB:.0f} MiB"
     budget = 300 if length == 10**6 and not large else None
     record(
         f"{name}{' large' * large}: any step of {length:.0e}, worst",

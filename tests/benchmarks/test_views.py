@@ -70,11 +70,11 @@ def timed(benchmark: Any, record: Callable[..., None], what: str, view: Callable
 @pytest.mark.parametrize(("name", "panel"), SHOWN)
 def test_view_from_a_snapshot(benchmark: Any, name: str, panel: str, record: Callable[..., None]) -> None:
     experiment, timeline, _ = run(name)
-    moments = cycle(timeline.moments[-20:])  # of the same moment much is known already
+    snapshots = cycle(timeline.snapshots[-20:])  # of the same moment much is known already
 
     def view() -> View:
-        experiment.restore(next(moments))
-        return experiment.view(panel, timeline.moments, Probe())
+        experiment.restore(next(snapshots))
+        return experiment.view(panel, timeline.snapshots, Probe())
 
     timed(benchmark, record, f"view of {panel}, {name}", view)
 
@@ -87,10 +87,10 @@ def test_losses_from_the_history(benchmark: Any, name: str, record: Callable[...
 @pytest.mark.parametrize("name", RECIPES)
 def test_loss_on_held_out_data(benchmark: Any, name: str, record: Callable[..., None]) -> None:
     experiment, timeline, _ = run(name)
-    moments = cycle(timeline.moments[-20:])
+    snapshots = cycle(timeline.snapshots[-20:])
 
     def loss() -> float:
-        experiment.restore(next(moments))
+        experiment.restore(next(snapshots))
         return experiment.held_out_loss()
 
     timed(benchmark, record, f"held-out loss of a snapshot, {name}", loss)
@@ -99,14 +99,14 @@ def test_loss_on_held_out_data(benchmark: Any, name: str, record: Callable[..., 
 @pytest.mark.parametrize("filters", [8, 16])
 def test_views_of_a_cnn_from_a_snapshot(benchmark: Any, filters: int, record: Callable[..., None]) -> None:
     experiment = build(default_recipe(EXPERIMENTS["cnn"]).with_value("filters", filters))
-    moments = []
+    snapshots = []
     for _ in range(2):
         experiment.step()
-        moments.append(experiment.snapshot())
+        snapshots.append(experiment.snapshot())
 
     def views() -> list[View]:
-        moments.reverse()  # the answers to all faces are kept for one moment only
-        experiment.restore(moments[0])
+        snapshots.reverse()  # the answers to all faces are kept for one moment only
+        experiment.restore(snapshots[0])
         return [experiment.view(panel.name, (), Probe()) for panel in experiment.panels]
 
     benchmark(views)
@@ -127,14 +127,14 @@ def test_views_of_an_rnn_from_a_snapshot(benchmark: Any, name: str, record: Call
     for key, value in TEXTS[name].items():
         recipe = recipe.with_value(key, value)
     experiment = build(recipe)
-    moments = []
+    snapshots = []
     for _ in range(2):
         experiment.step()
-        moments.append(experiment.snapshot())
+        snapshots.append(experiment.snapshot())
 
     def views() -> list[View]:
-        moments.reverse()  # what is made of the text is kept for one moment only
-        experiment.restore(moments[0])
+        snapshots.reverse()  # what is made of the text is kept for one moment only
+        experiment.restore(snapshots[0])
         return [experiment.view(panel.name, (), Probe()) for panel in experiment.panels]
 
     benchmark(views)
@@ -167,7 +167,7 @@ def drawn(widget: Any, views: list[View]) -> float:
 
 VIEWS: dict[str, tuple[type[Drawing], Callable[[Experiment, Timeline, LossHistory], View]]] = {
     "loss": (Chart, lambda _, __, losses: losses.view()),
-    "paths": (Chart, lambda experiment, timeline, _: experiment.view("paths", timeline.moments, Probe())),
+    "paths": (Chart, lambda experiment, timeline, _: experiment.view("paths", timeline.snapshots, Probe())),
     "weights": (TableView, lambda experiment, _, __: experiment.view("weights", (), Probe())),
     "heatmap": (Heatmap, lambda experiment, _, __: experiment.view("heatmap", (), Probe())),
 }

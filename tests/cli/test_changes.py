@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run
 from tests.cli.conftest import Command
 
@@ -38,7 +38,7 @@ def test_changes_come_after_their_steps_in_whatever_order_they_are_given(
         "c.npz",
     )
     assert scratchtui_("train", "nn", *further).code == 0
-    assert same_moment(load_run(folder / "c.npz").latest, run.latest)
+    assert same_state(load_run(folder / "c.npz").latest, run.latest)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
@@ -144,7 +144,7 @@ def test_any_saved_run_is_shown_answers_and_goes_on_bit_for_bit(
     gone_on = scratchtui_("train", name, "--from", "run.npz", "--steps", "4", "--quiet", "--out", "on.npz")
     assert gone_on.code == (1 if stretch.halt else 0)
     more = load_run(folder / "on.npz")
-    assert same_moment(more.latest, on.experiment.snapshot())
+    assert same_state(more.latest, on.experiment.snapshot())
     np.testing.assert_array_equal(more.losses.mean, [*run.losses.mean, *stretch.losses])
     assert (more.journal, more.name, more.origin, more.stops) == (
         run.journal,

@@ -15,7 +15,7 @@ import pytest
 import scratchtui
 import scratchtui.cli.app
 import scratchtui.tui.start
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run
 from tests.cli.conftest import PROJECT, Command
 
@@ -133,7 +133,7 @@ def test_options_reach_the_app(scratchtui_: Command, opened: list[dict[str, Any]
         "mouse": False,
     }
     assert opened == [wanted]
-    assert same_moment(opened[0]["run"].latest, load_run(trained).latest)
+    assert same_state(opened[0]["run"].latest, load_run(trained).latest)
 
 
 @pytest.mark.parametrize("lacking", ["standard input", "standard error", "TERM"])

@@ -16,7 +16,7 @@ from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training import keeping
 from scratchtui.training.files import load_run
 from scratchtui.training.keeping import Kept
@@ -245,7 +245,7 @@ def test_one_recipe_gives_the_same_losses_bit_for_bit(scratchtui_: Command, fold
         scratchtui_("train", "binary", "--seed", "3", "--steps", "200", *STOCHASTIC, "--out", name, "--quiet")
     a, b = load_run(folder / "a.npz"), load_run(folder / "b.npz")
     assert a.losses.total.tolist() == b.losses.total.tolist()
-    assert same_moment(a.latest, b.latest)
+    assert same_state(a.latest, b.latest)
 
 
 def test_going_on_gives_what_the_uninterrupted_run_gave(scratchtui_: Command, folder: Path) -> None:
@@ -255,8 +255,8 @@ def test_going_on_gives_what_the_uninterrupted_run_gave(scratchtui_: Command, fo
     scratchtui_("train", "binary", "--from", "part.npz", "--steps", "127", "--out", "joined.npz")
     whole, joined = load_run(folder / "whole.npz"), load_run(folder / "joined.npz")
     assert joined.losses.total.tolist() == whole.losses.total.tolist()
-    assert same_moment(joined.latest, whole.latest)
-    assert same_moment(joined.timeline.moments[0], whole.timeline.moments[0])
+    assert same_state(joined.latest, whole.latest)
+    assert same_state(joined.timeline.snapshots[0], whole.timeline.snapshots[0])
 
 
 def test_going_on_takes_live_changes_and_keeps_the_recipe(scratchtui_: Command, folder: Path) -> None:
@@ -267,13 +267,15 @@ def test_going_on_takes_live_changes_and_keeps_the_recipe(scratchtui_: Command, 
     run = load_run(folder / "more.npz")
     assert (result.code, result.done["hyperparameters"]["learning_rate"]) == (0, 0.1)
     assert run.recipe.settings["learning_rate"] == 0.2
-    assert {moment.step: moment.settings["learning_rate"] for moment in run.timeline.moments}[20] == 0.1
+    assert {snapshot.step: snapshot.settings["learning_rate"] for snapshot in run.timeline.snapshots}[
+        20
+    ] == 0.1
     assert len(run.losses) == result.done["step"] == run.latest.step
 
 
 def test_the_timeline_is_fine_at_the_beginning_and_bounded(scratchtui_: Command, folder: Path) -> None:
     scratchtui_("train", "binary", "--steps", "5000", "--out", "run.npz")
-    steps = [moment.step for moment in load_run(folder / "run.npz").timeline.moments]
+    steps = [snapshot.step for snapshot in load_run(folder / "run.npz").timeline.snapshots]
     assert steps[:64] == list(range(64))
     assert steps[-1] == 5000
     assert len(steps) < 400

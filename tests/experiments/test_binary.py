@@ -357,8 +357,8 @@ EXTREMES = {
 @pytest.mark.parametrize("build", EXTREMES.values(), ids=EXTREMES)
 def test_every_panel_can_be_shown_in_every_state(build: Any) -> None:
     experiment: Binary = build()
-    moment = experiment.snapshot()
-    timelines: list[list[Snapshot]] = [[], [moment], [moment] * 1000]
+    snapshot = experiment.snapshot()
+    timelines: list[list[Snapshot]] = [[], [snapshot], [snapshot] * 1000]
     for timeline in timelines:
         for panel in Binary.panels:
             match experiment.view(panel.name, timeline, Probe()):
@@ -405,11 +405,11 @@ def test_the_last_row_is_selected_by_minus_one_and_one_that_is_gone_gives_its_ne
 
 def test_a_path_ends_at_the_present() -> None:
     experiment = untrained()
-    moments = [experiment.snapshot()]
+    snapshots = [experiment.snapshot()]
     for _ in range(1003):
         experiment.step()
-        moments.append(experiment.snapshot())
-    paths = experiment.view("paths", moments, Probe())
+        snapshots.append(experiment.snapshot())
+    paths = experiment.view("paths", snapshots, Probe())
     assert isinstance(paths, Curves)
     for curve, power in zip(paths.curves, range(7, -1, -1), strict=True):
         assert curve.x[0] == 0
@@ -421,11 +421,11 @@ def test_a_path_ends_at_the_present() -> None:
 
 def test_paths_that_run_away_are_seen_to_do_so() -> None:
     experiment = trained(0, learning_rate=1.0)
-    moments = [experiment.snapshot()]
+    snapshots = [experiment.snapshot()]
     for _ in range(100):
         experiment.step()
-        moments.append(experiment.snapshot())
-    near, away = (experiment.view("paths", seen, Probe()) for seen in (moments[:4], moments))
+        snapshots.append(experiment.snapshot())
+    near, away = (experiment.view("paths", seen, Probe()) for seen in (snapshots[:4], snapshots))
     assert isinstance(near, Curves)
     assert isinstance(away, Curves)
     assert (bool(near.ticks), bool(away.ticks)) == (True, False)

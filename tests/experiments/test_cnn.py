@@ -31,7 +31,7 @@ from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.experiments.view import Canvas, Gallery, Matrix
 from scratchtui.training.until import Until
 
@@ -114,7 +114,7 @@ def test_nine_faces_alone_are_enough_to_know_those_nine(seed: int) -> None:
 
 def test_the_same_recipe_gives_the_same_run_bit_for_bit_and_another_seed_another() -> None:
     one, same, other = (trained(30, seed=seed) for seed in (0, 0, 1))
-    assert same_moment(one.snapshot(), same.snapshot())
+    assert same_state(one.snapshot(), same.snapshot())
     assert not np.array_equal(one.network.vector, other.network.vector)
 
 
@@ -126,12 +126,12 @@ def test_a_restored_snapshot_goes_on_as_the_uninterrupted_run_did(batch_size: in
     run.change("shift", 2)
     for _ in range(5):
         run.step()
-    moment = run.snapshot()
+    snapshot = run.snapshot()
     resumed = untrained(data="nine", batch_size=batch_size)
-    resumed.restore(moment)
+    resumed.restore(snapshot)
     losses = [(run.step(), resumed.step()) for _ in range(20)]
     assert all(one == other for one, other in losses)
-    assert same_moment(run.snapshot(), resumed.snapshot())
+    assert same_state(run.snapshot(), resumed.snapshot())
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_every_panel_can_be_shown_in_every_state_and_leaves_it_alone(build: Any)
     for probe in (Probe(), probe_of(TINY), probe_of(blank()), probe_of(~blank())):
         for panel in CNN.panels:
             experiment.view(panel.name, (), probe)
-    assert same_moment(before, experiment.snapshot())
+    assert same_state(before, experiment.snapshot())
 
 
 def test_views_do_not_disturb_training() -> None:
@@ -364,8 +364,8 @@ def test_all_faces_are_looked_at_once_for_the_same_weights(monkeypatch: pytest.M
     monkeypatch.setattr(
         experiment.onlooker, "scores", lambda faces: taken.append(len(faces)) or np.zeros((len(faces), 3))
     )
-    for moment in (experiment.snapshot(), trained(1).snapshot()):
-        experiment.restore(moment)
+    for snapshot in (experiment.snapshot(), trained(1).snapshot()):
+        experiment.restore(snapshot)
         for _ in range(2):
             experiment.headline()
             for panel in ("faces", "confusion"):

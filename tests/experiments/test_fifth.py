@@ -10,7 +10,7 @@ import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run
 from scratchtui.training.trainer import Trainer
 from tests.cli.conftest import Command
@@ -66,7 +66,7 @@ def test_a_restored_snapshot_of_it_goes_on_as_the_uninterrupted_run_did() -> Non
     whole.step(10)
     resumed = Trainer(recipe, halfway)
     resumed.step(10)
-    assert same_moment(resumed.experiment.snapshot(), whole.experiment.snapshot())
+    assert same_state(resumed.experiment.snapshot(), whole.experiment.snapshot())
 
 
 def test_its_gradients_are_checked() -> None:

@@ -9,7 +9,7 @@ from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.panel import FREEZE, SET, Edit, Probe
 from scratchtui.experiments.recipe import FROZEN, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.experiments.view import Gallery, Matrix, Table, View
 
 NAMES = list(EXPERIMENTS)
@@ -43,7 +43,7 @@ def test_a_weight_set_by_hand_is_what_the_next_step_begins_from(name: str) -> No
     twin.restore(experiment.snapshot())
     experiment.step()
     twin.step()
-    assert same_moment(experiment.snapshot(), twin.snapshot())
+    assert same_state(experiment.snapshot(), twin.snapshot())
     assert experiment.weight(weight) != 1.25
 
 

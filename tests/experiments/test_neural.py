@@ -10,7 +10,7 @@ from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.experiments.view import Gallery, Prose, Surface, Table
 from scratchtui.training.until import Until
 
@@ -115,7 +115,7 @@ def test_a_restored_snapshot_goes_on_as_the_uninterrupted_run_did(settings: dict
     other = trained(5, **settings)
     other.restore(snapshot)
     assert [other.step() for _ in range(20)] == losses
-    assert same_moment(other.snapshot(), experiment.snapshot())
+    assert same_state(other.snapshot(), experiment.snapshot())
 
 
 def test_looking_changes_nothing() -> None:

@@ -16,7 +16,7 @@ from scratchtui.experiments.letters.windows import Windows, around
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
 from scratchtui.experiments.rnn import RNN
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.experiments.view import Gallery, Matrix, Prose, Table
 from scratchtui.nn import Array, softmax_cross_entropy
 from scratchtui.training.trainer import Trainer
@@ -223,14 +223,14 @@ def test_free_writing_is_right_where_every_character_is_said_right(text: str) ->
 def test_a_restored_snapshot_goes_on_as_the_uninterrupted_run_did(settings: dict[str, Any]) -> None:
     whole, part = untrained(3, **settings), untrained(3, **settings)
     losses = [whole.step() for _ in range(23)]
-    moment = whole.snapshot()
+    snapshot = whole.snapshot()
     whole.measure("certainty")
     losses += [whole.step() for _ in range(23)]
     part.measure("certainty")
-    part.restore(moment)
+    part.restore(snapshot)
     again = [part.step() for _ in range(23)]
     assert again == losses[23:]
-    assert same_moment(whole.snapshot(), part.snapshot())
+    assert same_state(whole.snapshot(), part.snapshot())
 
 
 def test_looking_changes_nothing() -> None:

@@ -15,7 +15,7 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.recipe import Recipe, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
@@ -200,7 +200,7 @@ class AnySequence(RuleBasedStateMachine):
             return
         experiment = self.session.experiment
         trainer, _ = self.model.walked(experiment.steps)
-        assert same_moment(experiment.snapshot(), trainer.experiment.snapshot())
+        assert same_state(experiment.snapshot(), trainer.experiment.snapshot())
 
     def teardown(self) -> None:
         """Compare every loss of every run that is left."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scratchtui.cli.program import run as program
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.command_line import command_line
 from scratchtui.training.files import load_run
 from scratchtui.training.journal import Entry, lasting
@@ -51,7 +51,7 @@ def test_the_line_makes_the_run_again(name: str, settings: dict, tmp_path: Path)
     assert program([*words[1:], "--quiet", "--out", str(tmp_path / "again.npz")]) == 0
     again = load_run(tmp_path / "again.npz")
     assert again.recipe == run.recipe
-    assert same_moment(again.latest, run.latest)
+    assert same_state(again.latest, run.latest)
     assert again.losses.total.tolist() == losses
 
 
@@ -64,7 +64,7 @@ def test_a_shell_makes_a_run_with_changes_again(
     line = f"{start}\n{command_line(run)} --quiet --out {tmp_path / 'again.npz'}"
     subprocess.run(["sh", "-c", line], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
     again = load_run(tmp_path / "again.npz")
-    assert same_moment(again.latest, run.latest)
+    assert same_state(again.latest, run.latest)
     assert again.losses.total.tolist() == losses
     assert again.journal == lasting(run.journal)
     assert command_line(again) == command_line(run)

@@ -8,7 +8,7 @@ import pytest
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.recipe import Recipe, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.nn import Dense
 from scratchtui.nn.arrays import Array
 from scratchtui.training.divergence import first_fault
@@ -30,11 +30,11 @@ def test_a_finite_step_has_no_fault_and_looking_for_one_changes_nothing(name: st
     trainer.step(5)
     before = trainer.experiment.snapshot()
     assert first_fault(trainer.experiment) == ""
-    assert same_moment(trainer.experiment.snapshot(), before)
+    assert same_state(trainer.experiment.snapshot(), before)
     straight = Trainer(recipe(name))
     straight.step(8)
     trainer.step(3)
-    assert same_moment(trainer.experiment.snapshot(), straight.experiment.snapshot())
+    assert same_state(trainer.experiment.snapshot(), straight.experiment.snapshot())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -136,7 +136,7 @@ def test_a_gradient_whose_square_overflows_is_found_on_its_step(optimizer: str) 
     assert halt is not None
     assert halt.step == 4
     assert f"{type(trainer.experiment.optimizer).__name__}'s memory of 0.Dense.W inf" in halt.reason
-    assert same_moment(trainer.experiment.snapshot(), straight.experiment.snapshot())
+    assert same_state(trainer.experiment.snapshot(), straight.experiment.snapshot())
 
 
 def test_weights_that_a_penalty_drives_beyond_all_numbers_are_named() -> None:
@@ -185,7 +185,7 @@ def test_an_update_that_overflows_is_found_on_its_step_and_the_last_finite_one_i
     assert stretch.halt.step == 4
     assert f"{next(iter(trainer.experiment.network.parameters))} inf" in stretch.halt.reason
     assert len(stretch.losses) == 3
-    assert same_moment(trainer.experiment.snapshot(), straight.experiment.snapshot())
+    assert same_state(trainer.experiment.snapshot(), straight.experiment.snapshot())
 
 
 def test_a_run_that_diverged_is_left_at_its_last_finite_step() -> None:

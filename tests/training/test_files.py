@@ -21,7 +21,7 @@ from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.entries import FORMAT
 from scratchtui.training.files import RunFileError, load_run, restored, save_run
 from scratchtui.training.history import LossHistory
@@ -78,9 +78,9 @@ def test_a_run_comes_back_bit_for_bit_and_goes_on(
     for name in ("index", "low", "high", "total", "count"):
         assert getattr(back.losses, name).tobytes() == getattr(run.losses, name).tobytes()
     assert back.journal == run.journal
-    assert len(back.timeline.moments) == len(run.timeline.moments)
-    for ours, theirs in zip(back.timeline.moments, run.timeline.moments, strict=True):
-        assert same_moment(ours, theirs)
+    assert len(back.timeline.snapshots) == len(run.timeline.snapshots)
+    for ours, theirs in zip(back.timeline.snapshots, run.timeline.snapshots, strict=True):
+        assert same_state(ours, theirs)
         assert np.array_equal(ours.loss, theirs.loss, equal_nan=True)
     resumed = Trainer(back.recipe, back.latest)
     assert resumed.step(200).losses.tobytes() == uninterrupted.step(200).losses.tobytes()
@@ -346,10 +346,10 @@ def test_a_run_that_repeats_what_snapshots_share_is_read_too(tmp_path: Path) -> 
     for memory, place in good_meta()["snapshot_batches"]:
         batches.append([memory or batches[-1][0], place])
     ours, theirs = (
-        load_run(written(tmp_path, entries)).timeline.moments
+        load_run(written(tmp_path, entries)).timeline.snapshots
         for entries in (good_entries(), with_meta(snapshot_batches=batches))
     )
-    assert all(map(same_moment, ours, theirs))
+    assert all(map(same_state, ours, theirs))
 
 
 @pytest.mark.parametrize(
@@ -480,7 +480,7 @@ def usable_or_refused(path: Path) -> None:
         sentence = "taken"
         experiment = restored(run)
         for panel in type(experiment).panels:
-            experiment.view(panel.name, run.timeline.moments, Probe())
+            experiment.view(panel.name, run.timeline.snapshots, Probe())
         run.losses.view()
         experiment.metrics()
         experiment.forecast()

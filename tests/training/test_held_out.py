@@ -29,14 +29,14 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return steps
 
 
-def moments(count: int) -> list[Snapshot]:
+def snapshots(count: int) -> list[Snapshot]:
     trainer = Trainer(default_recipe(EXPERIMENTS["binary"]))
     first = trainer.experiment.snapshot()
     return [replace(first, step=step) for step in range(count)]
 
 
 def test_each_moment_is_measured_once_and_one_that_is_not_finite_is_a_gap(measured: list[int]) -> None:
-    losses, timeline = HeldOutLosses(default_recipe(Binary)), moments(5)
+    losses, timeline = HeldOutLosses(default_recipe(Binary)), snapshots(5)
     losses.curve(timeline[:4])
     curve = losses.curve(timeline)
     assert measured == [0, 1, 2, 3, 4]
@@ -45,11 +45,11 @@ def test_each_moment_is_measured_once_and_one_that_is_not_finite_is_a_gap(measur
 
 
 def test_a_long_timeline_costs_few_measurements_and_ends_with_the_present(measured: list[int]) -> None:
-    curve = HeldOutLosses(default_recipe(Binary)).curve(moments(10 * MOST_POINTS))
+    curve = HeldOutLosses(default_recipe(Binary)).curve(snapshots(10 * MOST_POINTS))
     assert curve is not None
     assert len(measured) <= MOST_POINTS + 1
     assert (curve.x[0], curve.x[-1]) == (0, 10 * MOST_POINTS - 1)
 
 
 def test_where_all_is_trained_on_there_is_no_curve() -> None:
-    assert HeldOutLosses(default_recipe(Binary)).curve(moments(3)) is None
+    assert HeldOutLosses(default_recipe(Binary)).curve(snapshots(3)) is None

@@ -50,8 +50,8 @@ def test_the_answers_that_changed_are_told_and_no_others(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_moment_beside_itself_differs_in_nothing(name: str) -> None:
-    moment = trained(name, 3)
-    comparison = compared(moment, moment)
+    snapshot = trained(name, 3)
+    comparison = compared(snapshot, snapshot)
     weights, answers = comparison.view(DIFFERENCE.name), comparison.view(ANSWERS.name)
     assert isinstance(weights, Gallery)
     assert isinstance(answers, Table)
@@ -77,9 +77,9 @@ def test_other_settings_and_other_data_are_named() -> None:
 
 
 def test_the_last_two_moments_marked_are_compared() -> None:
-    run, moment = trained("binary", 1)
+    run, snapshot = trained("binary", 1)
     marks = Marks()
-    assert "mark another moment" in marks.add(run, moment)
+    assert "mark another moment" in marks.add(run, snapshot)
     assert marks.comparison is None
     for steps in (4, 9):
         marks.add(run, trained("binary", steps)[1])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
 from scratchtui.training.run import Run
@@ -65,7 +65,7 @@ def test_every_step_is_shown_as_it_was_bit_for_bit(
     past = Past(run)
     order = np.random.default_rng(seed).permutation(steps + 1)
     for step in order.tolist():
-        assert same_moment(past.at(step), states[step])
+        assert same_state(past.at(step), states[step])
     first = int(order[0]) % steps + 1
     assert past.losses(first, steps).tolist() == losses[first - 1 :]
 
@@ -78,7 +78,7 @@ def test_a_run_cut_at_any_step_goes_on_as_the_whole_did(
     run, states, losses = straight(changes, steps)
     step = round(share * steps)
     cut = Past(run).until(step)
-    assert same_moment(cut.latest, states[step])
+    assert same_state(cut.latest, states[step])
     assert len(cut.losses) == step
     np.testing.assert_array_equal(cut.losses.mean, np.array(losses[:step]))
     trainer = Trainer(RECIPE, cut.latest)
@@ -127,10 +127,10 @@ def test_every_experiment_is_shown_exactly_at_every_step(name: str) -> None:
         trainer.step(1)
         states.append(trainer.experiment.snapshot())
         run.timeline.append(states[-1])
-    assert len(run.timeline.moments) <= 5
+    assert len(run.timeline.snapshots) <= 5
     past = Past(run)
     for step in (39, 7, 40, 0, 23):
-        assert same_moment(past.at(step), states[step])
+        assert same_state(past.at(step), states[step])
 
 
 def long_ago(steps: int) -> Run:
@@ -149,7 +149,7 @@ def test_a_search_can_be_left_at_any_time_and_ends_with_the_moment_asked_for() -
     assert come_to == sorted(come_to)
     assert come_to[-1] < 200
     straight_on.step(777)
-    assert same_moment(past.at(777), straight_on.experiment.snapshot())
+    assert same_state(past.at(777), straight_on.experiment.snapshot())
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_a_search_that_is_left_goes_on_in_the_next_one(replayed: list[int]) -> N
         search = past.search(step)
         deque(islice(search, 30))
         search.close()
-    assert same_moment(past.at(900), straight_on.experiment.snapshot())
+    assert same_state(past.at(900), straight_on.experiment.snapshot())
     assert sum(replayed) < 1000
 
 
@@ -202,4 +202,4 @@ def test_many_changes_after_one_step_are_made_a_few_at_a_time() -> None:
     run.timeline.append(trainer.experiment.snapshot())
     past = Past(run)
     assert len(list(past.search(3))) > 20
-    assert same_moment(past.at(3), then)
+    assert same_state(past.at(3), then)

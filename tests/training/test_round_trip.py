@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.recipe import Recipe, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.foresight import Foresight
 from scratchtui.training.held_out import HeldOutLosses
@@ -88,16 +88,16 @@ def test_any_run_is_the_same_when_it_is_read_and_goes_on_bit_for_bit(
     assert read.losses.width == run.losses.width
     for buckets in ("index", "low", "high", "total", "count"):
         assert getattr(read.losses, buckets).tobytes() == getattr(run.losses, buckets).tobytes()
-    for ours, theirs in zip(read.timeline.moments, run.timeline.moments, strict=True):
-        assert same_moment(ours, theirs)
+    for ours, theirs in zip(read.timeline.snapshots, run.timeline.snapshots, strict=True):
+        assert same_state(ours, theirs)
         assert np.array_equal(ours.loss, theirs.loss, equal_nan=True)
         assert ours.changes == theirs.changes
     again, uninterrupted = (Trainer(each.recipe, each.latest) for each in (read, run))
     assert again.step(9).losses.tobytes() == uninterrupted.step(9).losses.tobytes()
     step = round(back * run.latest.step)
-    assert same_moment(Past(read).at(step), Past(run).at(step))
+    assert same_state(Past(read).at(step), Past(run).at(step))
     assert repr(Foresight(read).forecast) == repr(Foresight(run).forecast)
-    curves = [HeldOutLosses(each.recipe).curve(each.timeline.moments) for each in (read, run)]
+    curves = [HeldOutLosses(each.recipe).curve(each.timeline.snapshots) for each in (read, run)]
     assert repr(curves[0]) == repr(curves[1])
 
 

@@ -10,7 +10,7 @@ from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.experiments.view import Table
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import (
@@ -141,8 +141,8 @@ def test_what_is_told_is_shown(session: Session, worker: ScriptedWorker) -> None
     session.toggle()
     progress = told(1, 20)
     heard(session, worker, progress)
-    assert same_moment(session.experiment.snapshot(), progress.moments[-1])
-    assert same_moment(session.run.latest, progress.moments[-1])
+    assert same_state(session.experiment.snapshot(), progress.snapshots[-1])
+    assert same_state(session.run.latest, progress.snapshots[-1])
     assert len(session.run.losses) == 20
 
 
@@ -552,7 +552,7 @@ def test_a_goal_reached_by_single_steps_is_reached(session: Session, worker: Scr
 def test_snapshots_hold_once_what_they_have_in_common(session: Session, worker: ScriptedWorker) -> None:
     session.toggle()
     heard(session, worker, told(1, 3), told(1, 5))
-    first, *_, last = session.run.timeline.moments
+    first, *_, last = session.run.timeline.snapshots
     assert last.settings is first.settings
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.panel import SET, Edit
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
 from tests.training.stand_ins import LocalWorker
@@ -39,7 +39,7 @@ def test_one_step_back_and_on_shows_what_was_there(session: Session) -> None:
     session.step_back()
     session.step_back()
     assert (session.state, session.experiment.steps) == ("past", 18)
-    assert same_moment(session.experiment.snapshot(), straight(session, 18).experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), straight(session, 18).experiment.snapshot())
     session.step()
     assert session.experiment.steps == 19
     session.step()
@@ -68,7 +68,7 @@ def test_a_run_that_goes_on_from_the_past_unchanged_retraces_itself_bit_for_bit(
     assert session.run is not before
     take(session, 18)
     assert session.experiment.steps == 30
-    assert same_moment(session.run.latest, before.latest)
+    assert same_state(session.run.latest, before.latest)
     np.testing.assert_array_equal(session.run.losses.mean, before.losses.mean)
 
 
@@ -83,7 +83,7 @@ def test_a_change_in_the_past_forks_and_leaves_the_old_run_as_it_was(session: Se
     trainer = straight(session, 12)
     trainer.change("learning_rate", 0.1)
     trainer.step(5)
-    assert same_moment(session.run.latest, trainer.experiment.snapshot())
+    assert same_state(session.run.latest, trainer.experiment.snapshot())
 
 
 def test_looking_back_shows_the_settings_of_then(session: Session) -> None:
@@ -125,7 +125,7 @@ def test_a_reset_and_a_fork_are_taken_back(session: Session) -> None:
     assert session.run is first
     assert session.value("learning_rate") == 0.2
     take(session, 1)
-    assert same_moment(session.run.latest, straight(session, 11).experiment.snapshot())
+    assert same_state(session.run.latest, straight(session, 11).experiment.snapshot())
 
 
 def test_a_diverged_run_is_walked_back_and_goes_on_with_a_lower_rate(session: Session) -> None:
@@ -162,7 +162,7 @@ def test_a_weight_set_by_hand_is_trained_on_from_there_and_taken_back(session: S
     trainer = straight(session, 5)
     trainer.change("0.Dense.W[0,0]", 50.0)
     trainer.step(3)
-    assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), trainer.experiment.snapshot())
     session.seek(5)
     assert weight(session) == 50.0
     session.seek(8)
@@ -178,7 +178,7 @@ def test_a_weight_set_before_the_first_step_is_where_training_begins(session: Se
     trainer = Trainer(session.run.recipe)
     trainer.change("0.Dense.W[0,0]", 50.0)
     trainer.step(1)
-    assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), trainer.experiment.snapshot())
     assert session.forecast.step != Session(Binary, worker=LocalWorker()).forecast.step
 
 
@@ -211,14 +211,14 @@ def test_what_the_worker_has_not_told_yet_is_in_the_run_that_is_left(session: Se
     trainer.change("learning_rate", 0.5)
     trainer.change("0.Dense.W[0,0]", 50.0)
     trainer.step(3)
-    assert same_moment(session.experiment.snapshot(), trainer.experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), trainer.experiment.snapshot())
 
 
 def test_a_moment_that_takes_long_to_find_is_looked_for_between_keys(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take(session, 200)
-    del session.run.timeline.moments[1:-1]
+    del session.run.timeline.snapshots[1:-1]
     for patience in ("AT_ONCE", "A_LITTLE"):
         monkeypatch.setattr(f"scratchtui.training.session.{patience}", -1.0)
     session.seek(150)

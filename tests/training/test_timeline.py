@@ -10,17 +10,17 @@ from scratchtui.training.timeline import Timeline
 SIZE = 1024 + 8 * 8
 
 
-def moment(step: int, rate: float = 0.1) -> Snapshot:
+def snapshot(step: int, rate: float = 0.1) -> Snapshot:
     settings: Settings = {"learning_rate": rate}
     return Snapshot(step, settings, np.zeros(8), np.zeros(0), ({}, 0), 1.0)
 
 
 def steps(timeline: Timeline) -> list[int]:
-    return [kept.step for kept in timeline.moments]
+    return [kept.step for kept in timeline.snapshots]
 
 
 def test_what_fits_is_kept() -> None:
-    assert steps(Timeline(map(moment, range(50)))) == list(range(50))
+    assert steps(Timeline(map(snapshot, range(50)))) == list(range(50))
 
 
 @pytest.mark.parametrize("spacing", [1, 7])
@@ -28,38 +28,40 @@ def test_what_fits_is_kept() -> None:
 def test_a_long_run_is_thinned_evenly_within_the_budget(spacing: int, room: int) -> None:
     timeline = Timeline(byte_budget=room * SIZE)
     for step in range(0, 5000 * spacing, spacing):
-        timeline.append(moment(step))
-        assert len(timeline.moments) <= room
+        timeline.append(snapshot(step))
+        assert len(timeline.snapshots) <= room
         assert steps(timeline)[0] == 0
         assert steps(timeline)[-1] == step
     gaps = np.diff(steps(timeline)[:-1])
     assert gaps.max() <= 2 * gaps.min()
-    assert len(timeline.moments) >= room // 2 - 1
+    assert len(timeline.snapshots) >= room // 2 - 1
 
 
 def test_the_moment_of_a_change_is_kept() -> None:
     timeline = Timeline(byte_budget=20 * SIZE)
     for step in range(1000):
-        timeline.append(moment(step, rate=0.1 if step < 333 else 0.2 if step < 600 else 0.1))
+        timeline.append(snapshot(step, rate=0.1 if step < 333 else 0.2 if step < 600 else 0.1))
     assert {0, 333, 600, 999} <= set(steps(timeline))
 
 
 def test_the_same_step_is_not_kept_twice_but_for_a_change() -> None:
-    timeline = Timeline([moment(0), moment(1), moment(1), moment(1, 0.2), moment(1, 0.3), moment(2, 0.3)])
+    timeline = Timeline(
+        [snapshot(0), snapshot(1), snapshot(1), snapshot(1, 0.2), snapshot(1, 0.3), snapshot(2, 0.3)]
+    )
     assert steps(timeline) == [0, 1, 1, 2]
-    assert [kept.settings["learning_rate"] for kept in timeline.moments] == [0.1, 0.2, 0.3, 0.3]
+    assert [kept.settings["learning_rate"] for kept in timeline.snapshots] == [0.1, 0.2, 0.3, 0.3]
 
 
 @pytest.mark.parametrize("spacing", [0, 1])
 def test_many_changes_late_in_a_run_leave_its_snapshots_as_even_as_they_were(spacing: int) -> None:
     timeline = Timeline(byte_budget=100 * SIZE)
     for step in range(5000):
-        timeline.append(moment(step))
+        timeline.append(snapshot(step))
     for number in range(3000):
-        timeline.append(moment(5000 + number * spacing, rate=float(number)))
-        assert len(timeline.moments) <= 100
+        timeline.append(snapshot(5000 + number * spacing, rate=float(number)))
+        assert len(timeline.snapshots) <= 100
     for step in range(5000 + 3000 * spacing, 20_000):
-        timeline.append(moment(step, rate=float(number)))
+        timeline.append(snapshot(step, rate=float(number)))
     assert np.diff(steps(timeline)).max() <= 4 * 20_000 / 100
 
 
@@ -67,17 +69,17 @@ def test_many_changes_late_in_a_run_leave_its_snapshots_as_even_as_they_were(spa
 def test_more_changes_than_fit_are_thinned_as_well(stride: int) -> None:
     timeline = Timeline(byte_budget=16 * SIZE)
     for number in range(200):
-        timeline.append(moment(number * stride, rate=float(number)))
-        assert len(timeline.moments) <= 16
+        timeline.append(snapshot(number * stride, rate=float(number)))
+        assert len(timeline.snapshots) <= 16
     assert timeline.latest.settings["learning_rate"] == 199.0
-    assert timeline.moments[0].settings["learning_rate"] == 0.0
+    assert timeline.snapshots[0].settings["learning_rate"] == 0.0
 
 
 def test_a_budget_too_small_for_anything_keeps_the_first_and_the_newest() -> None:
-    timeline = Timeline(map(moment, range(100)), byte_budget=0)
+    timeline = Timeline(map(snapshot, range(100)), byte_budget=0)
     assert steps(timeline)[0] == 0
     assert steps(timeline)[-1] == 99
-    assert len(timeline.moments) <= 4
+    assert len(timeline.snapshots) <= 4
 
 
 def test_an_empty_timeline_has_no_latest() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.recipe import Recipe, default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 
@@ -70,35 +70,35 @@ def test_a_restored_snapshot_goes_on_as_the_uninterrupted_run(
     made = recipe(learning_rate=0.02)
     trainer = Trainer(made)
     carry_out(trainer, before)
-    moment = trainer.experiment.snapshot()
-    afresh, strayed = Trainer(made, moment), trainer
-    assert same_moment(afresh.experiment.snapshot(), moment)
+    snapshot = trainer.experiment.snapshot()
+    afresh, strayed = Trainer(made, snapshot), trainer
+    assert same_state(afresh.experiment.snapshot(), snapshot)
     uninterrupted = Trainer(made)
     carry_out(uninterrupted, before)
     expected = carry_out(uninterrupted, after)
     assert carry_out(afresh, after) == expected
     carry_out(strayed, between)
-    strayed.experiment.restore(moment)
+    strayed.experiment.restore(snapshot)
     assert carry_out(strayed, after) == expected
     ends = [t.experiment.snapshot() for t in (uninterrupted, afresh, strayed)]
-    assert same_moment(ends[0], ends[1])
-    assert same_moment(ends[0], ends[2])
+    assert same_state(ends[0], ends[1])
+    assert same_state(ends[0], ends[2])
 
 
 def test_a_snapshot_is_not_touched_by_going_on() -> None:
     trainer = Trainer(recipe(optimizer="adam", batch_size=7))
     trainer.step(10)
-    moment, twin = trainer.experiment.snapshot(), trainer.experiment.snapshot()
+    snapshot, twin = trainer.experiment.snapshot(), trainer.experiment.snapshot()
     trainer.step(100)
     trainer.experiment.change("learning_rate", 0.1)
-    assert same_moment(moment, twin)
-    assert moment.step == 10
+    assert same_state(snapshot, twin)
+    assert snapshot.step == 10
 
 
 def test_a_snapshot_of_another_structure_is_refused() -> None:
-    moment = Trainer(recipe(bits=7)).experiment.snapshot()
+    snapshot = Trainer(recipe(bits=7)).experiment.snapshot()
     with pytest.raises(ValueError, match="bits needs a new network"):
-        Trainer(recipe(), moment)
+        Trainer(recipe(), snapshot)
 
 
 @pytest.mark.parametrize("batch_size", [0, 7])
@@ -123,7 +123,7 @@ def test_a_diverged_run_stands_where_a_replay_stands(batch_size: int) -> None:
     diverged.step(100_000)
     diverged.step(3)
     replayed.step(diverged.experiment.steps)
-    assert same_moment(diverged.experiment.snapshot(), replayed.experiment.snapshot())
+    assert same_state(diverged.experiment.snapshot(), replayed.experiment.snapshot())
 
 
 CONDITIONS = [

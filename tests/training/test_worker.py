@@ -12,7 +12,7 @@ import pytest
 
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.messages import UNLIMITED
 from scratchtui.training.session import SPEEDS, Session
 from scratchtui.training.trainer import Trainer
@@ -53,7 +53,7 @@ def test_the_goal_is_reached_on_the_step_that_was_foretold(session: Session) -> 
     assert session.experiment.steps == session.forecast.step == 175
     direct = Trainer(default_recipe(Binary))
     direct.step(1000, Until("max_weight_error", "<", 1e-6))
-    assert same_moment(session.experiment.snapshot(), direct.experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), direct.experiment.snapshot())
     session.toggle()
     wait_until(session, lambda: session.experiment.steps > 1000)
     assert session.state == "running"
@@ -83,7 +83,7 @@ def test_steps_and_live_changes_are_those_of_the_trainer(session: Session) -> No
     direct.experiment.change("optimizer", "adam")
     direct.experiment.change("batch_size", 7)
     direct.step(5)
-    assert same_moment(session.experiment.snapshot(), direct.experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), direct.experiment.snapshot())
     assert session.state == "paused"
 
 
@@ -105,7 +105,7 @@ def test_a_killed_worker_is_told_in_words_and_space_goes_on(session: Session) ->
     assert len(session.run.losses) == session.experiment.steps
     direct = Trainer(session.run.recipe)
     direct.step(session.experiment.steps)
-    assert same_moment(session.experiment.snapshot(), direct.experiment.snapshot())
+    assert same_state(session.experiment.snapshot(), direct.experiment.snapshot())
 
 
 def test_the_worker_ignores_interrupts(session: Session) -> None:

@@ -79,10 +79,10 @@ class TrainingWorker(ScriptedWorker):
         first = self._trainer.experiment.steps + 1
         stretch = self._trainer.step(steps, self._watch if self._running else None)
         self._running = self._running and stretch.halt is None
-        moment = self._trainer.experiment.snapshot()
+        snapshot = self._trainer.experiment.snapshot()
         losses = LossHistory.of(first, stretch.losses)
         journal, self._journal = tuple(self._journal), []
-        self.tell(Progress(self._run, losses, (moment,), self._running, stretch.halt, journal))
+        self.tell(Progress(self._run, losses, (snapshot,), self._running, stretch.halt, journal))
 
     def fail(self, reason: str) -> None:
         """Tell that the run ended in an error of the program."""

@@ -7,7 +7,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.widgets._toast import Toast
 
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.messages import Advance, Begin, Change, Pause, Train
 from scratchtui.training.session import SPEEDS
 from scratchtui.tui.widgets.table import TableView
@@ -79,7 +79,7 @@ async def test_r_begins_again_with_the_same_seed_and_shift_r_with_a_new_one() ->
         await s.press("full_stop", "full_stop")
         await s.shows("step 2")
         assert s.session.run is not first
-        assert same_moment(s.session.run.latest, first.latest)
+        assert same_state(s.session.run.latest, first.latest)
         assert np.array_equal(s.session.run.losses.total, first.losses.total)
         await s.press("R")
         await s.shows("ready")
@@ -155,7 +155,7 @@ async def test_an_impossible_combination_is_refused_in_a_sentence_and_nothing_is
     async with stage(WIDE, fresh_run(data="original")) as s:
         await s.press(*["full_stop"] * steps)
         await s.until(lambda: s.session.experiment.steps == steps, "steps")
-        run, moment = s.session.run, s.session.run.latest
+        run, snapshot = s.session.run, s.session.run.latest
         await s.edit("bits", "4")
         if steps:
             await s.shows("8 → 4")
@@ -163,7 +163,7 @@ async def test_an_impossible_combination_is_refused_in_a_sentence_and_nothing_is
         await s.shows("need 8 bits", "4")
         assert s.session.pending == ({"bits": 4} if steps else {})
         assert s.session.run is run
-        assert same_moment(s.session.run.latest, moment)
+        assert same_state(s.session.run.latest, snapshot)
         assert s.session.value("bits") == 8
         await s.press("escape", "escape")
         await s.hides("8 → 4", "needs a new network")

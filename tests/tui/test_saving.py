@@ -9,7 +9,7 @@ import pytest
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.snapshot import same_moment
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Trainer
@@ -49,7 +49,7 @@ async def test_a_run_is_saved_under_the_name_that_is_proposed_with_all_that_was_
         await s.shows("saved to", "KiB")
         run = load_run(folder / "binary-seed0-step20.npz")
         assert [(entry.step, entry.value) for entry in run.journal] == [(20, 0.1)]
-        assert same_moment(run.latest, s.session.experiment.snapshot())
+        assert same_state(run.latest, s.session.experiment.snapshot())
         assert run.name == "run 1"
 
 
@@ -122,7 +122,7 @@ async def test_a_run_is_opened_in_its_tab_and_taken_back(folder: Path) -> None:
         await s.shows("tab completes: mine.npz")
         await s.press("m", "tab", "enter")
         await s.shows("Neural net", "paused · step 5", "seed 3")
-        assert same_moment(s.session.run.latest, run.latest)
+        assert same_state(s.session.run.latest, run.latest)
         await s.press("comma", "comma")
         await s.shows("looking back at step 3 of 5")
         await s.press("u")
@@ -162,7 +162,7 @@ async def test_what_cannot_be_saved_or_opened_is_refused_and_the_run_is_untouche
             await s.answer(name)
             await s.shows(*words)
             await s.press("escape")
-        assert same_moment(s.session.experiment.snapshot(), before)
+        assert same_state(s.session.experiment.snapshot(), before)
         assert (folder / "there.npz").read_bytes() == b"something else"
         assert {path.name for path in folder.iterdir()} == {"there.npz", "link.npz"}
 

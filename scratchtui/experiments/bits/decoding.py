@@ -110,8 +110,10 @@ class Reading:
         chosen = timeline[:: max(1, len(timeline) // MOST_POINTS)]
         if chosen[-1] is not timeline[-1]:
             chosen = (*chosen, timeline[-1])
-        steps = np.array([float(moment.step) for moment in chosen])
-        sizes = np.abs(np.array([moment.parameters[: self.bits] for moment in chosen]).reshape(-1, self.bits))
+        steps = np.array([float(snapshot.step) for snapshot in chosen])
+        sizes = np.abs(
+            np.array([snapshot.parameters[: self.bits] for snapshot in chosen]).reshape(-1, self.bits)
+        )
         powers = np.log2(sizes, where=sizes > 0.0, out=np.full_like(sizes, np.nan))
         powers[powers < LOWEST_POWER] = np.nan
         curves = tuple(
