@@ -105,8 +105,8 @@ def _lines(predictions: list[Prediction]) -> str:
     rows: list[tuple[str, ...]] = []
     for each in predictions:
         said = each.prediction if isinstance(each.prediction, str) else f"{each.prediction:.6g}"
-        chances = [f"{name} {chance:.1%}" for name, chance in (each.probabilities or {}).items()]
-        rows.append((shortened(each.input, _LONGEST_INPUT), said, *chances))
+        probabilities = [f"{name} {p:.1%}" for name, p in (each.probabilities or {}).items()]
+        rows.append((shortened(each.input, _LONGEST_INPUT), said, *probabilities))
     if any(len(said) > WIDTH for _, said, *_ in rows):  # a column of that width could not be read
         rows = [(given, "  ".join(answer)) for given, *answer in rows]
     return columns_text(rows)

@@ -13,7 +13,7 @@ import click
 from scratchtui.cli.refusals import complain
 from scratchtui.experiments.escapes import printable
 from scratchtui.experiments.panel import Probe
-from scratchtui.experiments.view import Bars, Prose, Table
+from scratchtui.experiments.view import Prose, Table
 from scratchtui.training.entries import finite
 
 if TYPE_CHECKING:
@@ -172,5 +172,5 @@ def _result(experiment: Experiment) -> str:
         for name, value in ({"loss": experiment.loss} | metrics).items()
         if isinstance(value, str) or not math.isnan(value)  # what there is nothing to measure on
     }
-    blocks = [view_text(view)] if isinstance(view, Table | Bars | Prose) else []
+    blocks = [view_text(view)] if isinstance(view, Table | Prose) else []
     return "\n\n".join([*blocks, columns_text(list(figures.items()))])

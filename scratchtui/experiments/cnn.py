@@ -198,7 +198,7 @@ class CNN(Experiment):
         if not face.any():
             return Prediction(in_one_line(face), NOTHING)
         probabilities = self.onlooker.probabilities(face)
-        named = {label: float(chance) for label, chance in zip(LABELS, probabilities, strict=True)}
+        named = {label: float(p) for label, p in zip(LABELS, probabilities, strict=True)}
         return Prediction(in_one_line(face), LABELS[probabilities.argmax()], named)
 
     def answers(self) -> dict[str, str]:

@@ -235,11 +235,11 @@ class RNN(Experiment):
         """Return how the network goes on after a prompt; ValueError for characters it does not know."""
         prompt = self.text.ids_of(text)
         state = self._weights.read(prompt)
-        shares = next_probabilities(self._weights, state)
-        order = np.argsort(-shares, kind="stable").tolist()
-        probabilities = {self.text.glyphs[k]: float(shares[k]) for k in order}
+        probabilities = next_probabilities(self._weights, state)
+        order = np.argsort(-probabilities, kind="stable").tolist()
+        named = {self.text.glyphs[k]: float(probabilities[k]) for k in order}
         written = write(self._weights, state, self._rest(len(prompt), MOST_WRITTEN))
-        return Prediction(printable(text), printable(self._characters(written)), probabilities)
+        return Prediction(printable(text), printable(self._characters(written)), named)
 
     def _rest(self, prompted: int, most: int) -> int:
         """Return how many characters there are to write until there is as much as in the text, but some."""
@@ -253,11 +253,11 @@ class RNN(Experiment):
         """Return how the probe's prompt goes on with the units held that it holds."""
         prompt, held, weights = self.text.ids_of(probe.text), self._held(probe), self._weights
         state = weights.read(prompt, held)
-        shares = next_probabilities(weights, state)
-        best = np.argsort(-shares, kind="stable")[:2].tolist()
-        chances = ", ".join(f"{self.text.glyphs[k]} {shares[k]:.0%}" for k in best)
+        probabilities = next_probabilities(weights, state)
+        best = np.argsort(-probabilities, kind="stable")[:2].tolist()
+        likeliest = ", ".join(f"{self.text.glyphs[k]} {probabilities[k]:.0%}" for k in best)
         written = write(weights, state, self._rest(len(prompt), IN_A_LINE), held=held)
-        return f"{printable(probe.text)} → {printable(self._characters(written))}  ({chances})"
+        return f"{printable(probe.text)} → {printable(self._characters(written))}  ({likeliest})"
 
     def answers(self) -> dict[str, str]:
         """Return which character is said to come at each place, after those that came before it."""
@@ -315,7 +315,7 @@ class RNN(Experiment):
         read = partial(self._reading_to, place, held)
         views: dict[str, Callable[[], View]] = {
             "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(read())),
-            "chances": lambda: rnn_views.chances_matrix(text, read(), place),
+            "probabilities": lambda: rnn_views.probabilities_matrix(text, read(), place),
             "writes": lambda: self._writes_view(read()),
             "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._windows),
             "memory": lambda: rnn_views.memory_matrix(text, read(), place),

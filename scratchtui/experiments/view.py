@@ -163,20 +163,11 @@ class Surface:
 
 @dataclass(frozen=True)
 class Bar:
-    """A share of the whole, 0 to 1, its name before it and words behind; the answer is `marked`."""
+    """A probability as a horizontal bar, its name before it; the answer is `marked`."""
 
     label: str
-    share: float
-    words: str = ""
+    probability: float
     marked: bool = False
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Shares as horizontal bars; `note` is a sentence below them."""
-
-    bars: tuple[Bar, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,4 +194,4 @@ class Prose:
     paragraphs: tuple[tuple[tuple[str, Mood], ...], ...]
 
 
-View = Matrix | Curves | Table | Gallery | Surface | Bars | Canvas | Prose
+View = Matrix | Curves | Table | Gallery | Surface | Canvas | Prose

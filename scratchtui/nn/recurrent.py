@@ -37,7 +37,6 @@ class RNN(Layer):
             raise ValueError(f"RNN needs inputs and hidden >= 1, not {inputs} and {hidden}")
         self.inputs, self.hidden = inputs, hidden
         self._initial: Array | None = None
-        self._reached: Array | None = None
         draw = initializer or xavier()
         self._add_parameter("Wx", draw(rng, (inputs, hidden), inputs, hidden))
         self._add_parameter("Wh", draw(rng, (hidden, hidden), hidden, hidden))
@@ -64,16 +63,6 @@ class RNN(Layer):
             raise ValueError(f"{self} has no state before any forward")
         last: Array = self._h[-1]
         return last.copy()
-
-    @property
-    def hidden_gradients(self) -> Array:
-        """dh_t, as (T, N, H), of the last backward: how strongly each time step is held to account.
-
-        A buffer of this layer, with all that reaches h_t: from y_t itself and from later time steps.
-        """
-        if self._reached is None:
-            raise ValueError(f"{self} has no gradients before a backward for this shape")
-        return self._reached
 
     def forward(self, x: Array) -> Array:
         """Return y (N, T, H) for x (N, T, D)."""
@@ -109,7 +98,6 @@ class RNN(Layer):
             np.dot(dz_after, WhT, out=recalled)
             np.add(dh, recalled, out=dh)
             np.multiply(dz, dh, out=dz)
-        self._reached = self._dh
         np.dot(self._x_rows.T, self._dz_rows, out=self.gradients["Wx"])
         np.dot(self._before_rows.T, self._dz_rows, out=self.gradients["Wh"])
         np.dot(self._ones, self._dz_rows, out=self.gradients["b"])
@@ -138,7 +126,6 @@ class RNN(Layer):
         H = self.hidden
         x, dx = np.empty((T, N, D)), np.empty((T, N, D))
         self._h = np.empty((T + 1, N, H))
-        self._reached = None
         self._dh, self._dz = np.empty((T, N, H)), np.empty((T, N, H))
         self._recalled = np.empty((N, H))
         self._ones = np.ones(T * N)

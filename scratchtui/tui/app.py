@@ -20,7 +20,8 @@ from scratchtui.tui.help import Help
 from scratchtui.tui.lifetime import Lifetime
 from scratchtui.tui.palette import Palette
 from scratchtui.tui.themes import THEMES
-from scratchtui.tui.widgets.bars import Footer, Header, Tab
+from scratchtui.tui.widgets.footer import Footer
+from scratchtui.tui.widgets.header import Header, Tab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from scratchtui.experiments.recipe import SEED
-from scratchtui.experiments.view import Bars, Curves, Matrix, Table
+from scratchtui.experiments.view import Curves, Matrix, Table
 from scratchtui.tui import every_tab, status, titles
 from scratchtui.tui.actions import left_by
 from scratchtui.tui.arrangement import Place, Wish, arrange
@@ -23,7 +23,6 @@ from scratchtui.tui.widgets.gallery import GalleryView
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList, Line
 from scratchtui.tui.widgets.prose import ProseView
-from scratchtui.tui.widgets.shares import BarsView
 from scratchtui.tui.widgets.surface import SurfaceView
 from scratchtui.tui.widgets.table import TableView
 
@@ -52,7 +51,6 @@ WIDGETS = {
     "matrix": Heatmap,
     "gallery": GalleryView,
     "surface": SurfaceView,
-    "bars": BarsView,
     "canvas": CanvasView,
     "prose": ProseView,
     "settings": HyperparameterList,
@@ -402,8 +400,6 @@ def _rows_of(view: View) -> int | None:
             return min(len(lines), MOST_ROWS) + 1 + bool(note) + BORDERS
         case Matrix(values=values):
             return len(values) + 3 + BORDERS
-        case Bars(bars=bars, note=note):
-            return len(bars) + bool(note) + BORDERS
     return None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.cells import cell_len, set_cell_size
 
-from scratchtui.experiments.view import Bars, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
+from scratchtui.experiments.view import Bar, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,26 +110,24 @@ def surface_text(surface: Surface) -> str:
     return "\n".join(["".join(line) for line in lines] + [surface.note] * bool(surface.note))
 
 
-@view_text.register
-def bars_text(bars: Bars) -> str:
+def bars_text(bars: tuple[Bar, ...]) -> str:
     """Return a line for each bar, the answer marked with an arrow."""
     rows = [
         (
             f"{'→' if bar.marked else ' '} {bar.label}",
-            "█" * round(BAR * bar.share),
-            f"{bar.share:.1%}",
-            bar.words,
+            "█" * round(BAR * bar.probability),
+            f"{bar.probability:.1%}",
         )
-        for bar in bars.bars
+        for bar in bars
     ]
-    return "\n".join(filter(None, [columns_text(rows), bars.note]))
+    return columns_text(rows)
 
 
 @view_text.register
 def canvas_text(canvas: Canvas) -> str:
     """Return a picture in # and ., its title above it, its bars and its note below."""
     lines = ["".join("#" if on else "." for on in row) for row in canvas.cells.tolist()]
-    return "\n".join(filter(None, [canvas.title, *lines, bars_text(Bars(canvas.bars)), canvas.note]))
+    return "\n".join(filter(None, [canvas.title, *lines, bars_text(canvas.bars), canvas.note]))
 
 
 @view_text.register

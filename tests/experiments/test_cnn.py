@@ -204,10 +204,10 @@ def test_a_face_is_predicted_in_each_of_its_spellings(learnt: CNN) -> None:
     ]
     assert {each.prediction for each in said} == {"smile"}
     assert {each.input for each in said} == {in_one_line(TINY)}
-    chances = said[0].probabilities
-    assert chances is not None
-    assert list(chances) == list(LABELS)
-    assert sum(chances.values()) == pytest.approx(1.0)
+    probabilities = said[0].probabilities
+    assert probabilities is not None
+    assert list(probabilities) == list(LABELS)
+    assert sum(probabilities.values()) == pytest.approx(1.0)
 
 
 def test_a_file_of_faces_is_split_into_what_predict_takes(learnt: CNN) -> None:
@@ -226,7 +226,7 @@ def test_a_blank_face_has_nothing_to_see_everywhere(learnt: CNN) -> None:
     canvas, layers = learnt.view("face", (), probe), learnt.view("layers", (), probe)
     assert isinstance(canvas, Canvas)
     assert canvas.note == NOTHING
-    assert not any(bar.marked or bar.share for bar in canvas.bars)
+    assert not any(bar.marked or bar.probability for bar in canvas.bars)
     assert isinstance(layers, Gallery)
     assert (layers.tiles, layers.empty) == ((), NOTHING)
     pixels = learnt.view("pixels", (), probe)
@@ -298,7 +298,7 @@ def test_the_editor_begins_with_an_unseen_face_and_answers_what_predict_answers(
     assert canvas.title == "smile, held out"
     said = learnt.predict(in_one_line(canvas.cells))
     assert said.probabilities is not None
-    assert [bar.share for bar in canvas.bars] == pytest.approx(list(said.probabilities.values()))
+    assert [bar.probability for bar in canvas.bars] == pytest.approx(list(said.probabilities.values()))
     assert [bar.label for bar in canvas.bars if bar.marked] == [said.prediction]
 
 
@@ -335,10 +335,10 @@ def test_feature_maps_are_what_each_layer_gives(learnt: CNN) -> None:
             response = (bank[number, 0] * padded[y : y + 3, x : x + 3]).sum() + bias[number]
             assert tile.matrix.values[y, x] == pytest.approx(max(0.0, response))
     scores = view.tiles[-1].matrix.values[0]
-    chances = np.exp(scores) / np.exp(scores).sum()
+    probabilities = np.exp(scores) / np.exp(scores).sum()
     said = learnt.predict(digits(TINY)).probabilities
     assert said is not None
-    assert chances == pytest.approx(list(said.values()))
+    assert probabilities == pytest.approx(list(said.values()))
 
 
 def test_the_faces_are_shown_with_the_worst_first_and_the_unseen_and_own_ones_always() -> None:
@@ -349,12 +349,12 @@ def test_the_faces_are_shown_with_the_worst_first_and_the_unseen_and_own_ones_al
     assert len(set(shown)) == len(view.tiles)
     own = experiment.faces.find(TINY)
     assert {own, *np.flatnonzero(faces.held_out).tolist()} <= set(shown)
-    chances = [experiment.predict(digits(faces.pictures[k])).probabilities for k in shown[:60]]
-    right = [each[LABELS[faces.labels[k]]] for each, k in zip(chances, shown, strict=False) if each]
+    probabilities = [experiment.predict(digits(faces.pictures[k])).probabilities for k in shown[:60]]
+    right = [each[LABELS[faces.labels[k]]] for each, k in zip(probabilities, shown, strict=False) if each]
     assert right == sorted(right)
     assert [tile.marked for tile in view.tiles[:60]] == [
         max(each, key=each.__getitem__) != LABELS[faces.labels[k]]
-        for each, k in zip(chances, shown, strict=False)
+        for each, k in zip(probabilities, shown, strict=False)
         if each
     ]
 
@@ -385,7 +385,7 @@ def test_the_held_out_loss_is_that_of_the_unseen_faces() -> None:
     unseen = [
         experiment.predict(digits(face)).probabilities or {} for face in experiment.faces.pictures[609:]
     ]
-    said = [chances[label] for chances, label in zip(unseen, LABELS, strict=True)]
+    said = [probabilities[label] for probabilities, label in zip(unseen, LABELS, strict=True)]
     assert experiment.has_held_out
     assert experiment.held_out_loss() == pytest.approx(-np.log(said).mean())
 

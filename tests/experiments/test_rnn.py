@@ -58,10 +58,10 @@ def matrix(experiment: RNN, panel: str, probe: Probe = Probe()) -> Matrix:  # no
     return view
 
 
-def chances_of_what_comes(experiment: RNN) -> Array:
+def probabilities_of_what_comes(experiment: RNN) -> Array:
     reading = experiment.reading()
-    shares = softmax(reading.states @ reading.weights.W + reading.weights.c)
-    return np.asarray(shares[np.arange(len(shares)), reading.targets])
+    probabilities = softmax(reading.states @ reading.weights.W + reading.weights.c)
+    return np.asarray(probabilities[np.arange(len(probabilities)), reading.targets])
 
 
 def loss_at(experiment: RNN, step: int, states: Array) -> float:
@@ -200,7 +200,7 @@ def test_the_certainty_of_windows_is_due_once_a_pass_and_never_wrong() -> None:
     for _ in range(6):
         experiment.step()
         due.append(experiment.goal_due())
-        assert experiment.measure("certainty") == pytest.approx(chances_of_what_comes(experiment).min())
+        assert experiment.measure("certainty") == pytest.approx(probabilities_of_what_comes(experiment).min())
     assert due == [False, False, True] * 2
 
 
@@ -315,8 +315,8 @@ def test_the_word_shows_what_comes_and_what_is_said() -> None:
     assert len(table(untrained(), "word").marked) > 0
 
 
-def test_chances_are_a_distribution_at_each_time_step_with_the_target_marked() -> None:
-    view = matrix(trained(), "chances")
+def test_probabilities_are_a_distribution_at_each_time_step_with_the_target_marked() -> None:
+    view = matrix(trained(), "probabilities")
     assert view.row_labels == ("→e", "→h", "→l", "→o")
     assert view.column_labels == tuple("hell")
     np.testing.assert_allclose(view.values.sum(axis=0), 1.0)
@@ -403,7 +403,7 @@ def test_a_long_text_is_shown_around_the_chosen_time_step() -> None:
     experiment = untrained(text=TWO_HUNDRED)
     view = table(experiment, "word", Probe(row=150))
     assert (view.ids[0], view.ids[-1], view.selected) == (102, 197, 150)
-    assert matrix(experiment, "chances", Probe(row=150)).values.shape[1] == 40
+    assert matrix(experiment, "probabilities", Probe(row=150)).values.shape[1] == 40
 
 
 @pytest.mark.parametrize("place", [0, 700, 3000])
@@ -415,7 +415,9 @@ def test_of_a_long_text_no_more_is_read_than_is_shown_and_that_is_as_in_the_whol
     assert len(experiment.reading(steps=max(400, span.stop)).states) < len(whole.states)
     wrong = np.flatnonzero(~whole.right()[span])
     assert view.marked == frozenset(wrong.tolist())
-    assert [row[2] for row in view.rows] == [f"{p:.2f}" for p in chances_of_what_comes(experiment)[span]]
+    assert [row[2] for row in view.rows] == [
+        f"{p:.2f}" for p in probabilities_of_what_comes(experiment)[span]
+    ]
     assert experiment.headline().endswith(f"{whole.right()[:400].sum()} of the first 400 right")
 
 

@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from scratchtui.nn import RNN, Adam, Array, Dense, Sequential, clip_by_norm, softmax_cross_entropy
-from scratchtui.nn.checking import central_differences
 from tests.nn.differences import (
-    TOLERANCE,
     assert_backward_is_right,
     assert_network_passes,
     quick,
     random_target,
-    relative_error,
     seeds,
 )
 
@@ -100,36 +97,6 @@ def test_the_state_stays_when_the_layer_goes_on_and_the_initial_one_when_its_arr
     assert_array_equal(state, kept)
 
 
-def test_hidden_gradients_are_the_derivatives_by_each_hidden_state() -> None:
-    rng = np.random.default_rng(0)
-    layer, x = build(3, 4, rng), rng.normal(size=(2, 5, 3))
-    dy = rng.normal(size=layer.forward(x).shape)
-    layer.backward(dy)
-    reached = layer.hidden_gradients.copy()
-    assert reached.shape == (5, 2, 4)
-    states = layer.forward(x).copy()
-    for t in range(5):
-        h = states[:, t].copy()
-
-        def value(t: int = t, h: Array = h) -> float:
-            layer.initial = h
-            direct = float(np.vdot(h, dy[:, t]))
-            return direct + (float(np.vdot(layer.forward(x[:, t + 1 :]), dy[:, t + 1 :])) if t < 4 else 0.0)
-
-        assert relative_error(reached[t], central_differences(value, h)) < TOLERANCE
-
-
-def test_a_gradient_at_the_last_step_alone_fades_the_further_back_it_reaches() -> None:
-    rng = np.random.default_rng(0)
-    layer = build(3, 8, rng)
-    layer.parameters["Wh"] *= 0.2
-    dy = np.zeros(layer.forward(rng.normal(size=(1, 6, 3))).shape)
-    dy[:, -1] = 1.0
-    layer.backward(dy)
-    reach = np.linalg.norm(layer.hidden_gradients, axis=(1, 2))
-    assert (np.diff(reach) > 0).all()
-
-
 @pytest.mark.parametrize("shape", [(), (3,), (5,), (2, 3), (0, 4), (1, 2, 4)])
 def test_an_initial_state_of_another_width_is_refused(shape: tuple[int, ...]) -> None:
     layer = build(3, 4, np.random.default_rng(0))
@@ -147,16 +114,10 @@ def test_an_initial_state_for_another_batch_would_broadcast_and_is_refused(rows:
         layer.forward(np.zeros((2, 5, 3)))
 
 
-def test_there_is_nothing_to_read_before_it_was_computed() -> None:
+def test_there_is_no_state_to_read_before_any_forward() -> None:
     layer = build(3, 4, np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"RNN\(3, 4\) has no state before any forward"):
         _ = layer.state
-    for rows in (1, 2):
-        y = layer.forward(np.zeros((rows, 5, 3)))
-        with pytest.raises(ValueError, match=r"RNN\(3, 4\) has no gradients before a backward"):
-            _ = layer.hidden_gradients
-        layer.backward(y)
-        assert layer.hidden_gradients.shape == (5, rows, 4)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.export_menu import ExportMenu
 from scratchtui.tui.help import Help
 from scratchtui.tui.panels import WIDGETS
-from scratchtui.tui.widgets.bars import Footer
 from scratchtui.tui.widgets.canvas import CanvasView
+from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.line_editor import LineEditor
 from tests.tui.stage import stage
 

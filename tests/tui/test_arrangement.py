@@ -112,11 +112,16 @@ def test_where_the_column_at_the_side_has_room_the_last_of_the_stage_has_it(fron
 def test_where_the_stage_begins_with_a_short_table_others_stand_below_it() -> None:
     asked = (
         *(Wish("loss", "loss", None, 2), Wish("twins", "side", 20), Wish("word", "stage", 8)),
-        *(Wish(name, "stage") for name in ("chances", "writes", "reach", "memory")),
+        *(Wish(name, "stage") for name in ("probabilities", "writes", "reach", "memory")),
         *(Wish("settings", "settings", 12), Wish("about", "about")),
     )
     places = arrange(200, 46, asked, frozenset({"loss", "twins", "word", "settings"}))
-    assert [name for name, place in places.items() if place.x == 0] == ["loss", "word", "chances", "writes"]
+    assert [name for name, place in places.items() if place.x == 0] == [
+        "loss",
+        "word",
+        "probabilities",
+        "writes",
+    ]
     assert {"reach", "memory"} < set(places)
     assert places["word"].height == 8
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from scratchtui.tui.widgets.bars import Footer
 from scratchtui.tui.widgets.canvas import CanvasView
+from scratchtui.tui.widgets.footer import Footer
 from tests.experiments.tiny import BLANK, SIDE, listed, rows_of
 from tests.tui.stage import DESIGN, Stage, stage
 

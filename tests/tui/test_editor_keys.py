@@ -193,9 +193,11 @@ def assert_screen_agrees(s: Stage) -> None:
     now = seen(s)
     if s.session.kind.name == "cnn":
         canvas = s.app.pane.query_one(CanvasView)._canvas
-        shares = s.session.experiment.predict("/".join(now["face"])).probabilities
+        probabilities = s.session.experiment.predict("/".join(now["face"])).probabilities
         assert canvas is not None
-        assert [bar.share for bar in canvas.bars] == list((shares or dict.fromkeys(range(3), 0.0)).values())
+        assert [bar.probability for bar in canvas.bars] == list(
+            (probabilities or dict.fromkeys(range(3), 0.0)).values()
+        )
         return
     word, units, twins = (s.app.pane.query_one(f"#{name}", TableView) for name in ("word", "units", "twins"))
     for table in (word, units, twins):

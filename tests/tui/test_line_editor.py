@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input, Static
 
-from scratchtui.tui.widgets.bars import Footer
+from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.line_editor import LineEditor
 from tests.tui.stage import Stage, stage
 

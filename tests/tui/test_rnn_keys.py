@@ -32,7 +32,7 @@ async def focus(s: Stage, panel: str) -> None:
 async def test_everything_is_seen_at_80_by_24() -> None:
     async with tab(size=(80, 24)) as s:
         await s.shows("hell", "writes hello", "4 of 4 right", "twins │ units │ weights", "continue ›")
-        await s.shows("word │ chances │ writes │ reach │ memory")
+        await s.shows("word │ softmax │ writes │ reach │ memory")
 
 
 async def test_another_word_is_learnt_from_the_beginning() -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from scratchtui.experiments.view import (
     Bar,
-    Bars,
     Canvas,
     Curve,
     Curves,
@@ -19,7 +18,16 @@ from scratchtui.experiments.view import (
     Tile,
 )
 from scratchtui.training.history import LossHistory
-from scratchtui.tui.text import MOST_ROWS, MOST_TILES, WIDTH, columns_text, curves_text, shortened, view_text
+from scratchtui.tui.text import (
+    MOST_ROWS,
+    MOST_TILES,
+    WIDTH,
+    bars_text,
+    columns_text,
+    curves_text,
+    shortened,
+    view_text,
+)
 
 
 def test_columns_are_aligned_and_end_without_blanks() -> None:
@@ -118,12 +126,11 @@ def test_points_outside_a_surface_are_drawn_on_its_edge() -> None:
     assert surface.cells(3, 4).tolist() == [[0, 0], [2, 3]]
 
 
-def test_bars_tell_shares_and_mark_the_answer() -> None:
-    text = view_text(Bars((Bar("smile", 0.75, marked=True), Bar("frown", 0.25)), note="sure"))
-    smile, frown, note = text.splitlines()
+def test_bars_tell_probabilities_and_mark_the_answer() -> None:
+    smile, frown = bars_text((Bar("smile", 0.75, marked=True), Bar("frown", 0.25))).splitlines()
     assert smile.startswith("→ smile")
     assert (smile.count("█"), frown.count("█")) == (30, 10)
-    assert ("75.0%" in smile, "25.0%" in frown, note) == (True, True, "sure")
+    assert ("75.0%" in smile, "25.0%" in frown) == (True, True)
 
 
 def test_a_canvas_is_its_pixels_with_words_above_and_below() -> None:

@@ -29,8 +29,8 @@ def canvas_view(face: Face, probabilities: Array | None, title: str) -> Canvas:
         return Canvas(face, tuple(Bar(label, 0.0) for label in LABELS), title, NOTHING)
     answer = int(probabilities.argmax())
     bars = tuple(
-        Bar(label, float(chance), marked=number == answer)
-        for number, (label, chance) in enumerate(zip(LABELS, probabilities, strict=True))
+        Bar(label, float(probability), marked=number == answer)
+        for number, (label, probability) in enumerate(zip(LABELS, probabilities, strict=True))
     )
     return Canvas(face, bars, title)
 
@@ -103,7 +103,7 @@ def layers_view(maps: Sequence[tuple[str, Array]]) -> Gallery:
 
 
 def pixels_view(face: Face, change: Array) -> Matrix:
-    """Return the change (8, 8) of the answer's chance by flipping each pixel, in percentage points."""
+    """Return the change (8, 8) of the answer's probability by flipping each pixel, in percentage points."""
     marks = {(int(y), int(x)): "#" for y, x in np.argwhere(face)}
     return Matrix(100.0 * change, marks=marks)
 

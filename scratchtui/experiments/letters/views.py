@@ -43,9 +43,10 @@ PANELS = (
           "what it writes when each character that it says is fed back to it. Arrows choose the time step\n"
           "that the other panels show.",
           follows=True),
-    Panel("chances", "chances", "stage", "matrix",
-          "How likely each character is (rows) after each one that is read (columns). * marks the\n"
-          "character that comes. Of a long text it shows the steps around the one chosen in the word."),
+    Panel("probabilities", "softmax", "stage", "matrix",
+          "How likely each character is (rows) after each one that is read (columns): the softmax of the\n"
+          "logits. * marks the character that comes. Of a long text it shows the steps around the one\n"
+          "chosen in the word."),
     Panel("writes", "writes", "stage", "prose",
           "What the network writes from the first character on, each of its own characters fed back to\n"
           "it: always the likeliest, and drawn by chance at the temperature. [Brackets] hold what is not\n"
@@ -90,30 +91,30 @@ def name(unit: int) -> str:
 def word_table(text: Text, reading: Reading, place: int, note: str) -> Table:
     """Return a row for each time step: what is read, what comes, and what is said."""
     span = around(place, len(reading.targets), MOST_ROWS)
-    shares, targets = reading.probabilities(span), reading.targets[span]
-    chances = shares[np.arange(len(targets)), targets].tolist()
-    best = likeliest_few(shares, GUESSES)
+    probabilities, targets = reading.probabilities(span), reading.targets[span]
+    right = probabilities[np.arange(len(targets)), targets].tolist()
+    best = likeliest_few(probabilities, GUESSES)
     rows = []
     for row, step in enumerate(range(span.start, span.stop)):
-        said = [f"{text.glyphs[k]} {shares[row, k]:.2f}" for k in best[row].tolist()]
+        said = [f"{text.glyphs[k]} {probabilities[row, k]:.2f}" for k in best[row].tolist()]
         target = text.glyphs[targets[row]]
-        rows.append((text.context(step, CONTEXT), target, f"{chances[row]:.2f}", *said))
+        rows.append((text.context(step, CONTEXT), target, f"{right[row]:.2f}", *said))
     columns = ("read", "next", "p", "says", *["or"] * (best.shape[1] - 1))
     wrong = frozenset(np.flatnonzero(best[:, 0] != targets).tolist())
     ids = tuple(range(span.start, span.stop))
-    return Table(columns, tuple(rows), tuple(chances), wrong, note, ids, place)
+    return Table(columns, tuple(rows), tuple(right), wrong, note, ids, place)
 
 
-def likeliest_few(shares: Array, few: int) -> NDArray[np.intp]:
+def likeliest_few(probabilities: Array, few: int) -> NDArray[np.intp]:
     """Return the places of the `few` largest of each row, largest first, the first of equal ones first."""
-    left, best = shares.copy(), []
-    for _ in range(min(few, shares.shape[1])):
+    left, best = probabilities.copy(), []
+    for _ in range(min(few, probabilities.shape[1])):
         best.append(left.argmax(axis=1))
         left[np.arange(len(left)), best[-1]] = -1.0
     return np.stack(best, axis=1)
 
 
-def chances_matrix(text: Text, reading: Reading, place: int) -> Matrix:
+def probabilities_matrix(text: Text, reading: Reading, place: int) -> Matrix:
     """Return the distribution over characters at each time step, the one that comes marked."""
     span = around(place, len(reading.targets), MOST_COLUMNS)
     marks = {(target, column): TARGET for column, target in enumerate(reading.targets[span].tolist())}

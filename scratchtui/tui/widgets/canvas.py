@@ -11,13 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from scratchtui.experiments.panel import POINT
-from scratchtui.experiments.view import Bars
+from scratchtui.tui.bars import ANSWER, BAR, NAME, bar_rows
 from scratchtui.tui.columns import window
 from scratchtui.tui.easel import set_up
 from scratchtui.tui.ink import clipped, text_of
 from scratchtui.tui.pixels import CURSOR_OFF, CURSOR_ON, FRAME, OFF, ON, Pixels
 from scratchtui.tui.widgets.drawing import Drawing
-from scratchtui.tui.widgets.shares import bar_rows
 
 if TYPE_CHECKING:
     from textual import events
@@ -43,8 +42,7 @@ class CanvasView(Drawing, can_focus=True):
     ALLOW_SELECT = False
     FOCUS_ON_CLICK = False  # the click that brings the focus draws nothing
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        FRAME, ON, OFF, CURSOR_ON, CURSOR_OFF, TITLE, WORDS, HERE,
-        "bars--bar", "bars--answer", "bars--words", "bars--name",
+        FRAME, ON, OFF, CURSOR_ON, CURSOR_OFF, TITLE, WORDS, HERE, BAR, ANSWER, NAME,
     }  # fmt: skip
     DEFAULT_CSS = """
     CanvasView {
@@ -58,7 +56,6 @@ class CanvasView(Drawing, can_focus=True):
         & > .canvas--here { color: $accent; }
         & > .bars--bar { color: $foreground 45%; }
         & > .bars--answer { color: $accent; }
-        & > .bars--words { color: $foreground 65%; }
         & > .bars--name { text-style: bold; }
     }
     """
@@ -221,7 +218,7 @@ class CanvasView(Drawing, can_focus=True):
 
     def _words(self, canvas: Canvas, width: int, height: int, *, beside: bool) -> list[Runs]:
         """Return title, bars, note, and where the cursor is, as much of them as there is room for."""
-        bars = bar_rows(Bars(canvas.bars), width)[:height]
+        bars = bar_rows(canvas.bars, width)[:height]
         told = self._told(canvas, width, lines=2 if beside else 1)[: height - len(bars)]
         room = height - len(bars) - len(told)
         title = wrap(canvas.title, max(1, width))[: min(room, 2)]

@@ -1,0 +1,72 @@
+"""The top line, with the tabs and the pace."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import Static
+
+from scratchtui.tui import status
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from scratchtui.training.session import Session
+
+_GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓", "past": "◂"}
+
+
+class Tab(NamedTuple):
+    """One tab of the header."""
+
+    title: str
+    current: bool
+    running: bool
+
+
+class Header(Static):
+    """Which experiments there are, the seed, the pace, and whether it runs."""
+
+    DEFAULT_CSS = """
+    Header { height: 1; background: $surface; color: $foreground; }
+    """
+
+    _ends: list[int]  # of the tabs
+
+    def on_resize(self) -> None:
+        """Ask for what is to be shown, now that the width is known."""
+        self.post_message(self.Resized())
+
+    class Resized(Message):
+        """The width is another."""
+
+    @dataclass
+    class Chosen(Message):
+        """The tab at `index` was clicked."""
+
+        index: int
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which tab was clicked."""
+        index = bisect_right(self._ends, event.x)
+        if event.x > len(" scratchtui ") and index < len(self._ends):
+            self.post_message(self.Chosen(index))
+
+    def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
+        """Draw the tabs, and what there is to tell of the session of the present one."""
+        left = Text(" scratchtui ", "bold")
+        self._ends = []
+        for number, tab in enumerate(tabs, 1):
+            mark = "▶" if tab.running and not tab.current else " "
+            left.append(f" {number} {tab.title}{mark}", f"{'bold reverse' if tab.current else ''}")
+            self._ends.append(left.cell_len)
+        right = ""
+        if session is not None:
+            glyph = _GLYPHS.get(session.state, "‖")
+            right = f"seed {session.recipe.seed}   {status.pace(session.speed)} {glyph} "
+        left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
+        self.update(left, layout=False)
