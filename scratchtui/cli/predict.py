@@ -13,7 +13,8 @@ import click
 from scratchtui.cli.refusals import naming, refusing
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Experiment, Prediction
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.prediction import Prediction
 
 _STDIN = "-"
 _LONGEST_INPUT = 40  # cells

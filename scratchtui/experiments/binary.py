@@ -15,9 +15,12 @@ from scratchtui.experiments.bits.codes import CODES, Code, decode, place_values
 from scratchtui.experiments.bits.decoding import Reading
 from scratchtui.experiments.bits.quadratic import LeastSquares
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import Experiment, Forecast, Prediction, Remark
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.forecast import Forecast
+from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
+from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
+from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
 
@@ -116,7 +119,7 @@ class Binary(Experiment):
                 initializer=INITIALIZERS[str(self.settings["initializer"])](float(self.settings["scale"])),
             )
         )
-        self.optimizer = self._make_optimizer()
+        self.optimizer = make_optimizer(self.network.vector, self.settings)
         self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self.rows.bits))
 
     def gradient(self) -> float:

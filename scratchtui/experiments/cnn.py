@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import Experiment, Prediction, Remark
+from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.faces import curation, dataset, patches
 from scratchtui.experiments.faces import views as face_views
 from scratchtui.experiments.faces.augmentation import Augmentation, AugmentedBatches
@@ -28,7 +28,9 @@ from scratchtui.experiments.faces.face import (
 from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
 from scratchtui.experiments.faces.sketch import Sketch
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
+from scratchtui.experiments.optimizer import make_optimizer
+from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.tensors import tensors_view
 from scratchtui.nn import softmax, softmax_cross_entropy
@@ -96,7 +98,7 @@ class CNN(Experiment):
         self._load_faces()
         self.network = make_network(self.settings, np.random.default_rng(weight_seed))
         self.onlooker = Onlooker(self.network, self.settings)
-        self.optimizer = self._make_optimizer()
+        self.optimizer = make_optimizer(self.network.vector, self.settings)
         learnt = self.faces.pictures[: self.faces.learnt]
         self.batches = AugmentedBatches(np.random.default_rng(batch_seed), learnt, self._augmentation())
         self._batch_size = int(self.settings["batch_size"])

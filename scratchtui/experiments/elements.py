@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.intp]
 
 NONE = "none"
+NOWHERE = np.empty(0, np.intp)
 FROZEN_MARK = "="
 MOST_LETTERS = 100_000  # of a list of names
 _NAME = re.compile(r"([^\[\]]+)(?:\[([^\[\]]*)\])?")
@@ -48,6 +49,7 @@ class Elements:
             size += array.size
         self.arrays = {name: places.astype(np.float64) for name, places in self.places.items()}
         self._ends = np.cumsum([places.size for places in self.places.values()])
+        self._last = "", NOWHERE  # what was found for the names last asked for, at every step the same
         self._layers: dict[str, Places] = {}
         for name, places in self.places.items():
             layer = name.rpartition(".")[0]
@@ -65,6 +67,11 @@ class Elements:
 
     def many(self, names: str) -> Places:
         """Return the places (M,), ascending, of all that is named, with blanks between; ValueError."""
+        if names != self._last[0]:
+            self._last = names, self._found(names)
+        return self._last[1]
+
+    def _found(self, names: str) -> Places:
         if len(names) > MOST_LETTERS:
             raise ValueError(f"a list of weights has at most {MOST_LETTERS:,} characters, not {len(names):,}")
         listed = _BESIDE_COMMAS.sub(",", names).split()

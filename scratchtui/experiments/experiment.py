@@ -4,64 +4,29 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from scratchtui.experiments import handwork
-from scratchtui.experiments.elements import NONE, Elements, is_element, located_tiles
+from scratchtui.experiments.elements import NONE, NOWHERE, Elements, is_element, located_tiles
+from scratchtui.experiments.forecast import Forecast
+from scratchtui.experiments.optimizer import make_optimizer, tune
 from scratchtui.experiments.recipe import FROZEN, find_hyperparameter, frozen_of
 from scratchtui.experiments.snapshot import Snapshot
-from scratchtui.nn import SGD, Adam, Momentum, Optimizer, RMSProp, Sequential, gradient_check
+from scratchtui.nn import gradient_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from scratchtui.experiments.batches import Place
     from scratchtui.experiments.claim import Claim
-    from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
+    from scratchtui.experiments.elements import Places
+    from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Settings, Value
     from scratchtui.experiments.panel import Edit, Panel, Probe
+    from scratchtui.experiments.prediction import Prediction
     from scratchtui.experiments.recipe import Recipe
     from scratchtui.experiments.view import Gallery, View
-    from scratchtui.nn import Array, Loss, TensorCheck
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """When the goal will be met: at `step`, or (None) never or not known, for `reason`.
-
-    It is only `about` then where rounding may shift it.
-    """
-
-    step: int | None
-    reason: str = ""
-    about: bool = False
-
-    @property
-    def words(self) -> str:
-        """The step as it is written for people."""
-        return "never" if self.step is None else f"{'about ' * self.about}step {self.step:,}"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A sentence about one hyperparameter, shown beside it; a warning is shown as one."""
-
-    text: str
-    warning: bool = False
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """The answer to one input; `probabilities` by class name, where there are classes."""
-
-    input: str
-    prediction: float | str
-    probabilities: Mapping[str, float] | None = None
+    from scratchtui.nn import Array, Loss, Optimizer, Sequential, TensorCheck
 
 
 class Experiment(ABC):
@@ -98,8 +63,6 @@ class Experiment(ABC):
         self.settings: Settings = dict(recipe.settings)
         self.steps = self.changes = 0
         self.loss = math.nan
-        self._frozen_as: Value = NONE
-        self._frozen = np.empty(0, np.intp)
 
     @abstractmethod
     def gradient(self) -> float:
@@ -214,16 +177,14 @@ class Experiment(ABC):
         return located_tiles(draw(self.network.parameters), draw(self.elements.arrays), self.frozen)
 
     @property
-    def frozen(self) -> NDArray[np.intp]:
+    def frozen(self) -> Places:
         """Which elements of the parameters keep their value; ValueError where the setting names none."""
-        words = self.settings[FROZEN.key]
-        if words is not self._frozen_as:
-            try:
-                self._frozen = self.elements.many(str(words))
-            except ValueError as refusal:
-                raise ValueError(f"{FROZEN.key}: {refusal}") from None
-            self._frozen_as = words
-        return self._frozen
+        if (names := str(self.settings[FROZEN.key])) == NONE:
+            return NOWHERE
+        try:
+            return self.elements.many(names)
+        except ValueError as refusal:
+            raise ValueError(f"{FROZEN.key}: {refusal}") from None
 
     def answers(self) -> dict[str, str]:
         """Return the answer to each input of the dataset, both as they are written for people."""
@@ -281,7 +242,7 @@ class Experiment(ABC):
             self.batches.state = place  # the batch was not learnt from
         return loss
 
-    def _step_but(self, frozen: NDArray[np.intp]) -> None:
+    def _step_but(self, frozen: Places) -> None:
         """Update all but these, which get no momentum either."""
         network = self.network
         kept = network.vector[frozen]
@@ -307,9 +268,9 @@ class Experiment(ABC):
         self.settings = {**before, key: value}
         try:
             if key in {"learning_rate", "momentum"}:
-                self._tune_optimizer()
+                tune(self.optimizer, self.settings)
             elif key == "optimizer":
-                self.optimizer = self._make_optimizer()
+                self.optimizer = make_optimizer(self.network.vector, self.settings)
             elif key == FROZEN.key:
                 self.frozen  # noqa: B018 - refuses what it cannot read
             else:
@@ -346,20 +307,3 @@ class Experiment(ABC):
         self.batches.state = (dict(snapshot.batches[0]), snapshot.batches[1])
         self.steps, self.loss, self.changes = snapshot.step, snapshot.loss, snapshot.changes
         self.weights_changed()
-
-    def _tune_optimizer(self) -> None:
-        self.optimizer.learning_rate = float(self.settings["learning_rate"])
-        if isinstance(self.optimizer, Momentum):
-            self.optimizer.momentum = float(self.settings["momentum"])
-
-    def _make_optimizer(self) -> Optimizer:
-        vector, rate = self.network.vector, float(self.settings["learning_rate"])
-        match self.settings["optimizer"]:
-            case "momentum":
-                return Momentum(vector, rate, float(self.settings["momentum"]))
-            case "rmsprop":
-                return RMSProp(vector, rate)
-            case "adam":
-                return Adam(vector, rate)
-            case _:
-                return SGD(vector, rate)

@@ -216,3 +216,11 @@ class Hyperparameter:
         if direction > 0:
             return ladder[bisect_right(ladder, value * (1 + 1e-9))]
         return ladder[bisect_left(ladder, value * (1 - 1e-9)) - 1]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about one hyperparameter, shown beside it; a warning is shown as one."""
+
+    text: str
+    warning: bool = False

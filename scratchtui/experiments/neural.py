@@ -10,8 +10,10 @@ import numpy as np
 
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.data_text import base_of, unknown
-from scratchtui.experiments.experiment import Experiment, Prediction, Remark
-from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
+from scratchtui.experiments.optimizer import make_optimizer
+from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.samples import points, tables, views
 from scratchtui.experiments.samples.claims import CLAIMS
@@ -102,7 +104,7 @@ class NeuralNet(Experiment):
         self.network = shape.build(np.random.default_rng(weight_seed))
         self._twin = Twin(self.network, shape.build)
         self._set_loss()
-        self.optimizer = self._make_optimizer()
+        self.optimizer = make_optimizer(self.network.vector, self.settings)
         self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self._x))
 
     def gradient(self) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.escapes import glyph, printable
-from scratchtui.experiments.experiment import Experiment, Prediction
+from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, quoted
 from scratchtui.experiments.letters import views as rnn_views
 from scratchtui.experiments.letters.reading import (
@@ -26,7 +26,9 @@ from scratchtui.experiments.letters.reading import (
 )
 from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
 from scratchtui.experiments.letters.windows import Windows
+from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
 
@@ -97,7 +99,7 @@ class RNN(Experiment):
         self._layer = recurrent.RNN(characters, hidden, rng)
         self.network = Sequential(self._layer, Dense(hidden, characters, rng))
         self._weights = Weights(*self.network.parameters.values())
-        self.optimizer = self._make_optimizer()
+        self.optimizer = make_optimizer(self.network.vector, self.settings)
         self.batches = Windows(self._count)
 
     def _load_text(self) -> None:

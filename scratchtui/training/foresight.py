@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from scratchtui.experiments import build
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.experiment import Experiment, Forecast
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.forecast import Forecast
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.run import Run
 

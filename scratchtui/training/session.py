@@ -34,7 +34,8 @@ from scratchtui.training.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scratchtui.experiments.experiment import Experiment, Forecast
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.forecast import Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import Curves, Table

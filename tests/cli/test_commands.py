@@ -12,7 +12,8 @@ import pytest
 from scratchtui import __version__, places
 from scratchtui.experiments import EXPERIMENTS, Entry
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.experiment import Experiment, Prediction
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import SEED
 from tests.cli.conftest import Command
 

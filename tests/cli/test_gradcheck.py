@@ -10,6 +10,7 @@ import pytest
 
 from scratchtui.experiments import EXPERIMENTS, Entry
 from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.recipe import Recipe
 from scratchtui.nn import Array, Dense, Sequential
 from tests.cli.conftest import Command
@@ -36,7 +37,7 @@ class Astray(Binary):
         vector = self.network.vector.copy()
         self.network = Sequential(Crooked(self.bits, 1, np.random.default_rng(0), bias=False))
         self.network.load(vector)
-        self.optimizer = self._make_optimizer()
+        self.optimizer = make_optimizer(self.network.vector, self.settings)
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ import numpy as np
 from scratchtui.experiments import EXPERIMENTS, Entry
 from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.claim import Claim
-from scratchtui.experiments.experiment import Experiment, Prediction
+from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
+from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.experiments.view import Bar, Canvas, Matrix, View
@@ -72,7 +74,7 @@ class Tiny(Experiment):
         self._x = (ink < np.where(half[:, None] == [1, 0], 0.2, 0.6)[:, :, None]).reshape(-1, SIDE**2) * 1.0
         self._y = half[:, None] * 1.0
         self.network = Sequential(Dense(SIDE**2, 1, np.random.default_rng(weights)))
-        self.optimizer = self._make_optimizer()
+        self.optimizer = make_optimizer(self.network.vector, self.settings)
         self.batches = Batches(np.random.default_rng(batches), len(half))
 
     def gradient(self) -> float:
