@@ -13,7 +13,13 @@ from scratchtui.nn.layers import Layer
 ZERO, HALF, ONE = constant(0.0), constant(0.5), constant(1.0)
 
 
-class ReLU(Layer):
+class Elementwise(Layer):
+    """A function of each number by itself."""
+
+    order = "K"
+
+
+class ReLU(Elementwise):
     """Rectifier y = max(x, 0), with dy/dx = 1 where x > 0 and 0 elsewhere, x = 0 included."""
 
     def forward(self, x: Array) -> Array:
@@ -27,7 +33,7 @@ class ReLU(Layer):
         return np.multiply(self._dx, dy, out=self._dx)
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Elementwise):
     """Rectifier that never goes quite flat: y = x where x > 0, slope * x elsewhere."""
 
     def __init__(self, slope: float = 0.01) -> None:
@@ -57,10 +63,10 @@ class LeakyReLU(Layer):
 
     def _allocate(self, x_shape: Shape, y_shape: Shape) -> None:
         super()._allocate(x_shape, y_shape)
-        self._positive = np.empty(x_shape, dtype=bool)
+        self._positive = np.empty_like(self._y, bool)
 
 
-class Sigmoid(Layer):
+class Sigmoid(Elementwise):
     """Logistic function y = 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, with dy/dx = y (1 - y)."""
 
     def forward(self, x: Array) -> Array:
@@ -75,7 +81,7 @@ class Sigmoid(Layer):
         return np.multiply(self._dx, dy, out=self._dx)
 
 
-class Tanh(Layer):
+class Tanh(Elementwise):
     """Hyperbolic tangent y = tanh(x), with dy/dx = 1 - y^2."""
 
     def forward(self, x: Array) -> Array:

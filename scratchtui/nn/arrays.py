@@ -10,6 +10,18 @@ Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
 
 
+def buffer(shape: Shape) -> Array:
+    """Return an array to be filled; that of images, (N, C, H, W), has the batch innermost in memory.
+
+    A window of all images is then made of long contiguous runs. Convolutions, pooling and activations hand
+    such arrays to one another without putting them into another order.
+    """
+    if len(shape) != 4:
+        return np.empty(shape)
+    N, *image = shape
+    return np.empty((*image, N)).transpose(3, 0, 1, 2)
+
+
 def constant(value: float) -> Array:
     """Return `value` as a 0-d array: numpy takes 0.2 us more a call for a Python float."""
     return np.array(value, dtype=np.float64)

