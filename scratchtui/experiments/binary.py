@@ -13,13 +13,13 @@ from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.bits import rows as dataset
 from scratchtui.experiments.bits.codes import CODES, Code, decode, place_values
 from scratchtui.experiments.bits.decoding import Reading
+from scratchtui.experiments.bits.panels import PANELS
 from scratchtui.experiments.bits.quadratic import LeastSquares
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.forecast import Forecast
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
-from scratchtui.experiments.panel import Edit, EditKey, Panel, Probe
 from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import Dense, Sequential, he, mean_squared_error, uniform, xavier
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
@@ -63,34 +64,7 @@ class Binary(Experiment):
         Hyperparameter("scale", "scale", "float", 1.0, "how far from zero they start",
                        low=1e-6, high=1e6),
     )  # fmt: skip
-    panels = (
-        Panel("weights", "weights", "side", "table",
-              "Each weight, its target, which is what the rows say it should be, and the error,\n"
-              "weight - target: + is too much. max|w-2^k| below is the largest error, the sign left\n"
-              "away (max_weight_error on the command line). Where the targets are no powers of 2 it\n"
-              "is max|w-place|, place being what a bit is worth in the code, or max|w-w*|, w* being\n"
-              "the least-squares solution. A marked row is a bit that the data never sets, or sets\n"
-              "only together with others: no gradient tells its weight what to be.", weights=True),
-        Panel("heatmap", "heatmap", "side", "matrix",
-              "Weight, target and error (weight - target) of every bit. Colour is the logarithm of the\n"
-              "size: blue below zero, orange above. Arrows move to a cell; its number stands below.",
-              weights=True),
-        Panel("paths", "paths, log2", "stage", "curves",
-              "log2 of the size of every weight over the steps. Learnt weights that are powers of two,\n"
-              "as all are unless the code is BCD or Gray, land on 0, 1, 2, .... Names are targets."),
-        Panel("rows", "rows", "stage", "table",
-              "What it learns from: each row's number, bits and label, what the network says, and the\n"
-              "error, says - label: + is too much.\n"
-              "`a` adds a row (a number, or bits; 5=6 gives it a label of your own), `d` deletes\n"
-              "the row under the cursor. Of very many rows the worst are shown, and your own. The row\n"
-              "decoded last is marked. Training goes on with every change.",
-              edits=(
-                  EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
-                          "a number, or bits; 5=6 gives it another label"),
-                  EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
-              ),
-              follows=True),
-    )  # fmt: skip
+    panels = PANELS
     claims = (
         Claim("powers", "8 bits become 128, 64, ..., 1 to within 1e-6", ("max_weight_error<1e-6",)),
         Claim("other sizes", "so do 4, 10, 12 and 16 bits, to within 1e-3", ("max_weight_error<1e-3",),

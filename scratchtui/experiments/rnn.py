@@ -14,16 +14,9 @@ from scratchtui.experiments.escapes import glyph, printable
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, quoted
 from scratchtui.experiments.letters import views as rnn_views
-from scratchtui.experiments.letters.reading import (
-    NOTHING_HELD,
-    Reading,
-    Weights,
-    drawn,
-    least_probability,
-    next_probabilities,
-    write,
-    writing,
-)
+from scratchtui.experiments.letters.panels import PANELS
+from scratchtui.experiments.letters.reader import LEAST_SEEN, Reader
+from scratchtui.experiments.letters.reading import NOTHING_HELD, Weights, least_probability, writing
 from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
 from scratchtui.experiments.letters.windows import Windows
 from scratchtui.experiments.optimizer import make_optimizer
@@ -35,15 +28,13 @@ from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cr
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from scratchtui.experiments.letters.reading import Reading
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 
 ENOUGH = 0.5  # of the probability: no other character can be as likely
 MOST_WRITTEN = 600  # characters after a prompt
-MOST_SEEN, LEAST_SEEN = 400, 60  # characters that views and headline look at
-EFFORT = 10e6  # multiplications, about: of a large network fewer characters are looked at
-DRAWING = 100  # multiplications take as long as one random number
 IN_A_LINE = 200
 HEADLINE = 20
 BEFORE = 8  # characters that tell a place in the text
@@ -74,7 +65,7 @@ class RNN(Experiment):
         Hyperparameter("hidden", "hidden", "integer", 48, "how many numbers the memory holds",
                        low=1, high=256),
     )  # fmt: skip
-    panels = rnn_views.PANELS
+    panels = PANELS
     claims = (
         Claim("hello", "hello is written from h, fed by its own output", ("accuracy>0.9999",)),
         Claim("one unit", "one hidden unit is enough for it", ("accuracy>0.9999",),
@@ -87,8 +78,6 @@ class RNN(Experiment):
 
     batches: Windows
     _logits: Array | None
-    _read: Reading | None
-    _wrote: tuple[Reading, list[int]] | None
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
@@ -99,6 +88,7 @@ class RNN(Experiment):
         self._layer = recurrent.RNN(characters, hidden, rng)
         self.network = Sequential(self._layer, Dense(hidden, characters, rng))
         self._weights = Weights(*self.network.parameters.values())
+        self._reader = Reader(self._weights, self.text)
         self.optimizer = make_optimizer(self.network.vector, self.settings)
         self.batches = Windows(self._count)
 
@@ -107,7 +97,7 @@ class RNN(Experiment):
         self._count = len(self.text.targets)
         letters = self.text.one_hot()
         self._x, self._y = letters[None, :-1].copy(), letters[None, 1:].copy()
-        self._forget()
+        self._logits = None
         self._cut_windows()
 
     def _cut_windows(self) -> None:
@@ -134,7 +124,8 @@ class RNN(Experiment):
 
     def _forget(self) -> None:
         """Let go of what was made of parameters that change."""
-        self._logits, self._read, self._wrote = None, None, None
+        self._logits = None
+        self._reader.forget()
 
     def _whole(self) -> Array:
         """Return the logits of the whole text, (1, n, V), which the goal and the next step both need."""
@@ -153,6 +144,7 @@ class RNN(Experiment):
         """Carry a live hyperparameter, already in `settings`, into text and windows."""
         if key == "text":
             self._load_text()
+            self._reader = Reader(self._weights, self.text)
         elif key == "window":
             self._cut_windows()
         else:  # clip and temperature are read where they are needed
@@ -182,7 +174,7 @@ class RNN(Experiment):
         """Return everything measurable about the present state, ready for JSON."""
         read = self.reading()
         return {
-            "text": self.text.characters[0] + self._characters(read.write(self._count)),
+            "text": self.text.characters[0] + self._reader.characters(read.write(self._count)),
             "accuracy": self.measure("accuracy"),
             "certainty": read.certainty(),
         }
@@ -206,46 +198,13 @@ class RNN(Experiment):
 
     def reading(self, held: Mapping[int, float] = NOTHING_HELD, steps: int | None = None) -> Reading:
         """Return what the network makes of `steps` characters, or all; once for the same weights."""
-        last, steps = self._read, steps or self._count
-        if last is None or last.held != held or len(last.states) != steps:
-            last = self._read = Reading.of(self._weights.copy(), self.text.ids, dict(held), steps)
-        return last
-
-    @property
-    def _seen(self) -> int:
-        """How many time steps views and headline look at, without those around the one pointed at."""
-        hidden, characters = self._weights.W.shape
-        affordable = int(EFFORT / (hidden * (hidden + characters) + DRAWING * characters))
-        return min(self._count, max(LEAST_SEEN, min(affordable, MOST_SEEN)))
-
-    def _reading_to(self, place: int, held: Mapping[int, float]) -> Reading:
-        """Return the reading that all views at one moment share: of as little as they show."""
-        twins = self.text.twins or (0,)
-        shown = rnn_views.around(place, self._count, rnn_views.MOST_ROWS).stop
-        return self.reading(held, max(self._seen, shown, max(twins) + 1))
-
-    def _greedy(self, read: Reading) -> list[int]:
-        """Return what is written by itself, as much as is looked at; once for the same reading."""
-        if self._wrote is None or self._wrote[0] is not read:
-            self._wrote = read, read.write(self._seen)
-        return self._wrote[1]
-
-    def _characters(self, ids: Sequence[int]) -> str:
-        return "".join(self.text.vocabulary[k] for k in ids)
+        return self._reader.reading(held, steps)
 
     def predict(self, text: str) -> Prediction:
         """Return how the network goes on after a prompt; ValueError for characters it does not know."""
-        prompt = self.text.ids_of(text)
-        state = self._weights.read(prompt)
-        probabilities = next_probabilities(self._weights, state)
-        order = np.argsort(-probabilities, kind="stable").tolist()
+        written, probabilities, order = self._reader.goes_on(self.text.ids_of(text), MOST_WRITTEN)
         named = {self.text.glyphs[k]: float(probabilities[k]) for k in order}
-        written = write(self._weights, state, self._rest(len(prompt), MOST_WRITTEN))
-        return Prediction(printable(text), printable(self._characters(written)), named)
-
-    def _rest(self, prompted: int, most: int) -> int:
-        """Return how many characters there are to write until there is as much as in the text, but some."""
-        return min(max(1, len(self.text.ids) - prompted), most)
+        return Prediction(printable(text), printable(written), named)
 
     def answer(self, text: str) -> str:
         """Return how a prompt goes on; ValueError for characters that are not in the text."""
@@ -253,13 +212,10 @@ class RNN(Experiment):
 
     def prompted(self, probe: Probe) -> str:
         """Return how the probe's prompt goes on with the units held that it holds."""
-        prompt, held, weights = self.text.ids_of(probe.text), self._held(probe), self._weights
-        state = weights.read(prompt, held)
-        probabilities = next_probabilities(weights, state)
-        best = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        likeliest = ", ".join(f"{self.text.glyphs[k]} {probabilities[k]:.0%}" for k in best)
-        written = write(weights, state, self._rest(len(prompt), IN_A_LINE), held=held)
-        return f"{printable(probe.text)} → {printable(self._characters(written))}  ({likeliest})"
+        prompt, held = self.text.ids_of(probe.text), self._held(probe)
+        written, probabilities, order = self._reader.goes_on(prompt, IN_A_LINE, held)
+        likeliest = ", ".join(f"{self.text.glyphs[k]} {probabilities[k]:.0%}" for k in order[:2])
+        return f"{printable(probe.text)} → {printable(written)}  ({likeliest})"
 
     def answers(self) -> dict[str, str]:
         """Return which character is said to come at each place, after those that came before it."""
@@ -270,15 +226,10 @@ class RNN(Experiment):
 
     def headline(self) -> str:
         """Return what it writes by itself, and how much of what is looked at is right."""
-        read, seen = self._reading_to(0, NOTHING_HELD), self._seen
+        read, seen = self._reader.reading_to(0), self._reader.seen
         of = f"{seen:,}" if seen == self._count else f"the first {seen:,}"
         right = np.count_nonzero(read.right()[:seen])
-        return f"writes {self._beginning(read, HEADLINE)} · {right} of {of} right"
-
-    def _beginning(self, read: Reading, most: int) -> str:
-        """Return the first character and what it writes after it, at most so much."""
-        ids = [int(self.text.ids[0]), *self._greedy(read)[:most]]
-        return "".join(self.text.glyphs[k] for k in ids) + "…" * (self._count > most)
+        return f"writes {self._reader.beginning(read, HEADLINE)} · {right} of {of} right"
 
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
@@ -314,7 +265,7 @@ class RNN(Experiment):
         """Return what a panel shows of the present state."""
         del timeline
         held, place, text = self._held(probe), self._place(probe), self.text
-        read = partial(self._reading_to, place, held)
+        read = partial(self._reader.reading_to, place, held)
         views: dict[str, Callable[[], View]] = {
             "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(read())),
             "probabilities": lambda: rnn_views.probabilities_matrix(text, read(), place),
@@ -330,29 +281,14 @@ class RNN(Experiment):
         return views[panel]()
 
     def _word_note(self, read: Reading) -> str:
-        words = f"writes {self._beginning(read, LEAST_SEEN)}"
+        words = f"writes {self._reader.beginning(read, LEAST_SEEN)}"
         return f"{words} · {rnn_views.held_words(read.held)}" if read.held else words
 
     def _writes_view(self, read: Reading) -> View:
         seed = np.random.SeedSequence(
             self._sample_seed.entropy, spawn_key=(*self._sample_seed.spawn_key, self.steps)
         )
-        temperature = float(self.settings["temperature"])
-        draw = drawn(np.random.default_rng(seed), temperature)
-        state = read.weights.read(read.ids[:1], read.held)
-        sampled = write(read.weights, state, self._seen, draw, read.held)
-        lines = [("the likeliest each time", self._compared(self._greedy(read))),
-                 (f"drawn at temperature {temperature:g}", self._compared(sampled))]  # fmt: skip
-        cut = f"the first {self._seen} of {self._count + 1:,} characters" * (self._seen < self._count)
-        return rnn_views.writings(lines, [note for note in (rnn_views.held_words(read.held), cut) if note])
-
-    def _compared(self, written: Sequence[int]) -> list[tuple[str, bool]]:
-        """Return first character and what is written, each with whether it is as in the text."""
-        ids = [int(self.text.ids[0]), *written]
-        return [
-            (self.text.vocabulary[k], k == meant)
-            for k, meant in zip(ids, self.text.ids.tolist(), strict=False)
-        ]
+        return self._reader.writings(read, float(self.settings["temperature"]), seed)
 
     def example(self) -> tuple[Loss, Array, Array]:
         """Return the loss, and the beginning of the text with what comes next."""
