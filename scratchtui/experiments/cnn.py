@@ -23,7 +23,6 @@ from scratchtui.experiments.faces.face import (
     in_one_line_already,
     read_face,
     read_faces,
-    written,
 )
 from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
@@ -271,23 +270,13 @@ class CNN(Experiment):
         return views[panel]()
 
     def _sketch(self, probe: Probe) -> Sketch:
-        """Return what is drawn: to begin with, the first unseen face, or the first of all."""
-        if probe.picture:
-            return Sketch.of(probe.picture)
-        face = self.faces.pictures[self.faces.learnt % len(self.faces.labels)]
-        return Sketch(face, face)
+        """Return what is drawn, or what there is to begin with."""
+        return Sketch.of(probe.picture) if probe.picture else curation.first_sketch(self.faces)
 
     def _face_view(self, drawn: Sketch) -> View:
         face = drawn.face
-        place = self.faces.find(face)
-        title = "a face of your own"
-        if place is not None:
-            title = f"{LABELS[self.faces.labels[place]]}, {curation.USE[bool(self.faces.held_out[place])]}"
-        elif drawn.label is not None:
-            title = f"a face of your own, from a file as {LABELS[drawn.label]}"
-        elif drawn.origin is not None and self.faces.find(drawn.origin) is not None:
-            title = "changed; b puts it back"
-        return face_views.canvas_view(face, self.onlooker.probabilities(face) if face.any() else None, title)
+        probabilities = self.onlooker.probabilities(face) if face.any() else None
+        return face_views.canvas_view(face, probabilities, curation.title_of(self.faces, drawn))
 
     def _patches_view(self, face: Face) -> Gallery:
         weights = filters_of(self.network.parameters)[0][:, 0]
@@ -329,8 +318,7 @@ class CNN(Experiment):
             return super().written(panel, edit, probe)
         drawn = self._sketch(probe)
         if edit.action in {"copy", "save"}:
-            place = self.faces.find(drawn.face)
-            return written(drawn.face, None if place is None else int(self.faces.labels[place]))
+            return curation.written(self.faces, drawn)
         label = curation.label_so_far(self.faces, drawn)
         return label or (LABELS[self.onlooker.probabilities(drawn.face).argmax()] if drawn.face.any() else "")
 

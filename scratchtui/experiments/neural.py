@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scratchtui.experiments.batches import Batches
-from scratchtui.experiments.data_text import base_of, unknown
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
-from scratchtui.experiments.samples import points, tables, views
+from scratchtui.experiments.samples import points, views
 from scratchtui.experiments.samples.claims import CLAIMS
 from scratchtui.experiments.samples.multilayer import (
     ACTIVATIONS,
@@ -28,6 +27,7 @@ from scratchtui.experiments.samples.multilayer import (
 )
 from scratchtui.experiments.samples.panels import PANELS
 from scratchtui.experiments.samples.points import FEATURES, PLANES
+from scratchtui.experiments.samples.split import Split, structure_of
 from scratchtui.experiments.samples.tables import TABLES
 from scratchtui.experiments.twin import Twin
 from scratchtui.experiments.view import Gallery, Prose
@@ -92,7 +92,7 @@ class NeuralNet(Experiment):
         super().__init__(recipe)
         self._data_seed, weight_seed, batch_seed = np.random.SeedSequence(recipe.seed).spawn(3)
         self._batch_size = int(self.settings["batch_size"])
-        self._structure = self._structure_of(str(self.settings["data"]))
+        self._structure = structure_of(self.settings)
         self._load_data()
         shape = Perceptron(
             len(self.dataset.names),
@@ -105,11 +105,11 @@ class NeuralNet(Experiment):
         self._twin = Twin(self.network, shape.build)
         self._set_loss()
         self.optimizer = make_optimizer(self.network.vector, self.settings)
-        self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self._x))
+        self.batches: Batches = Batches(np.random.default_rng(batch_seed), len(self.split.x))
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network, and return its loss; that has no penalties."""
-        x, y = self._x, self._y
+        x, y = self.split.x, self.split.y
         if size := self._batch_size:
             batch = self.batches.next(size)
             x, y = x[batch], y[batch]
@@ -120,7 +120,7 @@ class NeuralNet(Experiment):
     def can_change(self, key: str, value: Value) -> bool:
         """Whether this network has the inputs for it; ValueError for what cannot be at all."""
         if key == "data":
-            return self._structure_of(str(value)) == self._structure
+            return structure_of({**self.settings, key: value}) == self._structure
         if key == "hidden":
             read_hidden(str(value))
         if key == "inputs":
@@ -131,7 +131,7 @@ class NeuralNet(Experiment):
         """Carry a live hyperparameter, already in `settings`, into data or network."""
         if key in {"data", "noise"}:
             self._load_data()
-            self.batches.resize(len(self._x))
+            self.batches.resize(len(self.split.x))
         self._batch_size = int(self.settings["batch_size"])
         self._set_loss()
 
@@ -139,40 +139,17 @@ class NeuralNet(Experiment):
         self._loss = LOSSES[str(self.settings["loss"])]
         self.network.penalize(l1=float(self.settings["l1"]), l2=float(self.settings["l2"]))
 
-    def _structure_of(self, data: str) -> tuple[str, int]:
-        """Return of what kind a dataset is, and how many inputs it has; ValueError for no dataset."""
-        name = base_of(data)
-        if name in PLANES:
-            return "plane", len(points.read_features(str(self.settings["inputs"])))
-        if (bits := tables.bits_of(name)) is None:
-            raise unknown(name, (*TABLES, *PLANES))
-        return "table", bits
-
     @property
     def _in_plane(self) -> bool:
         return self._structure[0] == "plane"
 
     def _load_data(self) -> None:
-        dataset = self._make_dataset(str(self.settings["data"]))
-        examples, encoded = dataset.examples, dataset.encoded(dataset.examples.inputs)
-        targets, unseen = examples.targets[:, None], examples.held_out
-        self.dataset, self._encoded = dataset, encoded
-        self._x, self._y = encoded[~unseen], targets[~unseen]
-        self._test_x, self._test_y = encoded[unseen], targets[unseen]
+        self.split = Split.of(self.settings, self._data_seed)
 
-    def _make_dataset(self, data: str) -> Dataset:
-        if not self._in_plane:
-            return tables.TruthTable(data)
-        settings = self.settings
-        seed = np.random.SeedSequence(self._data_seed.entropy, spawn_key=self._data_seed.spawn_key)
-        base = points.base_points(
-            base_of(data),
-            int(settings["points"]),
-            float(settings["noise"]),
-            float(settings["test_share"]),
-            seed,
-        )
-        return points.Plane(data, base, points.read_features(str(settings["inputs"])))
+    @property
+    def dataset(self) -> Dataset:
+        """What it learns from."""
+        return self.split.dataset
 
     def _says(self, x: Array) -> Array:
         return says(self._twin.forward(x)) if len(x) else np.empty(0)
@@ -182,30 +159,26 @@ class NeuralNet(Experiment):
         """Every output near its target; of points, nearly all of those not trained on right."""
         if not self._in_plane:
             return f"max_error<{TOLERANCE:g}"
-        return f"{'test_accuracy' if self._tests else 'accuracy'}>{ACCURACY:g}"
-
-    @property
-    def _tests(self) -> bool:
-        return len(self._test_x) > 0
+        return f"{'test_accuracy' if self.split.tests else 'accuracy'}>{ACCURACY:g}"
 
     def measure(self, metric: str) -> float:
         """Return a metric that is one number; nan where there is nothing to measure it on."""
         match metric:
             case "accuracy":
-                return _accuracy(self._says(self._x), self._y)
+                return _accuracy(self._says(self.split.x), self.split.y)
             case "test_accuracy":
-                return _accuracy(self._says(self._test_x), self._test_y)
+                return _accuracy(self._says(self.split.test_x), self.split.test_y)
             case "max_error":
-                return float(np.abs(self._says(self._x) - self._y[:, 0]).max())
+                return float(np.abs(self._says(self.split.x) - self.split.y[:, 0]).max())
         return super().measure(metric)
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
-        names = ("accuracy", "test_accuracy") if self._tests else ("accuracy",)
+        names = ("accuracy", "test_accuracy") if self.split.tests else ("accuracy",)
         network = self.network
         return {
             **{name: self.measure(name) for name in (*names, "max_error")},
-            "predictions": self._says(self._x).tolist(),
+            "predictions": self._says(self.split.x).tolist(),
             **({"penalty": network.penalty} if self._penalized else {}),
         }
 
@@ -216,13 +189,13 @@ class NeuralNet(Experiment):
     @property
     def has_held_out(self) -> bool:
         """Whether there are points that are not trained on."""
-        return self._tests
+        return self.split.tests
 
     def held_out_loss(self) -> float:
         """Return the loss on the points that are not trained on; nan where there are none."""
-        if not self._tests:
+        if not self.split.tests:
             return math.nan
-        return self._loss(self._twin.forward(self._test_x), self._test_y)[0]
+        return self._loss(self._twin.forward(self.split.test_x), self.split.test_y)[0]
 
     def predict(self, text: str) -> Prediction:
         """Return what the network says, 0 to 1, to numbers with commas between; or ValueError."""
@@ -236,21 +209,23 @@ class NeuralNet(Experiment):
     def answers(self) -> dict[str, str]:
         """Return what the network says to each row, 0 to 1."""
         rows = [",".join(f"{number:.3g}" for number in row) for row in self.dataset.examples.inputs.tolist()]
-        return dict(zip(rows, (f"{said:.2f}" for said in self._says(self._encoded)), strict=True))
+        return dict(zip(rows, (f"{said:.2f}" for said in self._says(self.split.encoded)), strict=True))
 
     def headline(self) -> str:
         """Return how many rows are right, and by how much the worst is not."""
         right = self.measure("accuracy")
         if not self._in_plane:
-            rows = len(self._x)
+            rows = len(self.split.x)
             return f"{right * rows:.0f} of {rows} right · largest error {self.measure('max_error'):.3f}"
-        return f"train {right:.1%}" + (f" · test {self.measure('test_accuracy'):.1%}" if self._tests else "")
+        return f"train {right:.1%}" + (
+            f" · test {self.measure('test_accuracy'):.1%}" if self.split.tests else ""
+        )
 
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
         if not self._in_plane:
             return f"every output within {TOLERANCE:g} of its target"
-        return f"more than {ACCURACY:.0%} of the {'test' if self._tests else 'training'} points right"
+        return f"more than {ACCURACY:.0%} of the {'test' if self.split.tests else 'training'} points right"
 
     def step_budget(self) -> int:
         """Return how many steps a recipe that works needs at the very most."""
@@ -286,7 +261,7 @@ class NeuralNet(Experiment):
         match panel:
             case "rows":
                 rows = views.point_rows if self._in_plane else views.table_rows
-                return rows(examples, self._says(self._encoded), examples.place(probe.row))
+                return rows(examples, self._says(self.split.encoded), examples.place(probe.row))
             case "surface" if extent:
                 return views.surface(
                     lambda xy: self._says(dataset.encoded(xy)), examples, extent, sum(self.shape.hidden)
@@ -331,7 +306,7 @@ class NeuralNet(Experiment):
             loss, gradient = self._loss(prediction, target)
             return loss + self.network.penalty, gradient
 
-        return penalized, self._x[:8] + 0.1, self._y[:8]
+        return penalized, self.split.x[:8] + 0.1, self.split.y[:8]
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Point at a row, flip what is under the cursor, add a row (ROW=TARGET), or delete one."""

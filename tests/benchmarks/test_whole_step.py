@@ -36,7 +36,9 @@ def bare_step(twin: Experiment) -> Step:
             descent = lambda w, dw: [bare.descent(w, dw, rate)]  # noqa: E731
             return bare_loops.linear_step(twin.rows.bits, twin._labels, w, descent)
         case NeuralNet():
-            return bare_loops.tanh_step(twin._x, twin._y, w, hidden, lambda w, dw: [bare.adam(w, dw, rate)])
+            return bare_loops.tanh_step(
+                twin.split.x, twin.split.y, w, hidden, lambda w, dw: [bare.adam(w, dw, rate)]
+            )
         case RNN():
             clip = float(settings["clip"])
             update = lambda w, dw: [bare.clipped(dw, clip), bare.adam(w, dw, rate)]  # noqa: E731

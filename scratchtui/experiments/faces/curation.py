@@ -6,16 +6,41 @@ from typing import TYPE_CHECKING
 
 from scratchtui.experiments.faces.dataset import with_face, without_face
 from scratchtui.experiments.faces.face import LABELS, label_of
+from scratchtui.experiments.faces.face import written as face_file
+from scratchtui.experiments.faces.sketch import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scratchtui.experiments.faces.dataset import FaceSet
     from scratchtui.experiments.faces.face import Labelled
-    from scratchtui.experiments.faces.sketch import Sketch
     from scratchtui.experiments.panel import Edit
 
 USE = {False: "learnt", True: "held out"}  # by whether it is held out
+
+
+def first_sketch(faces: FaceSet) -> Sketch:
+    """Return what there is to draw on: the first face that is held out, or the first of all."""
+    face = faces.pictures[faces.learnt % len(faces.labels)]
+    return Sketch(face, face)
+
+
+def title_of(faces: FaceSet, drawn: Sketch) -> str:
+    """Return what the drawn face is to the dataset, in words."""
+    place = faces.find(drawn.face)
+    if place is not None:
+        return f"{LABELS[faces.labels[place]]}, {USE[bool(faces.held_out[place])]}"
+    if drawn.label is not None:
+        return f"a face of your own, from a file as {LABELS[drawn.label]}"
+    if drawn.origin is not None and faces.find(drawn.origin) is not None:
+        return "changed; b puts it back"
+    return "a face of your own"
+
+
+def written(faces: FaceSet, drawn: Sketch) -> str:
+    """Return the drawn face as a face file has it, with its label if it is in the dataset."""
+    place = faces.find(drawn.face)
+    return face_file(drawn.face, None if place is None else int(faces.labels[place]))
 
 
 def with_sketch(data: str, faces: FaceSet, drawn: Sketch, edit: Edit) -> str | None:

@@ -62,7 +62,7 @@ class Reader:
     def goes_on(
         self, prompt: NDArray[np.intp], most: int, held: Mapping[int, float] = NOTHING_HELD
     ) -> tuple[str, Array, list[int]]:
-        """Return what is written after a prompt (P,), how likely each character is to come first, their order.
+        """Return what is written after a prompt (P,), how likely each character comes first, their order.
 
         Prompt and what is written are as long as the text, or `most` is written. The probabilities are (V,);
         in the order the likeliest is first.
