@@ -22,6 +22,7 @@ from scratchtui.tui.widgets.drawing import Drawing
 from scratchtui.tui.widgets.gallery import GalleryView
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList, Line
+from scratchtui.tui.widgets.pointed import Pointed
 from scratchtui.tui.widgets.prose import ProseView
 from scratchtui.tui.widgets.surface import SurfaceView
 from scratchtui.tui.widgets.table import TableView
@@ -111,7 +112,7 @@ class Panels(Container):
             widget = WIDGETS[panel.kind](id=panel.name)
             widget.add_class("panel")
             widget.can_focus = True
-            if isinstance(widget, CanvasView | Heatmap | GalleryView | SurfaceView):
+            if isinstance(widget, Pointed):
                 widget.signs = self._signs
             if isinstance(widget, Drawing):
                 widget.edits, widget.follows = panel.keys, panel.follows

@@ -38,27 +38,11 @@ class Ramp:
         return self.positive[level - 1] if level > 0 else self.negative[-level - 1]
 
 
-DARK = Ramp(
-    negative=(18, 20, 25, 27, 33, 75, 117, 195),
-    zero=234,
-    positive=(52, 88, 130, 166, 208, 215, 222, 230),
-)
-LIGHT = Ramp(
-    negative=(153, 111, 69, 32, 27, 25, 20, 17),
-    zero=254,
-    positive=(223, 215, 208, 172, 166, 130, 88, 52),
-)
+DARK = Ramp((18, 20, 25, 27, 33, 75, 117, 195), 234, (52, 88, 130, 166, 208, 215, 222, 230))
+LIGHT = Ramp((153, 111, 69, 32, 27, 25, 20, 17), 254, (223, 215, 208, 172, 166, 130, 88, 52))
 # neighbours share a colour; dark yellow, brown on some terminals and bright on others, has no place in them
-DARK_16 = Ramp(
-    negative=(4, 4, 4, 12, 12, 12, 14, 14),
-    zero=0,
-    positive=(1, 1, 1, 9, 9, 9, 11, 11),
-)
-LIGHT_16 = Ramp(
-    negative=(14, 14, 14, 12, 12, 12, 4, 4),
-    zero=15,
-    positive=(11, 11, 11, 9, 9, 9, 1, 1),
-)
+DARK_16 = Ramp((4, 4, 4, 12, 12, 12, 14, 14), 0, (1, 1, 1, 9, 9, 9, 11, 11))
+LIGHT_16 = Ramp((14, 14, 14, 12, 12, 12, 4, 4), 15, (11, 11, 11, 9, 9, 9, 1, 1))
 
 
 def ramp_for(*, dark: bool, sixteen: bool) -> Ramp:

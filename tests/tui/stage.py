@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual._compositor import LayoutUpdate
+from textual.binding import Binding
 from textual.keys import _character_to_key
 from textual.widgets import Input, Static
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from rich.segment import Segment
+    from textual.dom import DOMNode
     from textual.pilot import Pilot
 
     from scratchtui.experiments.hyperparameter import Value
@@ -203,6 +205,13 @@ class Stage:
         """Wait for the charts, which are drawn when keys have been answered."""
         await self.until(lambda: self.app.pane.panels._charts_due is None, "charts")
         await self.settle()
+
+
+def keys_of(kind: type[DOMNode]) -> list[str]:
+    """Return every key that one of ours binds, itself or by what it is made from."""
+    ours = [each for each in kind.__mro__ if each.__module__.startswith("scratchtui.")]
+    bindings = [binding for each in ours for binding in each.__dict__.get("BINDINGS", ())]
+    return [key for binding in bindings if isinstance(binding, Binding) for key in binding.key.split(",")]
 
 
 def fresh_run(seed: int = 0, **settings: Value) -> Run:

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from textual.binding import Binding
 from textual.dom import DOMNode
 
 from scratchtui.experiments import EXPERIMENTS
@@ -16,7 +15,7 @@ from scratchtui.tui.panels import WIDGETS
 from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.line_editor import LineEditor
-from tests.tui.stage import stage
+from tests.tui.stage import keys_of, stage
 
 PANELS = tuple(WIDGETS.values())
 OURS = (ScratchApp, *PANELS, LineEditor, Help, ExportMenu)
@@ -25,11 +24,6 @@ KEPT_BY_TERMINALS |= {"shift+enter", "ctrl+enter"}
 SPELT = {"↑": "up", "↓": "down", "←": "left", "→": "right", "esc": "escape"}
 SPELT |= {"(": "left_parenthesis", ")": "right_parenthesis"}
 SPELT |= {"PgUp": "pageup", "PgDn": "pagedown"}
-
-
-def keys_of(kind: type[DOMNode]) -> list[str]:
-    bindings = [binding for binding in kind.BINDINGS if isinstance(binding, Binding)]
-    return [key for binding in bindings for key in binding.key.split(",")]
 
 
 def in_table() -> list[str]:

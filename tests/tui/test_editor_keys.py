@@ -25,7 +25,7 @@ from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.drawing import Drawing
 from scratchtui.tui.widgets.gallery import GalleryView
 from scratchtui.tui.widgets.table import TableView
-from tests.tui.stage import Stage, stage
+from tests.tui.stage import Stage, keys_of, stage
 
 Seen = dict[str, Any]
 
@@ -254,6 +254,5 @@ def test_no_key_that_edits_is_left_out(tab: str) -> None:
     for panel in EXPERIMENTS[tab].panels:
         there |= {(panel.name, key) for edit in panel.edits for key in edit.keys.split(",")}
         if panel.follows or panel.kind == "canvas":  # there, moving about does something
-            keys = [key for binding in WIDGETS[panel.kind].BINDINGS for key in binding.key.split(",")]
-            there |= {(panel.name, key) for key in keys}
+            there |= {(panel.name, key) for key in keys_of(WIDGETS[panel.kind])}
     assert {(case.panel, key) for case in CASES[tab] for key in case.keys.split(",")} == there

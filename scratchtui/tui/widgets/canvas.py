@@ -16,7 +16,7 @@ from scratchtui.tui.columns import window
 from scratchtui.tui.easel import set_up
 from scratchtui.tui.ink import clipped, text_of
 from scratchtui.tui.pixels import CURSOR_OFF, CURSOR_ON, FRAME, OFF, ON, Pixels
-from scratchtui.tui.widgets.drawing import Drawing
+from scratchtui.tui.widgets.pointed import Pointed
 
 if TYPE_CHECKING:
     from textual import events
@@ -32,7 +32,7 @@ PENS = {"": "pen up", DRAW: "pen draws", ERASE: "pen erases"}
 TITLE, WORDS, HERE = "canvas--title", "canvas--words", "canvas--here"
 
 
-class CanvasView(Drawing, can_focus=True):
+class CanvasView(Pointed, can_focus=True):
     """Draws a `Canvas`, and asks for the edits FLIP and PAINT; all that is painted in one go is one stroke.
 
     A stroke of the pen begins where the pen was put down and goes on until it is lifted, or anything
@@ -63,10 +63,6 @@ class CanvasView(Drawing, can_focus=True):
         Binding("space", "flip", "flip the pixel", show=False),
         Binding("p", "pen", "pen", show=False),
         Binding("escape", "lift", "lift the pen", show=False),
-        Binding("up,k", "move(-1, 0)", "up", show=False),
-        Binding("down,j", "move(1, 0)", "down", show=False),
-        Binding("left,h", "move(0, -1)", "left", show=False),
-        Binding("right,l", "move(0, 1)", "right", show=False),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("space", "flip"), ("p", "pen"), ("u", "undo"))
     ALL_KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
@@ -79,7 +75,6 @@ class CanvasView(Drawing, can_focus=True):
 
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
     pen: reactive[str] = reactive("")  # what it paints, nothing while it is up
-    signs: reactive[bool] = reactive(default=False)
 
     _canvas: Canvas | None = None
     _easel: Easel | None = None
@@ -107,18 +102,9 @@ class CanvasView(Drawing, can_focus=True):
         """Row and column of the pixel under the cursor."""
         return self.cursor if self._canvas is not None and self._canvas.cells.size else None
 
-    def watch_cursor(self) -> None:
-        """Draw the cursor where it is now."""
-        self.redraw()
-        self.point()
-
     def watch_pen(self) -> None:
         """Say whether the pen is down; what it paints next is another stroke."""
         self._stroking = False
-        self.redraw()
-
-    def watch_signs(self) -> None:
-        """Draw with or without glyphs."""
         self.redraw()
 
     def on_blur(self) -> None:

@@ -14,9 +14,9 @@ from textual.reactive import reactive
 from scratchtui.tui import ramp
 from scratchtui.tui.columns import window
 from scratchtui.tui.ink import centred, clipped, text_of
-from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation, same
+from scratchtui.tui.mosaic import HERE, LABEL, Mosaic, explanation, same
 from scratchtui.tui.shelf import Spot, neighbour, scales, shelve
-from scratchtui.tui.widgets.drawing import Drawing
+from scratchtui.tui.widgets.pointed import Pointed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,34 +29,22 @@ MARK = "gallery--mark"
 MOST_NOTE_LINES = 2
 
 
-class GalleryView(Drawing, can_focus=True):
+class GalleryView(Pointed, can_focus=True):
     """Draws a `Gallery`; with the focus it tells the exact value under its cursor."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {LABEL, HERE, CURSOR, HALF, MARK}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {MARK}
     DEFAULT_CSS = """
     GalleryView {
-        & > .heatmap--label { color: $foreground 65%; }
-        & > .heatmap--here { text-style: bold; }
-        & > .heatmap--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-        }
-        & > .heatmap--half-cursor { color: $foreground; background: $background; }
         & > .gallery--mark { color: $text-warning; text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1, 0)", "cell above", show=False),
-        Binding("down,j", "move(1, 0)", "cell below", show=False),
-        Binding("left,h", "move(0, -1)", "cell to the left", show=False),
-        Binding("right,l", "move(0, 1)", "cell to the right", show=False),
         Binding("pageup", "tile(-1)", "picture before", show=False),
         Binding("pagedown", "tile(1)", "picture after", show=False),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("↑↓←→", "cell"), ("PgUp PgDn", "picture"))
 
     cursor: reactive[tuple[int, int, int]] = reactive((0, 0, 0))
-    signs: reactive[bool] = reactive(default=False)
 
     _gallery: Gallery | None = None
     _levels: tuple[NDArray[np.int8], ...] = ()
@@ -118,15 +106,6 @@ class GalleryView(Drawing, can_focus=True):
         tiles = self._gallery.tiles if self._gallery is not None else ()
         tile, row, column = self.cursor
         return tiles[tile].matrix.weights_at(row, column) if tiles else (-1,)
-
-    def watch_cursor(self) -> None:
-        """Draw the cursor where it is now."""
-        self.redraw()
-        self.point()
-
-    def watch_signs(self) -> None:
-        """Draw with or without glyphs."""
-        self.redraw()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the cell that was clicked."""

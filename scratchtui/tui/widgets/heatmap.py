@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from scratchtui.tui import grid, ramp
 from scratchtui.tui.columns import window
-from scratchtui.tui.mosaic import CURSOR, HALF, HERE, LABEL, Mosaic, explanation, same
-from scratchtui.tui.widgets.drawing import Drawing
+from scratchtui.tui.mosaic import Mosaic, explanation, same
+from scratchtui.tui.widgets.pointed import Pointed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,30 +22,10 @@ if TYPE_CHECKING:
     from scratchtui.tui.ink import Runs
 
 
-class Heatmap(Drawing, can_focus=True):
+class Heatmap(Pointed, can_focus=True):
     """Draws a `Matrix`; with the focus it has a cursor, and tells the exact value under it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {LABEL, HERE, CURSOR, HALF}
-    DEFAULT_CSS = """
-    Heatmap {
-        & > .heatmap--label { color: $foreground 65%; }
-        & > .heatmap--here { text-style: bold; }
-        & > .heatmap--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-        }
-        & > .heatmap--half-cursor { color: $foreground; background: $background; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1, 0)", "cell above", show=False),
-        Binding("down,j", "move(1, 0)", "cell below", show=False),
-        Binding("left,h", "move(0, -1)", "cell to the left", show=False),
-        Binding("right,l", "move(0, 1)", "cell to the right", show=False),
-    ]
-
     cursor: reactive[tuple[int, int]] = reactive((0, 0))
-    signs: reactive[bool] = reactive(default=False)
 
     _matrix: Matrix | None = None
     _levels: NDArray[np.int8] | None = None
@@ -84,15 +63,6 @@ class Heatmap(Drawing, can_focus=True):
     def weights(self) -> tuple[int, ...]:
         """Which element of the parameters the cursor is on, -1 for none, then those in its row."""
         return (-1,) if self._matrix is None else self._matrix.weights_at(*self.cursor)
-
-    def watch_cursor(self) -> None:
-        """Draw the cursor where it is now."""
-        self.redraw()
-        self.point()
-
-    def watch_signs(self) -> None:
-        """Draw with or without glyphs."""
-        self.redraw()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the cell that was clicked."""

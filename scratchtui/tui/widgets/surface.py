@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
 from scratchtui.tui.ink import clipped, replaced
 from scratchtui.tui.mosaic import CURSOR, HERE, LABEL, exact, half_row
-from scratchtui.tui.widgets.drawing import Drawing
+from scratchtui.tui.widgets.pointed import Pointed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,30 +29,12 @@ NAMES = {
 }
 
 
-class SurfaceView(Drawing, can_focus=True):
+class SurfaceView(Pointed, can_focus=True):
     """Draws a `Surface` in as many cells as there are: a character is two of them, one above the other."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {LABEL, HERE, CURSOR}
-    DEFAULT_CSS = """
-    SurfaceView {
-        & > .heatmap--label { color: $foreground 65%; }
-        & > .heatmap--here { text-style: bold; }
-        & > .heatmap--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-        }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1, 0)", "up", show=False),
-        Binding("down,j", "move(1, 0)", "down", show=False),
-        Binding("left,h", "move(0, -1)", "left", show=False),
-        Binding("right,l", "move(0, 1)", "right", show=False),
-    ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("↑↓←→", "read a place"),)
 
     cursor: reactive[tuple[float, float]] = reactive((0.5, 0.5))
-    signs: reactive[bool] = reactive(default=False)
 
     _surface: Surface | None = None
     _levels: NDArray[np.int8] | None = None
@@ -68,14 +49,6 @@ class SurfaceView(Drawing, can_focus=True):
     def validate_cursor(self, cursor: tuple[float, float]) -> tuple[float, float]:
         """Keep the cursor on the plane; it is in parts of its height and width, from the top left."""
         return max(0.0, min(cursor[0], 1.0)), max(0.0, min(cursor[1], 1.0))
-
-    def watch_cursor(self) -> None:
-        """Draw the cursor where it is now."""
-        self.redraw()
-
-    def watch_signs(self) -> None:
-        """Draw with or without glyphs."""
-        self.redraw()
 
     def action_move(self, down: int, right: int) -> None:
         """Move the cursor by a character."""
