@@ -1,6 +1,6 @@
 """Datasets as text, so that a recipe, a command line and a file can all carry one that was edited.
 
-A text is the name of a dataset, its base, and behind it any number of edits with blanks between, made one
+A text is the name of a dataset, its base, and behind it edits with blanks between, made one
 after the other. `+` puts something in and `-` takes something away; what stands behind the sign, and what
 other edits there are, is up to each experiment: its `Grammar`.
 """
