@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scratchtui.experiments import build
 from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.handwork import finite
 from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.experiments.recipe import find_hyperparameter
+from scratchtui.training.files import restored
 from scratchtui.training.journal import Entry
 from scratchtui.training.texts import value_text
 
@@ -60,8 +60,7 @@ def _try_out(changes: Sequence[Entry], run: Run) -> None:
     """Make the changes on an experiment of its own: whether they can be made does not hang on training."""
     if not changes:
         return
-    experiment = build(run.recipe)
-    experiment.restore(run.latest)
+    experiment = restored(run)
     for change in changes:
         try:
             experiment.change(change.key, change.value)

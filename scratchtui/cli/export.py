@@ -27,10 +27,10 @@ def command(*, run: Path, path: Path | None, **chosen: bool) -> None:
     Without PATH the command line is printed, and anything else goes into the present folder, under a name
     that is free, and that is printed.
     """
-    from scratchtui.training.exports import EXPORTS, write_free, write_new
+    from scratchtui.training.exports import EXPORTS, write_free
     from scratchtui.training.files import load_run
     from scratchtui.training.shelf import stem
-    from scratchtui.training.texts import told
+    from scratchtui.training.texts import told, write_new
 
     with refusing():
         export = EXPORTS[_only(chosen)]

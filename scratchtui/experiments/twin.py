@@ -22,6 +22,11 @@ class Twin:
         self._watched = watched
         self._own = build(np.random.default_rng(0))
 
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Layers of the kinds that the network in training has."""
+        return self._own.layers
+
     def forward(self, x: Array, depth: int | None = None) -> Array:
         """Return what the network in training would make of x, or its first `depth` layers: a new array.
 

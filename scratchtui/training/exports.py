@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from dataclasses import dataclass
-from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +13,14 @@ import numpy as np
 from scratchtui.training.command_line import command_line
 from scratchtui.training.files import restored
 from scratchtui.training.script.composition import script_of
+from scratchtui.training.texts import MOST_NAMES, names_like, write_new
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from scratchtui.training.run import Run
 
 COLUMNS = ("first_step", "last_step", "mean_loss", "lowest_loss", "highest_loss")
-_MOST_NAMES = 1000
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def write_free(name: str, content: bytes) -> Path:
         folder = Path.cwd()
     except OSError:
         raise ValueError("the present folder is gone, so nothing can be written into it") from None
-    for each in islice(_names(name), _MOST_NAMES):
+    for each in names_like(name):
         try:
             write_new(folder / each, content)
         except FileExistsError:
@@ -79,32 +77,11 @@ def write_free(name: str, content: bytes) -> Path:
         except OSError as error:
             raise ValueError(f"cannot write {each} into {folder}: {_reason(error)}") from error
         return folder / each
-    raise ValueError(f"{name} and {_MOST_NAMES - 1:,} names like it exist already")
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a new file, for its owner alone, whole or not at all; OSError, also where there is one."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        error.filename = error.filename or str(path)
-        raise
+    raise ValueError(f"{name} and {MOST_NAMES - 1:,} names like it exist already")
 
 
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
-
-
-def _names(name: str) -> Iterator[str]:
-    yield name
-    base, dot, suffix = name.rpartition(".")
-    for number in count(2):
-        yield f"{base}-{number}{dot}{suffix}"
 
 
 EXPORTS: dict[str, Export] = {

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from scratchtui.places import folder
 from scratchtui.training.files import save_run
+from scratchtui.training.texts import names_like
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from scratchtui.training.files import Saved
     from scratchtui.training.run import Run
-
-_MOST_NAMES = 1000
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:
     """Return the first free name like `wanted` that the run could be saved under, if any."""
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for name in islice(_names(wanted), _MOST_NAMES):
+        for name in names_like(wanted.name):
             try:
                 save_run(run, place / name)
             except FileExistsError:
@@ -82,9 +79,3 @@ def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:
     except OSError:
         pass  # why it could not be saved where it was wanted says more
     return None
-
-
-def _names(wanted: Path) -> Iterator[str]:
-    yield wanted.name
-    for number in count(2):
-        yield f"{wanted.stem}-{number}{wanted.suffix}"

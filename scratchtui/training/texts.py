@@ -1,4 +1,4 @@
-"""Text files of the user: read within bounds, written where nothing is overwritten."""
+"""Files of the user: texts read within bounds, anything written where nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from scratchtui.experiments.escapes import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from scratchtui.experiments.hyperparameter import Hyperparameter
 
 T = TypeVar("T")
 LARGEST = 1 << 20  # bytes
+MOST_NAMES = 1000  # that are tried
 LONGEST_NAME = 255  # bytes, in every file system that is common
 
 
@@ -40,9 +41,29 @@ def read_stream(file: BinaryIO, name: str) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a new file, for its owner alone; FileExistsError where there is one, OSError."""
+    write_new(path, text.encode())
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file, for its owner alone, whole or not at all; OSError, also where there is one."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        error.filename = error.filename or str(path)
+        raise
+
+
+def names_like(wanted: str) -> Iterator[str]:
+    """Yield the name of a file that is wanted, and others like it for where there is one: name-2.txt, ..."""
+    path = Path(wanted)
+    yield path.name
+    for number in range(2, MOST_NAMES + 1):
+        yield f"{path.stem}-{number}{path.suffix}"
 
 
 def told(act: Callable[[], T]) -> T:

@@ -74,8 +74,7 @@ class Onlooker:
 
     def responses(self, pictures: Face) -> Array:
         """Return what the last convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W), finite."""
-        kinds = [type(layer) for layer, _ in self._few.outputs(np.zeros((1, 1, SIDE, SIDE)))]
-        last = max(place for place, kind in enumerate(kinds) if kind is Conv2D)
+        last = max(place for place, layer in enumerate(self._few.layers) if isinstance(layer, Conv2D))
         return np.nan_to_num(self._through(pictures, last + 1))
 
     def _through(self, pictures: Face, depth: int | None = None) -> Array:
