@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scratchtui.experiments import build
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
 
@@ -65,6 +66,16 @@ class Run:
         while run.instead is not None:
             run = run.instead
         return run
+
+    def begin(self) -> None:
+        """Take the snapshot of step 0, unless there is a snapshot."""
+        if not self.timeline.moments:
+            self.timeline.append(build(self.recipe).snapshot())
+
+    def forget(self) -> None:
+        """Let go of the whole past: nobody returns to this run, whoever may still hold it."""
+        self.forgotten = True
+        self.losses, self.timeline, self.journal = LossHistory(), Timeline(), []
 
     @property
     def latest(self) -> Snapshot:

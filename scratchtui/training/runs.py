@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scratchtui.experiments.view import Table
 from scratchtui.training.run import cells, proper_name
-from scratchtui.training.timeline import BYTE_BUDGET
+from scratchtui.training.timeline import BYTE_BUDGET, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,10 @@ class Runs:
             if left.latest.step == 0 and not left.pinned:
                 self._runs = [each for each in self._runs if each is not left]
                 run.name = run.name or left.name
+                if not left.journal:
+                    left.timeline = Timeline()  # it can begin again; a thousand edits may hold such runs
             left.timeline.fit(BYTES_KEPT)
+        run.begin()
         run.timeline.fit(BYTE_BUDGET)
         if run not in self._runs:
             if not run.name or any(each.name == run.name for each in self._runs):
@@ -52,7 +55,7 @@ class Runs:
             self._runs.append(run)
         while len(self._runs) > MOST and (oldest := self._forgettable(run)) is not None:
             self._runs.remove(oldest)
-            oldest.forgotten = True
+            oldest.forget()
 
     def _forgettable(self, present: Run) -> Run | None:
         return next((each for each in self._runs if not each.pinned and each is not present), None)
@@ -133,7 +136,7 @@ class Runs:
         self._runs.remove(run)
         self._deleted.append(run)
         if len(self._deleted) > MOST:
-            self._deleted.pop(0).forgotten = True
+            self._deleted.pop(0).forget()
 
     @property
     def shelf(self) -> Shelf:

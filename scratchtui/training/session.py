@@ -11,7 +11,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from scratchtui.experiments import build
 from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.panel import POINT, Edit, Probe
 from scratchtui.experiments.recipe import SEED, Recipe, default_recipe, find_hyperparameter
@@ -508,5 +507,5 @@ class Session:
 
 def _fresh(recipe: Recipe) -> Run:
     run = Run(recipe)
-    run.timeline.append(build(recipe).snapshot())
+    run.begin()
     return run

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
+import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
@@ -165,3 +166,29 @@ def test_a_setting_changed_before_the_first_step_is_taken_back_later_as_any_othe
     session.redo()
     session.redo()
     assert (session.experiment.steps, session.value("learning_rate")) == (5, 0.05)
+
+
+def test_a_run_that_is_forgotten_holds_nothing_whoever_holds_it(session: Session) -> None:
+    take(session, 2)
+    first = session.run
+    session.mark()
+    session.reset()
+    for _ in range(2 * MOST):
+        session.reset()
+        take(session, 1)
+    assert (first.forgotten, first.timeline.moments, len(first.losses)) == (True, [], 0)
+    take(session, 1)
+    assert "run 1, step 2" in session.mark()
+
+
+def test_runs_that_took_no_step_hold_no_snapshot_and_are_returned_to_all_the_same(session: Session) -> None:
+    runs, weights = [], []
+    for _ in range(30):
+        session.reset(new_seed=True)
+        runs.append(session.run)
+        weights.append(session.experiment.network.vector.copy())
+    assert not any(run.timeline.moments for run in runs[:-1])
+    for run, before in list(zip(runs, weights, strict=True))[-2::-1]:
+        session.undo()
+        assert session.run is run
+        np.testing.assert_array_equal(session.experiment.network.vector, before)
