@@ -50,13 +50,17 @@ _HALTED: dict[str, State] = {"until": "reached", "stop": "stopped", "diverged": 
 
 @dataclass(frozen=True)
 class Standing:
-    """What an edit can be taken back to: what was pointed at, the settings of which run, weights by name."""
+    """What an edit can be taken back to: what was pointed at, the settings of which run, weights by name.
+
+    `at` is the step of its past that was looked at, None its newest moment.
+    """
 
     probe: Probe
     settings: Settings
     run: Run
     stops: tuple[Until, ...]
     shelf: Shelf
+    at: int | None
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -306,11 +310,11 @@ class Session:
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
-        return self._return_to(self._edits.back(lambda other: self._standing_with(other.weights)))
+        return self._return_to(self._edits.back(self._standing_before))
 
     def redo(self) -> bool:
         """Make the edit again that was last taken back; whether there was one."""
-        return self._return_to(self._edits.forth(lambda other: self._standing_with(other.weights)))
+        return self._return_to(self._edits.forth(self._standing_before))
 
     def stop_when(self, text: str) -> None:
         """Stop where one of the conditions in a text comes true; ValueError where it is none."""
@@ -375,22 +379,38 @@ class Session:
 
     @property
     def _standing(self) -> Standing:
-        return Standing(self.probe, self.settings, self.run, self.stops, self.runs.shelf)
+        at = self._looking.step if self._looking.away else None
+        return Standing(self.probe, self.settings, self.run, self.stops, self.runs.shelf, at)
 
     def _standing_with(self, keys: Iterable[str]) -> Standing:
         """Return the present state with the weights that are among these keys."""
         weights = {key: self.experiment.weight(key) for key in keys if is_element(key)}
         return replace(self._standing, weights=weights)
 
+    def _standing_before(self, other: Standing) -> Standing:
+        """Return the state to come back to from another; at the newest moment if that is to be changed."""
+        if other.run.present is self.run and other.at is None and self._looking.away:
+            untold = {change.key: change.value for change in self._untold if not is_element(change.key)}
+            if other.weights or other.settings != {**self.run.latest.settings, **untold}:
+                self._looking.to(self.run.latest.step)
+                self._show_moment()
+        return self._standing_with(other.weights)
+
     def _return_to(self, standing: Standing | None) -> bool:
         if standing is None:
             return False
-        if (run := standing.run.present) is not self.run:
+        run = standing.run.present
+        left = run is not self.run
+        if left:
             self._take_up(run)
         self.runs.return_to(standing.shelf)
         self.probe = standing.probe
         if standing.stops != self.stops:
             self._watch_for(standing.stops)
+        if left and standing.at is not None:
+            self.seek(standing.at)
+        if standing.at is not None or self._looking.away:  # where no more than the probe can be changed
+            return True
         for key, value in standing.settings.items():
             if self.settings[key] != value:
                 self._change(key, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -123,9 +125,28 @@ def test_a_reset_and_a_fork_are_taken_back(session: Session) -> None:
     assert session.experiment.steps == 4
     assert session.undo()
     assert session.run is first
-    assert session.value("learning_rate") == 0.2
+    assert (session.experiment.steps, session.value("learning_rate")) == (4, 0.2)
+    session.seek(10)
     take(session, 1)
     assert same_state(session.run.latest, straight(session, 11).experiment.snapshot())
+
+
+def test_a_change_in_the_past_is_taken_back_without_a_trace_in_the_run_that_it_was_made_in(
+    session: Session,
+) -> None:
+    take(session, 5)
+    session.set_value("learning_rate", 0.1)
+    take(session, 5)
+    first = session.run
+    session.seek(3)
+    session.set_value("learning_rate", 0.05)
+    assert session.undo()
+    assert (session.run, session.state, session.experiment.steps) == (first, "past", 3)
+    assert session.value("learning_rate") == 0.2
+    session.seek(10)
+    assert (session.value("learning_rate"), len(first.journal)) == (0.1, 1)
+    assert session.redo()
+    assert (session.run.origin, session.value("learning_rate")) == (("run 1", 3), 0.05)
 
 
 def test_a_diverged_run_is_walked_back_and_goes_on_with_a_lower_rate(session: Session) -> None:
@@ -145,6 +166,36 @@ def test_a_diverged_run_is_walked_back_and_goes_on_with_a_lower_rate(session: Se
     take(session, 3)
     assert np.isfinite(session.experiment.loss)
     assert session.experiment.loss < 1e6
+
+
+def test_a_change_is_taken_back_where_it_was_made_also_while_the_past_is_looked_at(session: Session) -> None:
+    take(session, 5)
+    session.set_value("learning_rate", 0.1)
+    take(session, 5)
+    session.seek(3)
+    assert session.undo()
+    assert (session.experiment.steps, session.value("learning_rate"), session.seen) == (10, 0.2, None)
+    take(session, 0)
+    session.seek(4)
+    assert session.redo()
+    assert (session.experiment.steps, session.value("learning_rate")) == (10, 0.1)
+
+
+def test_a_row_that_was_pointed_at_is_returned_to_without_leaving_the_past(session: Session) -> None:
+    take(session, 5)
+    session.probe = replace(session.probe, text="1")
+    session.stop_when("step=9")
+    session.set_value("learning_rate", 0.1)
+    take(session, 5)
+    session.seek(3)
+    session.stop_when("step=8")
+    for _ in range(2):
+        assert session.undo()
+        assert session.redo()
+    assert (session.experiment.steps, session.run.journal[1:]) == (3, [])
+    session.seek(10)
+    assert session.undo()
+    assert (str(session.stops[0]), session.value("learning_rate")) == ("step = 9", 0.1)
 
 
 def weight(session: Session) -> float:
@@ -190,7 +241,7 @@ def test_a_weight_set_in_the_past_makes_a_run_of_its_own(session: Session) -> No
     assert session.run is not first
     assert (session.experiment.steps, weight(session)) == (2, 50.0)
     session.undo()
-    assert (session.run, session.experiment.steps) == (first, 5)
+    assert (session.run, session.experiment.steps) == (first, 2)
 
 
 def test_what_the_worker_has_not_told_yet_is_in_the_run_that_is_left(session: Session) -> None:
