@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import settings
@@ -17,6 +20,8 @@ from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run, save_run
+from scratchtui.training.history import LossHistory
+from scratchtui.training.messages import Advance
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
 from scratchtui.training.timeline import Timeline
@@ -49,7 +54,10 @@ class Straight:
         self.recipe, self.changes = recipe, changes
 
     def changed(self, step: int, change: Change) -> Straight:
-        return Straight(self.recipe, (*(each for each in self.changes if each[0] <= step), (step, change)))
+        return Straight(self.recipe, (*self.cut(step).changes, (step, change)))
+
+    def cut(self, step: int) -> Straight:
+        return Straight(self.recipe, tuple(each for each in self.changes if each[0] <= step))
 
     def walked(self, step: int) -> tuple[Trainer, list[float]]:
         trainer, losses = Trainer(self.recipe), []
@@ -61,12 +69,30 @@ class Straight:
         return trainer, losses
 
 
-class AnySequence(RuleBasedStateMachine):
-    """A session driven at random, beside the model of every run that it has had."""
+@dataclass
+class Point:
+    """What is expected of an edit that is taken back: a moment of a run, its settings, weights by name."""
 
-    @initialize(name=st.sampled_from(list(EXPERIMENTS)), few=st.booleans())
-    def begin(self, name: str, few: bool) -> None:
+    run: Run
+    step: int | None
+    settings: dict[str, Value]
+    weights: dict[str, float]
+
+
+class AnySequence(RuleBasedStateMachine):
+    """A session driven at random, beside the model of every run that it has had.
+
+    A new thing that a user can do is a rule; one that changes the run tells `remember` what the model of
+    the run is then, and `edited` that it can be taken back.
+    """
+
+    @initialize(
+        name=st.sampled_from(list(EXPERIMENTS)), few=st.booleans(), capacity=st.sampled_from([8, 4096])
+    )
+    def begin(self, name: str, few: bool, capacity: int) -> None:
         self.name, self.worker = name, LocalWorker()
+        self.buckets = patch("scratchtui.training.history.CAPACITY", capacity)
+        self.buckets.start()
         default = default_recipe(EXPERIMENTS[name])
         recipe = Recipe(name, {**default.settings, **SMALL[name]}, 5)
         run = Run(recipe, timeline=Timeline(byte_budget=9_000 if few else 2**20))
@@ -74,6 +100,8 @@ class AnySequence(RuleBasedStateMachine):
         self.session = Session(EXPERIMENTS[name], run, self.worker)
         self.models = {id(self.session.run): Straight(recipe)}
         self.kept: list[Run] = [self.session.run]  # so that an id stays its own
+        self.before: list[Point] = []
+        self.after: list[Point] = []
 
     @property
     def model(self) -> Straight:
@@ -83,6 +111,21 @@ class AnySequence(RuleBasedStateMachine):
         if self.session.run not in self.kept:
             self.kept.append(self.session.run)
         self.models.setdefault(id(self.session.run), model)
+
+    def point(self, *weights: str) -> Point:
+        session = self.session
+        return Point(
+            session.run,
+            None if session.seen is None else session.seen.step,
+            dict(session.settings),
+            {name: session.experiment.weight(name) for name in weights},
+        )
+
+    def edited(self, before: Point) -> None:
+        """Expect an edit to be taken back, if it has changed anything."""
+        if self.point(*before.weights) != before:
+            self.before.append(before)
+            self.after.clear()
 
     def settle(self) -> None:
         """Let the worker do and tell all that it was asked."""
@@ -98,6 +141,13 @@ class AnySequence(RuleBasedStateMachine):
             self.session.step()
             self.settle()
 
+    @rule(count=st.integers(2, 40))
+    def train(self, count: int) -> None:
+        """Go on by as many steps as one stretch of training may be, from the past in a run of its own."""
+        self.fork()
+        self.session._order(Advance(count))
+        self.settle()
+
     @rule(count=st.integers(1, 4))
     def step_back(self, count: int) -> None:
         for _ in range(count):
@@ -107,68 +157,92 @@ class AnySequence(RuleBasedStateMachine):
     def leap(self, direction: int) -> None:
         self.session.leap(direction)
 
-    @rule(part=st.floats(0.0, 1.0))
-    def seek(self, part: float) -> None:
-        self.session.seek(round(part * self.session.run.latest.step))
+    @rule(part=st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0), away=st.none() | st.floats(0.0, 1.0))
+    def seek(self, part: float, away: float | None) -> None:
+        """Seek a moment; `away` is another that is looked for a little before."""
+        last = self.session.run.latest.step
+        if away is not None:
+            with patch("scratchtui.training.session.AT_ONCE", -1.0):
+                self.session.seek(round(away * last))
+        self.session.seek(round(part * last))
+        self.session.search_on(math.inf)
 
     @rule(number=st.integers(0, len(EVERYWHERE) + 3))
     def change(self, number: int) -> None:
         key, value = (*CHANGES[self.name], *EVERYWHERE)[number]
         if (key, value) == ("frozen", "0"):
             value = next(iter(self.session.experiment.elements.places))
-        before, step, seen = self.model, self.session.experiment.steps, self.session.seen
+        model, step, seen = self.model, self.session.experiment.steps, self.session.seen
         if key in self.session.settings and self.session.settings[key] == value:
             return
-        run = self.session.run
+        run, before = self.session.run, self.point(*[key] * ("[" in key))
         if "[" in key:
-            self.session.edit("weights", self.session_edit(key, value))
+            place = self.session.experiment.elements.one(key)
+            self.session.edit("weights", Edit(SET, (place,), repr(value)))
         else:
             self.session.set_value(key, value)
-        self.settle()
         if self.session.run is run and seen is None:
-            self.models[id(run)] = before.changed(step, (key, value))
+            self.models[id(run)] = model.changed(step, (key, value))
         elif (
             step == 0
             and "[" not in key
-            and all(at for at, _ in before.changes)
-            and self.session.run.recipe != before.recipe
+            and all(at for at, _ in model.changes)
+            and self.session.run.recipe != model.recipe
         ):
             self.remember(Straight(self.session.run.recipe))  # at step 0 it is another recipe
         else:
-            self.remember(before.changed(step, (key, value)))
-
-    def session_edit(self, key: str, value: Value) -> Edit:
-        return Edit(SET, (self.session.experiment.elements.one(key),), repr(value))
+            self.remember(model.changed(step, (key, value)))
+        self.edited(before)
+        self.settle()
 
     @rule(new_seed=st.booleans())
     def reset(self, new_seed: bool) -> None:
+        before = self.point()
         self.session.reset(new_seed=new_seed)
         self.remember(Straight(self.session.run.recipe))
+        self.edited(before)
 
     @rule(data=st.data())
     @precondition(lambda self: len(self.session.runs) > 1)
     def return_to_a_run(self, data: st.DataObject) -> None:
+        before = self.point()
         place = data.draw(st.integers(0, len(self.session.runs) - 1))
-        self.session.edit("runs", Edit("return", (place,)))
+        if self.session.runs[place] is not self.session.run:
+            self.session.edit("runs", Edit("return", (place,)))
+            self.edited(before)
 
     @rule(redo=st.booleans())
     def take_back(self, redo: bool) -> None:
-        run, known = self.session.run, len(self.session.run.journal)
-        before = self.model
-        if not (self.session.redo() if redo else self.session.undo()):
+        source, target = (self.after, self.before) if redo else (self.before, self.after)
+        for points in (self.before, self.after):
+            points[:] = [point for point in points if not point.run.forgotten]
+        session, expected = self.session, source.pop() if source else None
+        if expected is not None:
+            target.append(self.point_before(expected))
+        stays = expected is not None and expected.run is session.run
+        assert (session.redo() if redo else session.undo()) == (expected is not None)
+        if expected is None:
             return
         self.settle()
-        if self.session.run is not run:
-            self.kept.append(self.session.run)
-            self.models[id(self.session.run)] = self.of_journal(self.session.run)
-        else:
-            for entry in run.journal[known:]:
-                before = before.changed(entry.step, (entry.key, entry.value))
-            self.models[id(run)] = before
+        assert session.run is expected.run
+        if not (stays and session.seen is not None):
+            assert (None if session.seen is None else session.seen.step) == expected.step
+            assert session.settings == expected.settings
+        if expected.step is None:
+            assert all(session.experiment.weight(name) == value for name, value in expected.weights.items())
+        model = self.model
+        for entry in session.run.journal[len(model.changes) :]:  # what was changed to what it had been
+            model = model.changed(entry.step, (entry.key, entry.value))
+        self.models[id(session.run)] = model
 
-    def of_journal(self, run: Run) -> Straight:
-        """Return what a run says of itself: its recipe, and when what was changed."""
-        return Straight(run.recipe, tuple((e.step, (e.key, e.value)) for e in run.journal))
+    def point_before(self, other: Point) -> Point:
+        """Return what is expected of making again what is now taken back, to come to the other point."""
+        run, latest = self.session.run, self.session.run.latest
+        if other.run is run and other.step is None and (other.weights or other.settings != latest.settings):
+            places = {name: self.session.experiment.elements.one(name) for name in other.weights}
+            weights = {name: float(latest.parameters[place]) for name, place in places.items()}
+            return Point(run, None, dict(latest.settings), weights)
+        return self.point(*other.weights)
 
     @rule(action=st.sampled_from(["rename", "pin", "remove"]), data=st.data())
     def keep_or_forget_a_run(self, action: str, data: st.DataObject) -> None:
@@ -178,21 +252,24 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule()
     def fork(self) -> None:
-        before, seen = self.model, self.session.seen
+        model, seen = self.model, self.session.seen
         self.session.fork()
         if seen is not None:
-            changes = tuple(each for each in before.changes if each[0] <= seen.step)
-            self.remember(Straight(before.recipe, changes))
+            self.remember(model.cut(seen.step))
 
     @rule()
     def save_and_open(self) -> None:
-        if self.session.seen is not None:
-            return
-        before = self.model
+        model, before = self.model, self.point()
         with tempfile.TemporaryDirectory() as folder:
             save_run(self.session.whole_run(), Path(folder) / "run.npz")
             self.session.open(load_run(Path(folder) / "run.npz"))
-        self.remember(before)
+        self.remember(model)
+        self.edited(before)
+
+    @rule()
+    def take_away_what_is_seen(self) -> None:
+        run, step = self.session.so_far(), self.session.experiment.steps
+        self.agree(run, self.model.cut(step))
 
     @invariant()
     def what_is_seen_is_what_a_straight_run_comes_to(self) -> None:
@@ -202,13 +279,21 @@ class AnySequence(RuleBasedStateMachine):
         trainer, _ = self.model.walked(experiment.steps)
         assert same_state(experiment.snapshot(), trainer.experiment.snapshot())
 
+    def agree(self, run: Run, model: Straight) -> None:
+        """Compare every loss and the last moment of a run."""
+        trainer, losses = model.walked(run.latest.step)
+        assert same_moment(run.latest, trainer.experiment.snapshot())
+        expected = LossHistory.of(1, np.array(losses))._widen(run.losses.width)
+        for name in ("index", "low", "high", "count"):
+            np.testing.assert_array_equal(getattr(run.losses, name), getattr(expected, name))
+        np.testing.assert_allclose(run.losses.total, expected.total, rtol=1e-14)
+
     def teardown(self) -> None:
-        """Compare every loss of every run that is left."""
-        if not hasattr(self, "session"):
-            return
-        for run in self.session.runs:
-            _, losses = self.models[id(run)].walked(run.latest.step)
-            np.testing.assert_array_equal(run.losses.mean, losses)
+        """Compare every run that is left."""
+        if hasattr(self, "session"):
+            for run in self.session.runs:
+                self.agree(run, self.models[id(run)])
+            self.buckets.stop()
 
 
 SOAK = int(os.environ.get("SOAK", "0"))  # sequences, each twice as long
