@@ -449,3 +449,60 @@ async def test_home_and_end_go_to_the_beginning_and_the_end_of_the_run_from_any_
             await s.shows("looking back at step 0 of 20")
             await s.press("end")
             await s.shows("paused · step 20")
+
+
+async def test_no_panel_of_any_tab_keeps_a_key_of_walking_through_the_run_to_itself() -> None:
+    walking = {"comma", "full_stop", "less_than_sign", "greater_than_sign", "home", "end"}
+    async with stage() as s:
+        for number in "1234":
+            await s.press(number)
+            for panel in s.app.pane.panels.query(".panel"):
+                taken = {key for node in (panel, s.app.pane) for key in node._bindings.key_to_bindings}
+                assert not taken & walking, panel
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a moment of the past be looked for in the smallest pieces that there are."""
+    for patience in ("AT_ONCE", "A_LITTLE"):
+        monkeypatch.setattr(f"scratchtui.training.session.{patience}", -1.0)
+
+
+def without_snapshots(s: Stage) -> None:
+    del s.session.run.timeline.moments[1:-1]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_moment_that_is_far_is_looked_for_while_keys_are_heard() -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(100)
+        await s.press("space")
+        without_snapshots(s)
+        s.app.action_leap_back()
+        assert "finding step 90 of 100 · 0% of the way" in s.standing
+        s.app.action_step_back()
+        assert s.session.sought == 89
+        await s.shows("looking back at step 89 of 100")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("after", "shown"),
+    [((), "running · step 90"), (("step_back",), "looking back at step 89"), (("last_step",), "step 100")],
+    ids=["found", "turned away", "at the end"],
+)
+async def test_what_would_change_a_moment_waits_until_that_one_has_been_found(
+    after: tuple[str, ...], shown: str
+) -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(100)
+        await s.press("space")
+        without_snapshots(s)
+        for action in ("leap_back", "run_or_pause", *after):
+            getattr(s.app, f"action_{action}")()
+        assert not s.session.running
+        await s.shows(shown)
+        await s.settle()
+        assert s.session.running == (not after)
