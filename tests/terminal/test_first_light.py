@@ -287,3 +287,28 @@ def test_a_run_is_saved_and_opened_by_another_process_and_goes_on_as_if_nothing_
     uninterrupted = Trainer(gone_on.recipe).step(5).losses
     assert gone_on.losses.mean.tobytes() == uninterrupted.tobytes()
     assert load_run(Path(name)).latest.step == 3
+
+
+def test_a_run_is_walked_back_through_and_the_chart_marks_the_moment() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("ready")
+        terminal.type("+++ ")
+        terminal.wait_for("reached · step 175")
+        newest = terminal.row_with("reached · step 175").strip()
+
+        def marked() -> int:
+            """Return the first column in which a triangle points at the axis of a chart, or -1."""
+            return max(line.find("▲") for line in terminal.screen.display)
+
+        assert marked() == -1
+        columns = []
+        for key, step in ((",", 174), (",", 173), ("<", 155), ("<", 137), ("home", 0), (">", 18), (".", 19)):
+            terminal.press(key)
+            terminal.wait_for(f"looking back at step {step} of 175")
+            if key == "<":
+                terminal.wait_until(lambda: marked() > 0 and marked() not in columns, "the mark")
+                columns.append(marked())
+        assert columns == sorted(columns, reverse=True)
+        terminal.press("end")
+        terminal.wait_for(newest)
+        terminal.wait_until(lambda: marked() == -1, "no mark")
