@@ -58,10 +58,12 @@ class Lookback:
         """Begin to look for the moment after `step` steps, or for the nearest there is."""
         last = self._run.latest.step
         step = min(max(step, 0), last)
+        goes_on = self._search is not None and self._come_to <= step
         if self._search is not None:
             self._search[1].close()  # so that the next one goes on from where it was left
         self._search = None if step == last else (step, self._past.search(step))
-        self._began = self._come_to = step
+        if not goes_on:
+            self._began = self._come_to = step
         if self._search is None:
             self.seen = None
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 SPEEDS = (*(m * 10.0**k for k in range(5) for m in (1, 2, 5)), 100_000.0, UNLIMITED)
 RUNS = "runs"  # the panel of them
-AT_ONCE, A_LITTLE = 0.1, 0.015  # seconds for a moment of the past, before keys are heard again
+AT_ONCE, A_LITTLE = 0.1, 0.01  # seconds for a moment of the past, before keys are heard again
 HEADLINE_EVERY = 0.4  # seconds while it runs: a headline may take longer than all else that is drawn
 
 State = Literal["ready", "running", "paused", "past", "finding", "reached", "stopped", "diverged", "failed"]

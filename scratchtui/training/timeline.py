@@ -18,7 +18,8 @@ _FOR_CHANGES = 0.25  # of the budget
 class Timeline:
     """Snapshots in order of their steps, thinned evenly to stay within a byte budget.
 
-    The first and the newest are always kept, those taken when a setting changed as long as these need no
+    Of the steps from each multiple of `_stride` to the next the first snapshot is kept; the first and the
+    newest of all are always kept, those taken when a setting changed as long as these need no
     more than a quarter of the budget.
     """
 
@@ -69,7 +70,10 @@ class Timeline:
         snapshot, before = self._snapshots[place], self._snapshots[place - 1]
         if self._keeps_changes and _changed(before, snapshot):
             return True
-        return snapshot.step != following.step and snapshot.step - before.step >= self._stride
+        return snapshot.step != following.step and self._begins_stride(snapshot, before)
+
+    def _begins_stride(self, snapshot: Snapshot, before: Snapshot) -> bool:
+        return snapshot.step // self._stride != before.step // self._stride
 
     def _thin(self) -> None:
         """Keep every second of those that are evenly spaced, and those of changes if these are few."""
@@ -79,7 +83,7 @@ class Timeline:
         self._keeps_changes = held <= _FOR_CHANGES * self._byte_budget
         kept = [self._snapshots[0]]
         for snapshot, new in zip(self._snapshots[1:-1], changed[1:-1], strict=True):
-            if (new and self._keeps_changes) or snapshot.step - kept[-1].step >= self._stride:
+            if (new and self._keeps_changes) or self._begins_stride(snapshot, kept[-1]):
                 kept.append(snapshot)
         self._snapshots = [*kept, self._snapshots[-1]]
         self._bytes = sum(map(size_of, self._snapshots))

@@ -13,12 +13,14 @@ import numpy as np
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.history import LossHistory
+from scratchtui.training.journal import Entry
 from scratchtui.training.timeline import Timeline
 from tests.benchmarks.watch import Watch
 
 MIB = 2**20
 STEPS, BATCH = 100_000_000, 100_000
 MOMENTS, TOLD_TOGETHER = 100_000, 4
+CHANGES = 100_000
 
 
 def mib(pids: set[int], kind: str) -> float:
@@ -66,3 +68,13 @@ def test_growth_of_the_timeline(record: Callable[..., None]) -> None:
     tracemalloc.stop()
     remark = f"{len(timeline.snapshots):,} kept"
     record(f"timeline after {MOMENTS:,} snapshots", most / MIB, "MiB", remark=remark)
+
+
+def test_growth_of_the_journal(record: Callable[..., None]) -> None:
+    tracemalloc.start()
+    journal: list[Entry] = []
+    for step in range(CHANGES):
+        journal += pickle.loads(pickle.dumps((Entry(step, "learning_rate", step / CHANGES),)))
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    record(f"journal of {CHANGES:,} changes", held / MIB, "MiB", remark=f"{held / CHANGES:.0f} bytes each")

@@ -23,6 +23,7 @@ LENGTHS = (10**4, 10**6, 10**8)
 STRETCH = 0.005  # seconds, after each of which a worker takes a snapshot
 MOST_APPENDED = 300_000
 LOOKS = 25
+STEPS_BACK = 200
 LARGE: dict[str, dict[str, Value]] = {
     "binary": {"bits": 16, "data": "sample:256"},
     "nn": {"hidden": "32,32,32,32"},
@@ -60,6 +61,15 @@ def run_of(trainer: Trainer, length: int, each: float) -> Run:
     return Run(trainer.experiment.recipe, timeline=timeline)
 
 
+def seconds_to_find(past: Past, steps: list[int]) -> list[float]:
+    taken = []
+    for step in steps:
+        began = time.perf_counter()
+        past.at(step)
+        taken.append(time.perf_counter() - began)
+    return taken
+
+
 @pytest.mark.parametrize("large", [False, True], ids=["default", "large"])
 @pytest.mark.parametrize("name", list(EXPERIMENTS))
 @pytest.mark.parametrize("length", LENGTHS)
@@ -70,24 +80,39 @@ def test_any_step_of_a_long_run(name: str, large: bool, length: int, record: Cal
     gaps = np.diff([snapshot.step for snapshot in snapshots])
     if gaps.max() * each > 5.0:  # what would be measured for minutes is told by its parts
         taken = (np.random.default_rng(0).uniform(size=LOOKS) * gaps.max() * each).tolist()
+        taken[-1] = gaps.max() * each
         how = "from the time of a step"
     else:
         steps = np.random.default_rng(0).integers(0, length, LOOKS).tolist()
         steps[-1] = snapshots[int(gaps.argmax()) + 1].step - 1  # the worst there is
-        taken, how = [], "measured"
-        for step in steps:
-            past = Past(run)
-            began = time.perf_counter()
-            past.at(step)
-            taken.append(time.perf_counter() - began)
+        taken = [seconds_to_find(Past(run), [step])[0] for step in steps]
+        how = "measured"
     held = sum(map(size_of, snapshots))
     assert held <= BYTE_BUDGET
-    kept = f"{len(snapshots):,} snapshots, {held / MIB:.0f} MiB"
+    kept = f"{len(snapshots):,} snapshots, {held / MIB:.0f} MiB, up to {gaps.max():,} steps apart"
     budget = 300 if length == 10**6 and not large else None
+    median, most = 1000 * np.percentile(taken, [50, 95])
     record(
         f"{name}{' large' * large}: any step of {length:.0e}, worst",
         1000 * max(taken),
         "ms",
         budget,
-        remark=f"median {1000 * float(np.median(taken)):.0f}, {how}; {kept}",
+        remark=f"median {median:,.0f}, p95 {most:,.0f}, {how}; {kept}",
+    )
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["default", "large"])
+@pytest.mark.parametrize("name", list(EXPERIMENTS))
+def test_walking_back_step_by_step(name: str, large: bool, record: Callable[..., None]) -> None:
+    trainer, each = stepped((name, large))
+    snapshot = trainer.experiment.snapshot()
+    ends = [replace(snapshot, step=0), replace(snapshot, step=max(STEPS_BACK + 2, round(2.0 / each)))]
+    past, last = Past(Run(trainer.experiment.recipe, timeline=Timeline(ends))), ends[-1].step
+    first, *taken = seconds_to_find(past, list(range(last - 1, last - STEPS_BACK, -1)))
+    median, most = 1000 * np.percentile(taken, [50, 95])
+    record(
+        f"{name}{' large' * large}: {STEPS_BACK} steps back, one by one, mean",
+        1000 * float(np.mean(taken)),
+        "ms",
+        remark=f"median {median:.1f}, p95 {most:.1f}, worst {1000 * max(taken):.0f}; the first {first:.1f} s",
     )
