@@ -23,6 +23,7 @@ from scratchtui.training.files import load_run, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import Advance
 from scratchtui.training.run import Run
+from scratchtui.training.runs import Shelf
 from scratchtui.training.session import Session
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
@@ -71,8 +72,12 @@ class Straight:
 
 @dataclass
 class Point:
-    """What is expected of an edit that is taken back: a moment of a run, its settings, weights by name."""
+    """What is expected of an edit that is taken back: a moment of a run, its settings, weights by name.
 
+    The shelf has the names of the runs, and which were deleted.
+    """
+
+    shelf: Shelf
     run: Run
     step: int | None
     settings: dict[str, Value]
@@ -115,6 +120,7 @@ class AnySequence(RuleBasedStateMachine):
     def point(self, *weights: str) -> Point:
         session = self.session
         return Point(
+            session.runs.shelf,
             session.run,
             None if session.seen is None else session.seen.step,
             dict(session.settings),
@@ -215,40 +221,55 @@ class AnySequence(RuleBasedStateMachine):
     def take_back(self, redo: bool) -> None:
         source, target = (self.after, self.before) if redo else (self.before, self.after)
         for points in (self.before, self.after):
-            points[:] = [point for point in points if not point.run.forgotten]
+            points[:] = [point for point in points if not point.run.present.forgotten]
         session, expected = self.session, source.pop() if source else None
         if expected is not None:
             target.append(self.point_before(expected))
-        stays = expected is not None and expected.run is session.run
+        stays = expected is not None and expected.run.present is session.run
         assert (session.redo() if redo else session.undo()) == (expected is not None)
         if expected is None:
             return
         self.settle()
-        assert session.run is expected.run
+        self.expect_shelf(expected.shelf)
         if not (stays and session.seen is not None):
             assert (None if session.seen is None else session.seen.step) == expected.step
             assert session.settings == expected.settings
         if expected.step is None:
             assert all(session.experiment.weight(name) == value for name, value in expected.weights.items())
+        assert session.run is expected.run.present
+        self.remember(Straight(session.run.recipe))  # at step 0 it may be another run
         model = self.model
         for entry in session.run.journal[len(model.changes) :]:  # what was changed to what it had been
             model = model.changed(entry.step, (entry.key, entry.value))
         self.models[id(session.run)] = model
 
+    def expect_shelf(self, shelf: Shelf) -> None:
+        for run, name, pinned in shelf.labels:
+            if run in self.session.runs:
+                assert (run.name, run.pinned) == (name, pinned)
+            else:
+                assert run.forgotten or not run.timeline.moments
+        assert not set(shelf.deleted) & set(self.session.runs)
+
     def point_before(self, other: Point) -> Point:
         """Return what is expected of making again what is now taken back, to come to the other point."""
         run, latest = self.session.run, self.session.run.latest
-        if other.run is run and other.step is None and (other.weights or other.settings != latest.settings):
+        if (
+            other.run.present is run
+            and other.step is None
+            and (other.weights or other.settings != latest.settings)
+        ):
             places = {name: self.session.experiment.elements.one(name) for name in other.weights}
             weights = {name: float(latest.parameters[place]) for name, place in places.items()}
-            return Point(run, None, dict(latest.settings), weights)
+            return Point(self.session.runs.shelf, run, None, dict(latest.settings), weights)
         return self.point(*other.weights)
 
     @rule(action=st.sampled_from(["rename", "pin", "remove"]), data=st.data())
     def keep_or_forget_a_run(self, action: str, data: st.DataObject) -> None:
-        place = data.draw(st.integers(0, len(self.session.runs) - 1))
+        place, before = data.draw(st.integers(0, len(self.session.runs) - 1)), self.point()
         if action != "remove" or self.session.runs[place] is not self.session.run:
             self.session.edit("runs", Edit(action, (place,), f"name {data.draw(st.integers(0, 10**9))}"))
+            self.edited(before)
 
     @rule()
     def fork(self) -> None:
