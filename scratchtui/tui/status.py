@@ -81,12 +81,8 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     """Return what is most worth knowing: a warning, a setting that waits, the data's flaw, the forecast."""
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
-    if session.state == "past":
-        if _has_diverged(session):
-            words = f", and . walk, end leads to the last finite step; {run_key} goes on"
-        else:
-            words = f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
-        return Sentence(words, "quiet")
+    if session.state in {"past", "finding"}:
+        return Sentence(_away(session, run_key), "quiet")
     if session.state == "diverged":
         words = f"last finite step: , walks back, r begins again{_rather(session)}"
         return Sentence(words, "attention")
@@ -100,6 +96,15 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     if stops:
         return Sentence(f"{stops}{BETWEEN}{expected}", "quiet", expected)
     return Sentence(expected, "quiet")
+
+
+def _away(session: Session, run_key: str) -> str:
+    """Return what can be done at a moment of the past, or until it has been found."""
+    if session.state == "finding":
+        return "steps since the nearest snapshot are taken again; end leads to the newest"
+    if _has_diverged(session):
+        return f", and . walk, end leads to the last finite step; {run_key} goes on"
+    return f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
 
 
 def _has_diverged(session: Session) -> bool:

@@ -481,6 +481,7 @@ async def test_a_moment_that_is_far_is_looked_for_while_keys_are_heard() -> None
         without_snapshots(s)
         s.app.action_leap_back()
         assert "finding step 90 of 100 · 0% of the way" in s.standing
+        assert "end leads to the newest" in s.outlook
         s.app.action_step_back()
         assert s.session.sought == 89
         await s.shows("looking back at step 89 of 100")
