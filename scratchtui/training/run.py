@@ -69,7 +69,7 @@ class Run:
 
     def begin(self) -> None:
         """Take the snapshot of step 0, unless there is a snapshot."""
-        if not self.timeline.moments:
+        if not self.timeline.snapshots:
             self.timeline.append(build(self.recipe).snapshot())
 
     def forget(self) -> None:

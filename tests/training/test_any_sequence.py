@@ -303,7 +303,7 @@ class AnySequence(RuleBasedStateMachine):
     def agree(self, run: Run, model: Straight) -> None:
         """Compare every loss and the last moment of a run."""
         trainer, losses = model.walked(run.latest.step)
-        assert same_moment(run.latest, trainer.experiment.snapshot())
+        assert same_state(run.latest, trainer.experiment.snapshot())
         expected = LossHistory.of(1, np.array(losses))._widen(run.losses.width)
         for name in ("index", "low", "high", "count"):
             np.testing.assert_array_equal(getattr(run.losses, name), getattr(expected, name))

@@ -176,7 +176,7 @@ def test_a_run_that_is_forgotten_holds_nothing_whoever_holds_it(session: Session
     for _ in range(2 * MOST):
         session.reset()
         take(session, 1)
-    assert (first.forgotten, first.timeline.moments, len(first.losses)) == (True, [], 0)
+    assert (first.forgotten, first.timeline.snapshots, len(first.losses)) == (True, [], 0)
     take(session, 1)
     assert "run 1, step 2" in session.mark()
 
@@ -187,7 +187,7 @@ def test_runs_that_took_no_step_hold_no_snapshot_and_are_returned_to_all_the_sam
         session.reset(new_seed=True)
         runs.append(session.run)
         weights.append(session.experiment.network.vector.copy())
-    assert not any(run.timeline.moments for run in runs[:-1])
+    assert not any(run.timeline.snapshots for run in runs[:-1])
     for run, before in list(zip(runs, weights, strict=True))[-2::-1]:
         session.undo()
         assert session.run is run

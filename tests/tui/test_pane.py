@@ -469,7 +469,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_snapshots(s: Stage) -> None:
-    del s.session.run.timeline.moments[1:-1]
+    del s.session.run.timeline.snapshots[1:-1]
 
 
 @pytest.mark.usefixtures("impatient")
