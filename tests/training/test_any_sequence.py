@@ -248,7 +248,7 @@ class AnySequence(RuleBasedStateMachine):
             if run in self.session.runs:
                 assert (run.name, run.pinned) == (name, pinned)
             else:
-                assert run.forgotten or not run.timeline.moments
+                assert run.forgotten or not run.timeline.snapshots
         assert not set(shelf.deleted) & set(self.session.runs)
 
     def point_before(self, other: Point) -> Point:
@@ -311,10 +311,11 @@ class AnySequence(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Compare every run that is left."""
-        if hasattr(self, "session"):
-            for run in self.session.runs:
-                self.agree(run, self.models[id(run)])
-            self.buckets.stop()
+        if not hasattr(self, "session"):
+            return
+        self.buckets.stop()
+        for run in self.session.runs:
+            self.agree(run, self.models[id(run)])
 
 
 SOAK = int(os.environ.get("SOAK", "0"))  # sequences, each twice as long
