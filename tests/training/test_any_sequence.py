@@ -6,6 +6,7 @@ import math
 import os
 import tempfile
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -105,6 +106,7 @@ class AnySequence(RuleBasedStateMachine):
         self.session = Session(EXPERIMENTS[name], run, self.worker)
         self.models = {id(self.session.run): Straight(recipe)}
         self.kept: list[Run] = [self.session.run]  # so that an id stays its own
+        self.numbers = count(1)  # for names, which no two runs have in common
         self.before: list[Point] = []
         self.after: list[Point] = []
 
@@ -134,7 +136,8 @@ class AnySequence(RuleBasedStateMachine):
             self.after.clear()
 
     def settle(self) -> None:
-        """Let the worker do and tell all that it was asked."""
+        """Let the worker do and tell all that it was asked, and what is looked for be found."""
+        self.session.search_on(math.inf)
         for _ in range(3):
             self.session.ask()
             if self.worker.pipe.commands or self.worker.loop._news:
@@ -158,10 +161,12 @@ class AnySequence(RuleBasedStateMachine):
     def step_back(self, count: int) -> None:
         for _ in range(count):
             self.session.step_back()
+        self.settle()
 
     @rule(direction=st.sampled_from([-1, 1]))
     def leap(self, direction: int) -> None:
         self.session.leap(direction)
+        self.settle()
 
     @rule(part=st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0), away=st.none() | st.floats(0.0, 1.0))
     def seek(self, part: float, away: float | None) -> None:
@@ -171,7 +176,7 @@ class AnySequence(RuleBasedStateMachine):
             with patch("scratchtui.training.session.AT_ONCE", -1.0):
                 self.session.seek(round(away * last))
         self.session.seek(round(part * last))
-        self.session.search_on(math.inf)
+        self.settle()
 
     @rule(number=st.integers(0, len(EVERYWHERE) + 3))
     def change(self, number: int) -> None:
@@ -268,7 +273,7 @@ class AnySequence(RuleBasedStateMachine):
     def keep_or_forget_a_run(self, action: str, data: st.DataObject) -> None:
         place, before = data.draw(st.integers(0, len(self.session.runs) - 1)), self.point()
         if action != "remove" or self.session.runs[place] is not self.session.run:
-            self.session.edit("runs", Edit(action, (place,), f"name {data.draw(st.integers(0, 10**9))}"))
+            self.session.edit("runs", Edit(action, (place,), f"name {next(self.numbers)}"))
             self.edited(before)
 
     @rule()
