@@ -128,7 +128,7 @@ async def test_a_run_is_opened_in_its_tab_and_taken_back(folder: Path) -> None:
         await s.press("u")
         await s.shows("ready", "seed 0")
         await s.press("U")
-        await s.shows("paused · step 5", "seed 3")
+        await s.shows("looking back at step 3 of 5", "seed 3")
 
 
 LONG = "x" * 300
