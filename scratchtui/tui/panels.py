@@ -99,6 +99,7 @@ class Panels(Container):
         self._front = {panel.slot: panel.name for panel in reversed(panels)}
         self._zoomed: str | None = None
         self._places: dict[str, Place] = {}
+        self._titles: dict[str, str] = {}
         self._frame = 0
         self._charts_due: Timer | None = None
         self._rest_due: Timer | None = None
@@ -193,9 +194,8 @@ class Panels(Container):
         for name in self._places:
             if name in self._panels:
                 title = titles.markup_of(self._title_of(self._panels[name]))
-                widget = self._widget(name)
-                if widget.border_title != title:
-                    widget.border_title = title
+                if self._titles.get(name) != title:  # a widget that is asked for its own gives it otherwise
+                    self._titles[name] = self._widget(name).border_title = title
 
     @on(Chart.WindowMoved)
     def _show_window(self, event: Chart.WindowMoved) -> None:

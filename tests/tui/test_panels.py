@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
+from textual.widget import Widget
+
+from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.panel import Edit
 from scratchtui.tui.requests import EditAsked
 from tests.tui.stage import stage
@@ -47,3 +51,20 @@ async def test_a_tab_without_a_prompt_says_so() -> None:
     async with stage(tab="cnn") as s:
         await s.press("slash")
         await s.shows("takes no typed input")
+
+
+@pytest.mark.parametrize("tab", EXPERIMENTS)
+async def test_a_key_that_changes_no_panel_draws_none(tab: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(tab=tab) as s:
+        await s.press("plus")
+        drawn: list[str] = []
+        refresh = Widget.refresh
+
+        def noted(self: Widget, *args: Any, **kwargs: Any) -> Widget:
+            drawn.append(type(self).__name__)
+            return refresh(self, *args, **kwargs)
+
+        monkeypatch.setattr(Widget, "refresh", noted)
+        await s.press("plus")
+        monkeypatch.undo()
+        assert set(drawn) <= {"Header", "Footer"}
