@@ -57,6 +57,7 @@ async def test_a_tab_without_a_prompt_says_so() -> None:
 async def test_a_key_that_changes_no_panel_draws_none(tab: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage(tab=tab) as s:
         await s.press("plus")
+        await s.until(lambda: s.app.pane.panels._charts_due is None, "chart")
         drawn: list[str] = []
         refresh = Widget.refresh
 
