@@ -34,6 +34,7 @@ class Terminal:
         rows: int = 24,
         env: dict[str, str] | None = None,
         module: str = "scratchtui",
+        folder: Path | None = None,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -57,6 +58,7 @@ class Terminal:
             dimensions=(rows, columns),
             env={**kept, **environment, **(env or {})},
             timeout=PATIENCE,
+            cwd=None if folder is None else str(folder),
         )
         self.modes_before = termios.tcgetattr(self.child.child_fd)
 
