@@ -28,8 +28,8 @@ def command(*, run: Path, path: Path | None, **chosen: bool) -> None:
     that is free, and that is printed.
     """
     from scratchtui.training.exports import EXPORTS, write_free
+    from scratchtui.training.file_names import stem
     from scratchtui.training.files import load_run
-    from scratchtui.training.shelf import stem
     from scratchtui.training.texts import told, write_new
 
     with refusing():

@@ -22,7 +22,7 @@ LONGEST_SHOWN = 16  # cells of a name in the list
 BYTES_KEPT = 8 * 2**20  # of the timeline of a run that was left
 
 
-class Shelf(NamedTuple):
+class Roster(NamedTuple):
     """The names of the runs, which are pinned, and which were deleted."""
 
     labels: tuple[tuple[Run, str, bool], ...]
@@ -139,17 +139,17 @@ class Runs:
             self._deleted.pop(0).forget()
 
     @property
-    def shelf(self) -> Shelf:
+    def roster(self) -> Roster:
         """What the user has made of the runs, to be returned to."""
         labels = tuple((run, run.name, run.pinned) for run in self._runs)
-        return Shelf(labels, tuple(self._deleted))
+        return Roster(labels, tuple(self._deleted))
 
-    def return_to(self, shelf: Shelf) -> None:
+    def return_to(self, roster: Roster) -> None:
         """Have again the runs that were deleted since, without those deleted then, named as then."""
-        back = [run for run in self._deleted if run not in shelf.deleted]
-        self._runs = [run for run in (*back, *self._runs) if run not in shelf.deleted]
-        self._deleted = [run for run in shelf.deleted if not run.forgotten]
-        for run, name, pinned in shelf.labels:
+        back = [run for run in self._deleted if run not in roster.deleted]
+        self._runs = [run for run in (*back, *self._runs) if run not in roster.deleted]
+        self._deleted = [run for run in roster.deleted if not run.forgotten]
+        for run, name, pinned in roster.labels:
             run.name, run.pinned = name, pinned
 
 

@@ -25,7 +25,7 @@ from scratchtui.training.lookback import Lookback
 from scratchtui.training.marks import Marks
 from scratchtui.training.messages import UNLIMITED, Advance, Change, Failed, Pause, Progress, Train
 from scratchtui.training.run import Run
-from scratchtui.training.runs import Runs, Shelf
+from scratchtui.training.runs import Roster, Runs
 from scratchtui.training.trainer import Halt
 from scratchtui.training.until import Until, parse_all
 from scratchtui.training.worker import Worker
@@ -59,7 +59,7 @@ class Standing:
     settings: Settings
     run: Run
     stops: tuple[Until, ...]
-    shelf: Shelf
+    roster: Roster
     at: int | None
     weights: Mapping[str, float] = field(default_factory=dict)
 
@@ -380,7 +380,7 @@ class Session:
     @property
     def _standing(self) -> Standing:
         at = self._looking.step if self._looking.away else None
-        return Standing(self.probe, self.settings, self.run, self.stops, self.runs.shelf, at)
+        return Standing(self.probe, self.settings, self.run, self.stops, self.runs.roster, at)
 
     def _standing_with(self, keys: Iterable[str]) -> Standing:
         """Return the present state with the weights that are among these keys."""
@@ -403,7 +403,7 @@ class Session:
         left = run is not self.run
         if left:
             self._take_up(run)
-        self.runs.return_to(standing.shelf)
+        self.runs.return_to(standing.roster)
         self.probe = standing.probe
         if standing.stops != self.stops:
             self._watch_for(standing.stops)

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from scratchtui.training.exports import EXPORTS, write_free
-from scratchtui.training.shelf import stem
+from scratchtui.training.file_names import stem
 from scratchtui.tui import picture
 from scratchtui.tui.photograph import photographed
 

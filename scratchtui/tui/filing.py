@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from scratchtui.places import folder
+from scratchtui.training.file_names import completed, foretold, listed, proposed, target
 from scratchtui.training.files import load_run, refuse_unreadable, save_run
 from scratchtui.training.keeping import refuse_unwritable
-from scratchtui.training.shelf import completed, foretold, listed, proposed, target
 from scratchtui.training.texts import path_of, told
 from scratchtui.tui.widgets.line_editor import Question
 

@@ -24,7 +24,7 @@ from scratchtui.training.files import load_run, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import Advance
 from scratchtui.training.run import Run
-from scratchtui.training.runs import Shelf
+from scratchtui.training.runs import Roster
 from scratchtui.training.session import Session
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
@@ -75,10 +75,10 @@ class Straight:
 class Point:
     """What is expected of an edit that is taken back: a moment of a run, its settings, weights by name.
 
-    The shelf has the names of the runs, and which were deleted.
+    The roster has the names of the runs, and which were deleted.
     """
 
-    shelf: Shelf
+    roster: Roster
     run: Run
     step: int | None
     settings: dict[str, Value]
@@ -122,7 +122,7 @@ class AnySequence(RuleBasedStateMachine):
     def point(self, *weights: str) -> Point:
         session = self.session
         return Point(
-            session.runs.shelf,
+            session.runs.roster,
             session.run,
             None if session.seen is None else session.seen.step,
             dict(session.settings),
@@ -235,7 +235,7 @@ class AnySequence(RuleBasedStateMachine):
         if expected is None:
             return
         self.settle()
-        self.expect_shelf(expected.shelf)
+        self.expect_roster(expected.roster)
         if stays and expected.step is not None:  # no more than names had changed there
             assert session.seen is seen
         elif not stays or session.seen is None:
@@ -250,13 +250,13 @@ class AnySequence(RuleBasedStateMachine):
             model = model.changed(entry.step, (entry.key, entry.value))
         self.models[id(session.run)] = model
 
-    def expect_shelf(self, shelf: Shelf) -> None:
-        for run, name, pinned in shelf.labels:
+    def expect_roster(self, roster: Roster) -> None:
+        for run, name, pinned in roster.labels:
             if run in self.session.runs:
                 assert (run.name, run.pinned) == (name, pinned)
             else:
                 assert run.forgotten or not run.timeline.snapshots
-        assert not set(shelf.deleted) & set(self.session.runs)
+        assert not set(roster.deleted) & set(self.session.runs)
 
     def point_before(self, other: Point) -> Point:
         """Return what is expected of making again what is now taken back, to come to the other point."""
@@ -268,7 +268,7 @@ class AnySequence(RuleBasedStateMachine):
         ):
             places = {name: self.session.experiment.elements.one(name) for name in other.weights}
             weights = {name: float(latest.parameters[place]) for name, place in places.items()}
-            return Point(self.session.runs.shelf, run, None, dict(latest.settings), weights)
+            return Point(self.session.runs.roster, run, None, dict(latest.settings), weights)
         return self.point(*other.weights)
 
     @rule(action=st.sampled_from(["rename", "pin", "remove"]), data=st.data())

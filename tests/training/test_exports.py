@@ -16,10 +16,10 @@ from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.command_line import command_line
 from scratchtui.training.exports import COLUMNS, EXPORTS, losses_csv, weights_npz, write_free
+from scratchtui.training.file_names import stem
 from scratchtui.training.files import restored
 from scratchtui.training.journal import Entry
 from scratchtui.training.session import Session
-from scratchtui.training.shelf import stem
 from tests.training.stand_ins import LocalWorker
 from tests.training.test_files import run_of as binary_run
 from tests.training.test_script import run_of

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from scratchtui.experiments.panel import EditKey
 from scratchtui.experiments.view import Gallery, Matrix, Tile
 from scratchtui.tui.requests import EditAsked
-from scratchtui.tui.shelf import GLYPHS, PICTURES, Scale, shelve
+from scratchtui.tui.tiling import GLYPHS, PICTURES, Scale, laid_out
 from scratchtui.tui.widgets.gallery import GalleryView
 
 
@@ -59,7 +59,7 @@ TILES = st.lists(
 def test_tiles_stand_in_their_order_and_never_over_one_another(
     tiles: list[Tile], width: int, height: int, offers: tuple[Scale, ...]
 ) -> None:
-    spots = shelve(tiles, (width, height), offers)
+    spots = laid_out(tiles, (width, height), offers)
     taken = set()
     for spot in spots:
         cells = {(spot.x + x, spot.y + y) for x in range(spot.width) for y in range(spot.height)}

@@ -15,7 +15,7 @@ from scratchtui.tui import ramp
 from scratchtui.tui.columns import window
 from scratchtui.tui.ink import centred, clipped, text_of
 from scratchtui.tui.mosaic import HERE, LABEL, Mosaic, explanation, same
-from scratchtui.tui.shelf import Spot, neighbour, scales, shelve
+from scratchtui.tui.tiling import Spot, laid_out, neighbour, scales
 from scratchtui.tui.widgets.pointed import Pointed
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class GalleryView(Pointed, can_focus=True):
         room = height - below - len(note)
         negative = any(bool((tile.matrix.values < 0).any()) for tile in gallery.tiles)
         offers = scales(max(self._limits), negative=negative, numbers=gallery.numbers, glyphs=self.signs)
-        self._spots = tuple(shelve(gallery.tiles, (width, room), offers))
+        self._spots = tuple(laid_out(gallery.tiles, (width, room), offers))
         tiles = self._tiles(gallery, width)
         rows = self._seen(tiles, room)
         hint = "▲" * (self._first > 0) + "▼" * (self._first + room < len(tiles))

@@ -50,7 +50,7 @@ def scales(limit: float, *, negative: bool, numbers: bool, glyphs: bool) -> tupl
     return Scale(number_width(limit, decimals, negative=negative) + 2, 1, decimals), *pictures
 
 
-def shelve(tiles: Sequence[Tile], size: tuple[int, int], offers: Sequence[Scale]) -> list[Spot]:
+def laid_out(tiles: Sequence[Tile], size: tuple[int, int], offers: Sequence[Scale]) -> list[Spot]:
     """Return the place of each tile in `size` (columns, rows), below one another where they must.
 
     Of the scales offered, the first with which all is seen; else the last, and what is below the

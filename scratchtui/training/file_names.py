@@ -1,4 +1,4 @@
-"""Run files in folders: free names to save under, and those that a beginning may be completed to."""
+"""Names of run files: free ones to save under, and those that a beginning may be completed to."""
 
 from __future__ import annotations
 

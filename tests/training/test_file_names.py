@@ -9,9 +9,17 @@ import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.recipe import default_recipe
+from scratchtui.training.file_names import (
+    candidates,
+    completed,
+    foretold,
+    free_name,
+    listed,
+    proposed,
+    target,
+)
 from scratchtui.training.files import save_run
 from scratchtui.training.run import Run
-from scratchtui.training.shelf import candidates, completed, foretold, free_name, listed, proposed, target
 
 
 @pytest.fixture(autouse=True)
