@@ -69,5 +69,5 @@ def find_experiment(name: str) -> type[Experiment]:
 def build(recipe: Recipe) -> Experiment:
     """Return the experiment of `recipe` at step 0; ValueError if it cannot be built."""
     experiment = find_experiment(recipe.experiment)(recipe)
-    experiment.frozen  # noqa: B018 - refuses what it cannot read
+    experiment.find_frozen()
     return experiment

@@ -178,7 +178,11 @@ class Experiment(ABC):
 
     @property
     def frozen(self) -> Places:
-        """Which elements of the parameters keep their value; ValueError where the setting names none."""
+        """Which elements of the parameters keep their value."""
+        return self.find_frozen()
+
+    def find_frozen(self) -> Places:
+        """Return the elements that the setting freezes; ValueError where it names one that there is not."""
         if (names := str(self.settings[FROZEN.key])) == NONE:
             return NOWHERE
         try:
@@ -272,7 +276,7 @@ class Experiment(ABC):
             elif key == "optimizer":
                 self.optimizer = make_optimizer(self.network.vector, self.settings)
             elif key == FROZEN.key:
-                self.frozen  # noqa: B018 - refuses what it cannot read
+                self.find_frozen()
             else:
                 self.changed(key)
         except ValueError:
