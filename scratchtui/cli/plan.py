@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scratchtui.cli.changes import in_order, parse_change
+from scratchtui.cli.changes import in_order
 from scratchtui.experiments import find_experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, nearest
 from scratchtui.experiments.recipe import SEED, default_recipe, find_hyperparameter
 from scratchtui.training.files import load_run
 from scratchtui.training.keeping import refuse_unwritable
 from scratchtui.training.run import Run
-from scratchtui.training.texts import value_text
+from scratchtui.training.spelling import read, read_change
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 
@@ -58,7 +58,7 @@ def make_plan(
     kind = find_experiment(name)
     parsed = [parse_assignment(kind, assignment) for assignment in assignments]
     refuse_repetition([hyperparameter.key for hyperparameter, _ in parsed])
-    changes = [parse_change(kind, each) for each in then]
+    changes = [read_change(kind, each) for each in then]
     if changes and steps is None and until is None:
         raise ValueError(
             "--then needs --steps or --until: what becomes of the goal cannot be told beforehand"
@@ -92,7 +92,7 @@ def parse_assignment(kind: type[Experiment], assignment: str) -> tuple[Hyperpara
         known = [h.key for h in (*kind.hyperparameters, SEED)]
         raise ValueError(f"--set needs KEY=VALUE, such as {nearest(key, known)}=..., not {assignment!r}")
     hyperparameter = find_hyperparameter(kind, key.strip())
-    return hyperparameter, hyperparameter.parse(value_text(hyperparameter, text))
+    return hyperparameter, read(kind, hyperparameter.key, text)
 
 
 def refuse_repetition(keys: list[str]) -> None:

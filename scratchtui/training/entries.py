@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import scratchtui
-from scratchtui.experiments import build, find_experiment, handwork
+from scratchtui.experiments import build, find_experiment
 from scratchtui.experiments.elements import is_element
-from scratchtui.experiments.recipe import FROZEN, SEED, Recipe, find_hyperparameter
+from scratchtui.experiments.recipe import FROZEN, SEED, Recipe
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training.history import CAPACITY, LossHistory
-from scratchtui.training.journal import Entry
 from scratchtui.training.run import Run, proper_name
+from scratchtui.training.spelling import loaded, loaded_change, stored_change
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.until import Until
 
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scratchtui.experiments.experiment import Experiment
-    from scratchtui.experiments.hyperparameter import Hyperparameter, Value
+    from scratchtui.experiments.hyperparameter import Value
     from scratchtui.training.archive import Archive
+    from scratchtui.training.journal import Entry
 
 FORMAT = 1
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
@@ -95,7 +96,7 @@ def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
         "loss_bucket_width": run.losses.width,
         "name": run.name,
         "origin": run.origin,
-        "journal": [[entry.step, entry.key, entry.value] for entry in run.journal],
+        "journal": [stored_change(entry) for entry in run.journal],
         "snapshot_settings": settings,
         "snapshot_setting": which,
         "stops": [stop.text for stop in run.stops if _can_be_read(stop, experiment)],
@@ -137,7 +138,7 @@ def _snapshot_entries(snapshots: list[Snapshot]) -> dict[str, Any]:
 
 def _run(entries: Archive, meta: dict[str, Any]) -> Run:
     kind = find_experiment(meta["experiment"])
-    recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), _value(SEED, meta["seed"]))
+    recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), loaded(kind, SEED.key, meta["seed"]))
     losses = _losses(entries, meta["loss_bucket_width"])
     snapshots = _snapshots(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
     experiment = build(recipe)
@@ -160,7 +161,7 @@ def _run(entries: Archive, meta: dict[str, Any]) -> Run:
 
 def _journal(kind: type[Experiment], stored: list[Any], snapshots: list[Snapshot]) -> list[Entry]:
     """Return what was changed, if it is told in order and the snapshots have as much of it as they say."""
-    journal = [Entry(step, key, _changed(kind, key, value)) for step, key, value in stored]
+    journal = [loaded_change(kind, each) for each in stored]
     steps = [0, *(entry.step for entry in journal), snapshots[-1].step]
     if any(type(step) is not int for step in steps) or steps != sorted(steps):
         raise ValueError("the changes are not in order")
@@ -181,22 +182,10 @@ def _find_weights(experiment: Experiment, journal: list[Entry]) -> None:
             experiment.elements.many(str(entry.value))
 
 
-def _changed(kind: type[Experiment], key: str, value: Any) -> Value:
-    """Return the value of a hyperparameter, or of a weight."""
-    return handwork.finite(value) if is_element(key) else _value(find_hyperparameter(kind, key), value)
-
-
 def _settings(kind: type[Experiment], stored: dict[str, Any]) -> dict[str, Value]:
     """Return settings, each read as a user's would be; the default for one that is younger than the file."""
-    given = {key: _value(find_hyperparameter(kind, key), value) for key, value in stored.items()}
+    given = {key: loaded(kind, key, value) for key, value in stored.items()}
     return {h.key: h.default for h in kind.hyperparameters} | given
-
-
-def _value(hyperparameter: Hyperparameter, value: Any) -> Any:
-    parsed = hyperparameter.parse(hyperparameter.format(value))
-    if parsed != value:
-        raise ValueError(f"{hyperparameter.key} is not {value!r}")
-    return parsed
 
 
 def _losses(entries: Archive, width: int) -> LossHistory:

@@ -352,10 +352,6 @@ class Session:
         """Return what is known of a hyperparameter, or of the seed."""
         return find_hyperparameter(self.kind, key)
 
-    def parse(self, key: str, text: str) -> Value:
-        """Return the value that `text` spells for a hyperparameter; ValueError in one sentence."""
-        return self.kind_of(key).parse(text)
-
     def ask(self) -> None:
         """Ask the worker for progress, unless it has been asked or does not run."""
         self._link.ask()

@@ -7,12 +7,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from scratchtui.experiments.escapes import escaped
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from scratchtui.experiments.hyperparameter import Hyperparameter
 
 T = TypeVar("T")
 LARGEST = 1 << 20  # bytes
@@ -88,17 +84,3 @@ def path_of(text: str) -> Path:
         return Path(text.strip()).expanduser()
     except RuntimeError:
         raise ValueError(f"{text.strip()} begins with the home of somebody who is not known here") from None
-
-
-def value_text(hyperparameter: Hyperparameter, typed: str) -> str:
-    """Return what was typed for a hyperparameter; for a text the one in a file where @FILE was, and @ for @@.
-
-    ValueError, in one sentence, where the file cannot be read.
-    """
-    typed = typed.strip()
-    if hyperparameter.kind != "text" or not typed.startswith("@"):
-        return typed
-    if typed.startswith("@@"):
-        return escaped("@") + typed[2:] if hyperparameter.verbatim else typed[1:]
-    text = told(lambda: read_text(path_of(typed[1:]))).strip()
-    return escaped(text) if hyperparameter.verbatim else " ".join(text.split())

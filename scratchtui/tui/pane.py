@@ -12,7 +12,8 @@ from textual.widgets import Static
 
 from scratchtui.experiments.panel import POINT
 from scratchtui.training.marks import DIFFERENCE
-from scratchtui.training.texts import path_of, read_text, told, value_text, write_text
+from scratchtui.training.spelling import read
+from scratchtui.training.texts import path_of, read_text, told, write_text
 from scratchtui.training.until import BETWEEN, examples
 from scratchtui.tui import status
 from scratchtui.tui.filing import Filed, Filing
@@ -367,8 +368,7 @@ class ExperimentPane(Container):
 
     def _set(self, key: str, text: str) -> None:
         """Set a hyperparameter from text; ValueError in one sentence."""
-        typed = value_text(self.session.kind_of(key), text)
-        self.session.set_value(key, self.session.parse(key, typed))
+        self.session.set_value(key, read(self.session.kind, key, text))
         self._did()
 
     def _attempt(self, change: Callable[[], None], otherwise: str) -> bool:

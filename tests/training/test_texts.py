@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchtui.experiments.hyperparameter import Hyperparameter
-from scratchtui.training.texts import LARGEST, path_of, read_stream, read_text, told, value_text, write_text
+from scratchtui.training.texts import LARGEST, path_of, read_stream, read_text, told, write_text
 
 
 def test_what_is_written_is_read_and_only_by_its_owner(tmp_path: Path) -> None:
@@ -55,31 +54,3 @@ def test_a_path_may_begin_with_a_tilde_and_must_be_there() -> None:
     assert path_of(" ~/face ") == Path.home() / "face"
     with pytest.raises(ValueError, match="name of a file"):
         path_of("  ")
-
-
-TEXT = Hyperparameter("text", "text", "text", "hello", "", verbatim=True)
-
-
-def test_a_text_may_be_that_of_a_file_and_is_then_written_as_one_is_typed(tmp_path: Path) -> None:
-    (tmp_path / "poem").write_text("@ roses\n\tare \\ red\x1b\n", encoding="utf-8")
-    typed = value_text(TEXT, f" @{tmp_path / 'poem'} ")
-    assert typed == r"\@ roses\n\tare \\ red\x1b"
-    assert TEXT.parse(typed) == typed
-
-
-@pytest.mark.parametrize("typed", ["hello", r"\@hello", "he@llo"])
-def test_what_names_no_file_is_what_was_typed(typed: str) -> None:
-    assert value_text(TEXT, typed) == typed
-    assert value_text(Hyperparameter("bits", "bits", "integer", 8, ""), "@x") == "@x"
-
-
-def test_two_at_signs_are_one_that_names_no_file_when_it_is_typed_again() -> None:
-    assert value_text(TEXT, "@@hello") == r"\@hello"
-    assert value_text(TEXT, r"\@hello") == r"\@hello"
-
-
-@pytest.mark.parametrize("typed", ["@", "@none", "@."])
-def test_a_file_that_is_none_is_refused(typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ValueError, match=r"none|is needed|is no file"):
-        value_text(TEXT, typed)
