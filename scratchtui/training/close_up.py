@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
+from scratchtui.training.search import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from scratchtui.experiments.view import Curve
     from scratchtui.nn import Array
     from scratchtui.training.run import Run
@@ -26,7 +24,7 @@ class CloseUp:
         self._run = run
         self._past: Past | None = None
         self._stretch: tuple[int, int] | None = None
-        self._search: Generator[int, None, Array] | None = None
+        self._search: Search[Array] | None = None
         self._found: Curve | None = None
 
     @property
@@ -46,7 +44,7 @@ class CloseUp:
             self._stretch, self._search, self._found = stretch, None, None
             if stretch is not None and self._is_to_be_replayed(*stretch):
                 self._past = self._past or Past(self._run)
-                self._search = self._past.stretch(*stretch)
+                self._search = Search(self._past.stretch(*stretch), stretch[1])
         return self._found
 
     def _is_to_be_replayed(self, first: int, last: int) -> bool:
@@ -54,14 +52,8 @@ class CloseUp:
 
     def search_on(self, seconds: float = A_LITTLE) -> bool:
         """Go on looking for so long; whether the stretch has just been found."""
-        deadline = time.monotonic() + seconds
-        while self._search is not None and self._stretch is not None:
-            try:
-                next(self._search)
-            except StopIteration as done:
-                self._search = None
-                (self._found,) = LossHistory.of(self._stretch[0], done.value).view().curves
-                return True
-            if time.monotonic() > deadline:
-                break
-        return False
+        if self._search is None or self._stretch is None or not self._search.go_on(seconds):
+            return False
+        (self._found,) = LossHistory.of(self._stretch[0], self._search.found).view().curves
+        self._search = None
+        return True

@@ -10,6 +10,7 @@ import numpy as np
 
 from scratchtui.training.pace import Pace
 from scratchtui.training.run import Run
+from scratchtui.training.search import Search
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.trail import Trail
 from scratchtui.training.trainer import Trainer
@@ -39,13 +40,9 @@ class Past:
 
     def at(self, step: int) -> Snapshot:
         """Return the state after `step` steps and all that was changed then; ValueError beyond the run."""
-        search = self.search(step)
-        while True:
-            try:
-                next(search)
-            except StopIteration as found:
-                snapshot: Snapshot = found.value
-                return snapshot
+        search = Search(self.search(step), step)
+        search.go_on()
+        return search.found
 
     def search(self, step: int) -> Generator[int, None, Snapshot]:
         """Look for what `at` returns, a few steps at a time; yield the step that has been come to.
