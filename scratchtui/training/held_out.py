@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from scratchtui.experiments.view import Curve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.recipe import Recipe
     from scratchtui.experiments.snapshot import Snapshot
 
@@ -23,10 +25,14 @@ class HeldOutLosses:
     """Measures snapshots of one run, each once."""
 
     def __init__(self, recipe: Recipe) -> None:
-        self._experiment = build(recipe)
+        self._recipe = recipe
         self._measured: dict[
             int, tuple[Snapshot, float]
         ] = {}  # a snapshot is kept, so that its id stays its own
+
+    @cached_property
+    def _experiment(self) -> Experiment:
+        return build(self._recipe)
 
     def curve(self, snapshots: Sequence[Snapshot]) -> Curve | None:
         """Return the held-out loss at snapshots evenly chosen, and at the last; None without any."""

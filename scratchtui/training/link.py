@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scratchtui.experiments.elements import is_element
+from scratchtui.training.files import restored
+from scratchtui.training.journal import Entry
 from scratchtui.training.messages import (
+    Advance,
     Ask,
     Begin,
     Change,
-    Command,
     Failed,
     Pause,
     Progress,
+    Train,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from scratchtui.experiments.experiment import Experiment
+    from scratchtui.experiments.hyperparameter import Settings, Value
     from scratchtui.training.run import Run
     from scratchtui.training.worker import Worker
 
@@ -25,8 +31,13 @@ class Link:
     """Tells the worker of one run at a time, and hears only of that one.
 
     The worker is told of a run when there is the first order for it, so that a run that is only looked
-    at costs nothing.
+    at costs nothing. `untold` are the changes of which it has not told yet that they were carried out: one
+    that begins anew gets them again. `failure` is why it trains no longer, if it broke.
     """
+
+    failure: str
+    untold: list[Change]
+    _run: Run
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
@@ -38,26 +49,36 @@ class Link:
         """Whether the worker has been told of the run."""
         return self._begun
 
-    def take_up(self) -> None:
+    def take_up(self, run: Run) -> None:
         """Be about another run from here on; what the worker tells of the one before is not heard."""
+        self._run = run
         self._number += 1
         self._begun = self._asked = False
+        self.failure, self.untold = "", []
         if self.worker.pid is not None:
             self.worker.send(Pause())
 
-    def begin(self, run: Run, changes: Iterable[Change]) -> None:
-        """Tell the worker of the run, and of changes that its last snapshot has not got; once."""
+    def order(self, command: Advance | Pause | Train) -> None:
+        """Send a command, to a run that has begun then, and ask what comes of it."""
+        self._begin()
+        self.worker.send(command)
+        self.ask()
+
+    def change(self, key: str, value: Value) -> None:
+        """Have a live hyperparameter or a weight changed."""
+        self._begin()
+        self.untold.append(Change(key, value))
+        self.worker.send(self.untold[-1])
+        self.ask()
+
+    def _begin(self) -> None:
+        self.failure = ""
         if self._begun:
             return
         self._begun = True
-        self.worker.send(Begin(self._number, run.recipe, run.latest))
-        for change in changes:
+        self.worker.send(Begin(self._number, self._run.recipe, self._run.latest))
+        for change in self.untold:
             self.worker.send(change)
-
-    def order(self, command: Command) -> None:
-        """Send a command to the run that has begun, and ask what comes of it."""
-        self.worker.send(command)
-        self.ask()
 
     def ask(self) -> None:
         """Ask for progress, unless that is under way or nothing has begun."""
@@ -73,9 +94,34 @@ class Link:
                     continue
                 if isinstance(event, Progress):
                     self._asked = False
+                    del self.untold[: len(event.journal)]
+                    yield event
                 else:
-                    self._begun = self._asked = False
-                yield event
+                    yield self._broken(event)
         except EOFError:
-            self._begun = self._asked = False
-            yield Failed(self._number, "the training process ended", "")
+            yield self._broken(Failed(self._number, "the training process ended", ""))
+
+    def _broken(self, event: Failed) -> Failed:
+        self._begun = self._asked = False
+        self.failure = event.reason
+        return event
+
+    @property
+    def settings(self) -> Settings:
+        """The settings after the last step, with those that are untold."""
+        untold = {change.key: change.value for change in self.untold if not is_element(change.key)}
+        return {**self._run.latest.settings, **untold}
+
+    def catch_up(self, experiment: Experiment) -> None:
+        """Make the untold changes on an experiment, to which all others were made."""
+        for change in self.untold:
+            experiment.change(change.key, change.value)
+
+    def complete(self, run: Run) -> None:
+        """Add the untold changes to the end of the run, or of a copy of it."""
+        if not self.untold:
+            return
+        experiment = restored(run)
+        run.journal += [Entry(experiment.steps, change.key, change.value) for change in self.untold]
+        self.catch_up(experiment)
+        run.timeline.append(experiment.snapshot())

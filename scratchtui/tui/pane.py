@@ -202,7 +202,7 @@ class ExperimentPane(Container):
             session.stop_when(text)
             self._did()
 
-        text = f"{BETWEEN} ".join(stop.text for stop in session.stops)
+        text = f"{BETWEEN} ".join(stop.text for stop in session.course.stops)
         self._open(Question("stop when", text, examples(session.experiment), submit))
 
     def save(self) -> None:

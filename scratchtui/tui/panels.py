@@ -352,7 +352,7 @@ class Panels(Container):
     def _how_to_begin(self) -> str:
         """Return what the first step takes: a key, or only time."""
         if self._session.running:
-            return f"running at {status.pace(self._session.speed)}"
+            return f"running at {status.pace(self._session.course.speed)}"
         return f"{self.run_key} runs, . takes one step"
 
     def draw_settings(self) -> None:

@@ -55,14 +55,14 @@ def _standing(session: Session, run_key: str, loss: str) -> list[str]:
     """Return the parts of the sentence that says how the run stands."""
     state, last = session.state, f"of {session.run.latest.step:,}"
     step = f"step {session.experiment.steps:,}"
-    why = session.halt.reason if session.halt else ""
+    why = session.course.halt.reason if session.course.halt else ""
     match state:
         case "failed":
-            return [f"stopped at {step}: {session.failure}", f"{run_key} goes on, r resets"]
+            return [f"stopped at {step}: {session.link.failure}", f"{run_key} goes on, r resets"]
         case "diverged":
             return [why]
         case "finding":
-            return [f"finding step {session.sought or 0:,} {last}", f"{session.sought_share:.0%} of the way"]
+            return [f"finding step {session.sought or 0:,} {last}", f"{session.looking.share:.0%} of the way"]
         case "ready":
             return ["ready", session.headline(), f"{run_key} runs, . takes one step"]
         case "past":
@@ -86,7 +86,7 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
     if session.state == "diverged":
         words = f"last finite step: , walks back, r begins again{_rather(session)}"
         return Sentence(words, "attention")
-    stops = f"stops when {_stops(session)}" if session.stops else ""
+    stops = f"stops when {_stops(session)}" if session.course.stops else ""
     if warned := warnings(session):
         if stops:
             warned.insert(0, Sentence(stops, "attention"))
@@ -108,7 +108,7 @@ def _away(session: Session, run_key: str) -> str:
 
 
 def _has_diverged(session: Session) -> bool:
-    return session.halt is not None and session.halt.kind == "diverged"
+    return session.course.halt is not None and session.course.halt.kind == "diverged"
 
 
 def warnings(session: Session) -> list[Sentence]:
@@ -128,16 +128,17 @@ def _stops(session: Session) -> str:
     """Return the conditions that are waited for, and which of them cannot come true here."""
     experiment = session.experiment
     return " or ".join(
-        str(stop) + ("" if stop.possible(experiment) else " (there is none here)") for stop in session.stops
+        str(stop) + ("" if stop.possible(experiment) else " (there is none here)")
+        for stop in session.course.stops
     )
 
 
 def _expectation(session: Session, run_key: str) -> str:
     """Return the goal and when it was or will be reached; the question, where that cannot be told."""
     goal, forecast = session.experiment.goal_words(), session.forecast
-    if session.reached_at is not None:
+    if session.course.reached_at is not None:
         what = "training goes on beyond it" if session.running else f"{run_key} goes on beyond it"
-        return f"{goal} since step {session.reached_at:,}: {what}"
+        return f"{goal} since step {session.course.reached_at:,}: {what}"
     if forecast.step is not None:
         return f"forecast: {goal} at {forecast.words}"
     return f"no forecast: {forecast.reason}" if forecast.reason else session.kind.question

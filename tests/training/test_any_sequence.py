@@ -154,7 +154,7 @@ class AnySequence(RuleBasedStateMachine):
     def train(self, count: int) -> None:
         """Go on by as many steps as one stretch of training may be, from the past in a run of its own."""
         self.fork()
-        self.session._order(Advance(count))
+        self.session.link.order(Advance(count))
         self.settle()
 
     @rule(count=st.integers(1, 4))

@@ -12,6 +12,8 @@ from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.experiments.view import Table
+from scratchtui.training.course import SPEEDS
+from scratchtui.training.headline import EVERY
 from scratchtui.training.history import LossHistory
 from scratchtui.training.messages import (
     UNLIMITED,
@@ -25,7 +27,7 @@ from scratchtui.training.messages import (
     Train,
 )
 from scratchtui.training.run import Run
-from scratchtui.training.session import HEADLINE_EVERY, SPEEDS, Session
+from scratchtui.training.session import Session
 from scratchtui.training.trainer import Halt, Trainer
 from tests.training.stand_ins import LocalWorker, ScriptedWorker
 
@@ -113,12 +115,12 @@ def test_speeds_end_at_unlimited_and_at_one(session: Session, worker: ScriptedWo
     session.toggle()
     for _ in range(40):
         session.change_speed(+1)
-    assert session.speed == UNLIMITED
+    assert session.course.speed == UNLIMITED
     assert isinstance(worker.sent[-1], Train)
     assert worker.sent[-1].speed == UNLIMITED
     for _ in range(40):
         session.change_speed(-1)
-    assert session.speed == 1.0
+    assert session.course.speed == 1.0
     assert list(SPEEDS) == sorted(SPEEDS)
 
 
@@ -149,13 +151,13 @@ def test_what_is_told_is_shown(session: Session, worker: ScriptedWorker) -> None
 def test_while_it_runs_a_headline_may_be_a_little_old_and_never_once_it_stands_still(
     session: Session, worker: ScriptedWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scratchtui.training.session.time.monotonic", lambda: clock)
+    monkeypatch.setattr("scratchtui.training.headline.time.monotonic", lambda: clock)
     clock = 0.0
     session.toggle()
     old = session.headline()
     heard(session, worker, told(1, 20))
     assert session.headline() == old
-    clock = HEADLINE_EVERY
+    clock = EVERY
     assert session.headline() == session.experiment.headline() != old
     heard(session, worker, told(1, 30, running=False))
     session.pause()
@@ -190,17 +192,17 @@ def test_a_change_that_moves_the_goal_is_trained_to_the_new_one(worker: Scripted
 
 
 def test_an_experiment_begins_at_its_own_speed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Session(Binary, worker=ScriptedWorker()).speed == 10.0
+    assert Session(Binary, worker=ScriptedWorker()).course.speed == 10.0
     monkeypatch.setattr(Binary, "speed", 50.0)
-    assert Session(Binary, worker=ScriptedWorker()).speed == 50.0
+    assert Session(Binary, worker=ScriptedWorker()).course.speed == 50.0
 
 
 def test_a_divergence_is_told_with_its_reason(session: Session, worker: ScriptedWorker) -> None:
     session.toggle()
     heard(session, worker, told(1, 9, running=False, halt=Halt("diverged", 10, "too fast")))
     assert session.state == "diverged"
-    assert session.halt is not None
-    assert session.halt.reason == "too fast"
+    assert session.course.halt is not None
+    assert session.course.halt.reason == "too fast"
 
 
 def test_a_halt_that_was_overtaken_by_space_does_not_stop_the_screen(
@@ -297,7 +299,7 @@ def test_settings_that_clash_are_refused_and_nothing_is_lost(
     assert session.pending == {}
     assert session.value("bits") == 8
     session.toggle()
-    heard(session, worker, told(session._link._number, 20, data="original"))
+    heard(session, worker, told(session.link._number, 20, data="original"))
     session.set_value("bits", 4)
     with pytest.raises(ValueError, match="need 8 bits"):
         session.reset()
@@ -370,7 +372,7 @@ def test_space_goes_on_from_the_last_snapshot_of_a_lost_worker(
     session.set_value("learning_rate", 0.1)  # the worker is lost before it tells of this
     heard(session, worker, end)
     assert session.state == "failed"
-    assert session.failure
+    assert session.link.failure
     assert session.experiment.steps == 20
     worker.sent.clear()
     session.toggle()
@@ -413,7 +415,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_a_run_keeps_its_pace(clock: list[float], speed: float) -> None:
     worker = LocalWorker()
     session = Session(Binary, endless_run(), worker)
-    session.speed_index = SPEEDS.index(speed)
+    session.course.speed_index = SPEEDS.index(speed)
     session.toggle()
     worker.turns(3)
     for tick in range(1, 201):
@@ -451,7 +453,7 @@ def test_a_change_of_data_cannot_make_the_worker_deaf(clock: list[float]) -> Non
     """Steps of many rows are taken one by one again, however many of few rows were taken at once."""
     worker = LocalWorker()
     session = Session(Binary, endless_run(), worker)
-    session.speed_index = SPEEDS.index(UNLIMITED)
+    session.course.speed_index = SPEEDS.index(UNLIMITED)
     session.toggle()
     worker.turns(400)
     assert worker.loop._pace._most > 100
@@ -464,7 +466,7 @@ def test_a_change_of_data_cannot_make_the_worker_deaf(clock: list[float]) -> Non
 def test_nothing_is_told_that_was_not_asked_and_nothing_piles_up() -> None:
     worker = LocalWorker()
     session = Session(Binary, endless_run(), worker)
-    session.speed_index = SPEEDS.index(UNLIMITED)
+    session.course.speed_index = SPEEDS.index(UNLIMITED)
     session.toggle()
     worker.turns(600)
     assert len(worker.pipe.events) == 1
@@ -480,7 +482,7 @@ def test_nothing_is_told_that_was_not_asked_and_nothing_piles_up() -> None:
 def test_all_losses_arrive_whatever_the_rate_of_asking() -> None:
     worker = LocalWorker()
     session = Session(Binary, endless_run(), worker)
-    session.speed_index = SPEEDS.index(UNLIMITED)
+    session.course.speed_index = SPEEDS.index(UNLIMITED)
     session.toggle()
     for turns in (1, 7, 300, 2):
         worker.turns(turns)

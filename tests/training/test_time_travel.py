@@ -195,7 +195,7 @@ def test_a_row_that_was_pointed_at_is_returned_to_without_leaving_the_past(sessi
     assert (session.experiment.steps, session.run.journal[1:]) == (3, [])
     session.seek(10)
     assert session.undo()
-    assert (str(session.stops[0]), session.value("learning_rate")) == ("step = 9", 0.1)
+    assert (str(session.course.stops[0]), session.value("learning_rate")) == ("step = 9", 0.1)
 
 
 def weight(session: Session) -> float:
@@ -276,11 +276,11 @@ def test_a_moment_that_takes_long_to_find_is_looked_for_between_keys(
     assert (session.state, session.sought) == ("finding", 150)
     session.step_back()
     assert session.sought == 149
-    gone = [session.sought_share]
+    gone = [session.looking.share]
     while session.sought is not None:
         assert session.experiment.steps == 200
         session.search_on(-1.0)
-        gone.append(session.sought_share)
+        gone.append(session.looking.share)
     assert gone == sorted(gone)
     assert (session.state, session.experiment.steps) == ("past", 149)
     session.seek(100)

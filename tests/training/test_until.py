@@ -197,12 +197,12 @@ def test_a_session_stops_where_a_condition_comes_true_and_goes_on_beyond_it() ->
     run_on(session, worker)
     first = session.experiment.steps
     assert session.state == "stopped"
-    assert session.halt is not None
-    assert session.halt.reason.endswith(f"at step {first}")
+    assert session.course.halt is not None
+    assert session.course.halt.reason.endswith(f"at step {first}")
     run_on(session, worker)
     assert session.experiment.steps > first
     session.reset()
-    assert len(session.stops) == 2
+    assert len(session.course.stops) == 2
     run_on(session, worker)
     assert session.experiment.steps == first
     session.stop_when("")
@@ -214,16 +214,16 @@ def test_conditions_are_taken_back_and_made_again() -> None:
     session, _ = session_with("step=20")
     session.stop_when("step=30")
     session.undo()
-    assert [str(stop) for stop in session.stops] == ["step = 20"]
+    assert [str(stop) for stop in session.course.stops] == ["step = 20"]
     session.redo()
-    assert [str(stop) for stop in session.stops] == ["step = 30"]
+    assert [str(stop) for stop in session.course.stops] == ["step = 30"]
 
 
 def test_a_condition_on_what_is_no_longer_there_waits_until_it_is_again() -> None:
     session, worker = session_with("0.Dense.W[7,0]>1e9; step=5")
     session.set_value("bits", 4)
     session.reset()
-    assert [stop.possible(session.experiment) for stop in session.stops] == [False, True]
+    assert [stop.possible(session.experiment) for stop in session.course.stops] == [False, True]
     run_on(session, worker)
     assert (session.state, session.experiment.steps) == ("stopped", 5)
 
@@ -234,21 +234,21 @@ def test_a_condition_on_a_text_waits_while_another_is_learnt_and_is_heard_when_i
     session.stop_when("text=hello")
     session.set_value("text", "hollow")
     session.reset()
-    assert not session.stops[0].possible(session.experiment)
+    assert not session.course.stops[0].possible(session.experiment)
     session.undo()
     session.undo()
-    assert session.stops[0].possible(session.experiment)
+    assert session.course.stops[0].possible(session.experiment)
 
 
 def test_what_is_seen_of_the_past_leaves_conditions_alone_and_a_fork_keeps_them() -> None:
     session, worker = session_with("step=20")
     run_on(session, worker)
-    stops = session.stops
+    stops = session.course.stops
     session.seek(12)
-    assert (session.state, session.experiment.steps, session.stops) == ("past", 12, stops)
+    assert (session.state, session.experiment.steps, session.course.stops) == ("past", 12, stops)
     run_on(session, worker)
     assert len(session.runs) == 2
-    assert (session.state, session.experiment.steps, session.stops) == ("stopped", 20, stops)
+    assert (session.state, session.experiment.steps, session.course.stops) == ("stopped", 20, stops)
 
 
 def test_after_a_divergence_the_last_finite_step_is_shown_and_reached_from_the_past() -> None:
@@ -257,9 +257,9 @@ def test_after_a_divergence_the_last_finite_step_is_shown_and_reached_from_the_p
     run_on(session, worker)
     run_on(session, worker)
     assert session.state == "diverged"
-    assert session.halt is not None
+    assert session.course.halt is not None
     last = session.experiment.steps
-    assert last == session.halt.step - 1
+    assert last == session.course.halt.step - 1
     session.seek(3)
     assert session.state == "past"
     session.seek(session.run.latest.step)

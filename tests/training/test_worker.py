@@ -13,8 +13,9 @@ import pytest
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.snapshot import same_state
+from scratchtui.training.course import SPEEDS
 from scratchtui.training.messages import UNLIMITED
-from scratchtui.training.session import SPEEDS, Session
+from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until
 from tests.training.stand_ins import PATIENCE, wait_until
@@ -23,7 +24,7 @@ from tests.training.stand_ins import PATIENCE, wait_until
 @pytest.fixture
 def session() -> Iterator[Session]:
     session = Session(Binary)
-    session.speed_index = SPEEDS.index(UNLIMITED)
+    session.course.speed_index = SPEEDS.index(UNLIMITED)
     yield session
     session.close()
 
@@ -95,7 +96,7 @@ def test_a_killed_worker_is_told_in_words_and_space_goes_on(session: Session) ->
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     wait_until(session, lambda: session.state == "failed")
-    assert "ended" in session.failure
+    assert "ended" in session.link.failure
     steps = session.experiment.steps
     assert steps > 50
     assert session.worker.pid is None

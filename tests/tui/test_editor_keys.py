@@ -155,7 +155,7 @@ async def begin(s: Stage, case: Case) -> None:
     """Take up the trained run anew, and go to what the case is about."""
     tab = s.session.kind.name
     run = trained(tab)
-    s.session._take_up(Run(run.recipe, run.losses, Timeline(run.timeline.snapshots)))
+    s.session.take_up(Run(run.recipe, run.losses, Timeline(run.timeline.snapshots)))
     s.session._edits = Edits()
     s.session.probe = Probe(picture=f"{spelt(DRAWN)} {case.origin}".strip() if tab == "cnn" else "")
     s.worker.sent.clear()

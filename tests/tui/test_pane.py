@@ -8,8 +8,8 @@ from textual.widgets import Input
 from textual.widgets._toast import Toast
 
 from scratchtui.experiments.snapshot import same_state
+from scratchtui.training.course import SPEEDS
 from scratchtui.training.messages import Advance, Begin, Change, Pause, Train
-from scratchtui.training.session import SPEEDS
 from scratchtui.tui.widgets.table import TableView
 from tests.tui.stage import Stage, fresh_run, stage
 
@@ -435,7 +435,7 @@ async def test_training_stops_where_the_user_said_and_says_why() -> None:
         assert s.app.pane.query_one(Input).value == "step=12"
         await s.answer("")
         await s.hides("stops when")
-        assert s.session.stops == ()
+        assert s.session.course.stops == ()
 
 
 async def test_home_and_end_go_to_the_beginning_and_the_end_of_the_run_from_any_panel() -> None:

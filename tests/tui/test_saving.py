@@ -98,10 +98,10 @@ async def test_where_training_was_to_stop_is_saved_and_taken_up_again(folder: Pa
         await s.answer("")
         await s.press("o")
         await s.answer("mine.npz")
-        await s.until(lambda: s.session.stops, "conditions")
-        assert [stop.text for stop in s.session.stops] == ["loss<100", "sign 0.Dense.W[2,0]"]
+        await s.until(lambda: s.session.course.stops, "conditions")
+        assert [stop.text for stop in s.session.course.stops] == ["loss<100", "sign 0.Dense.W[2,0]"]
         await s.press("u")
-        assert s.session.stops == ()
+        assert s.session.course.stops == ()
 
 
 async def test_where_the_present_folder_takes_nothing_the_data_folder_is_proposed(

@@ -6,8 +6,9 @@ import pytest
 
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.hyperparameter import Value
+from scratchtui.training.course import SPEEDS
 from scratchtui.training.messages import UNLIMITED
-from scratchtui.training.session import SPEEDS, Session
+from scratchtui.training.session import Session
 from scratchtui.tui import status
 from tests.tui.stage import DESIGN, TrainingWorker, fresh_run
 

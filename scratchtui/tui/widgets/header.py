@@ -67,6 +67,6 @@ class Header(Static):
         right = ""
         if session is not None:
             glyph = _GLYPHS.get(session.state, "‖")
-            right = f"seed {session.recipe.seed}   {status.pace(session.speed)} {glyph} "
+            right = f"seed {session.recipe.seed}   {status.pace(session.course.speed)} {glyph} "
         left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
         self.update(left, layout=False)
