@@ -5,22 +5,28 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from scratchtui.training.files import restored
 from scratchtui.training.past import Past
 from scratchtui.training.search import Search
 
 if TYPE_CHECKING:
     from scratchtui.experiments.snapshot import Snapshot
+    from scratchtui.training.link import Link
     from scratchtui.training.run import Run
 
 LEAPS = 10  # from the beginning of a run to its end
 
 
 class Lookback:
-    """Looks back in one run; `seen` is the moment of the past that is looked at, None the newest."""
+    """Looks back in the run that `link` is about; `seen` is the moment that is looked at, None the newest.
 
-    def __init__(self, run: Run) -> None:
+    `experiment` is a copy as it was at that moment; at the newest with what was changed since.
+    """
+
+    def __init__(self, run: Run, link: Link) -> None:
         self.seen: Snapshot | None = None
-        self._run, self._past = run, Past(run)
+        self.experiment = restored(run)
+        self._run, self._link, self._past = run, link, Past(run)
         self._search: Search[Snapshot] | None = None
 
     @property
@@ -61,11 +67,24 @@ class Lookback:
             self._search.close()
         self._search = self.seen = None
 
-    def search(self, seconds: float = math.inf) -> bool:
-        """Look on for the moment for so long; whether nothing is left to look for."""
-        if self._search is not None and self._search.go_on(seconds):
+    def search(self, seconds: float = math.inf) -> None:
+        """Look on for the moment for so long, and show it if it has been found."""
+        if self._search is not None:
+            if not self._search.go_on(seconds):
+                return
             self.seen, self._search = self._search.found, None
-        return self._search is None
+        self.show()
+
+    def come_back(self) -> None:
+        """Look at the newest moment."""
+        self.to(self._run.latest.step)
+        self.show()
+
+    def show(self) -> None:
+        """Bring the experiment to the moment that is seen, whatever has been heard of the run meanwhile."""
+        self.experiment.restore(self.seen or self._run.latest)
+        if self.seen is None:
+            self._link.catch_up(self.experiment)
 
     def forked(self) -> Run | None:
         """Return a run of its own that has come to the moment looked at; None if that is the newest."""

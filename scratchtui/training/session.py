@@ -5,9 +5,8 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
-import math
 import secrets
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -16,8 +15,6 @@ from scratchtui.experiments.panel import POINT, Edit, Probe
 from scratchtui.experiments.recipe import SEED, Recipe, default_recipe, find_hyperparameter
 from scratchtui.training.close_up import CloseUp
 from scratchtui.training.course import Course
-from scratchtui.training.edits import Edits
-from scratchtui.training.files import restored
 from scratchtui.training.foresight import Foresight
 from scratchtui.training.headline import Headline
 from scratchtui.training.held_out import HeldOutLosses
@@ -27,13 +24,11 @@ from scratchtui.training.marks import Marks
 from scratchtui.training.messages import Progress
 from scratchtui.training.run import Run
 from scratchtui.training.runs import Runs
-from scratchtui.training.standing import Standing
+from scratchtui.training.undo import Undo
 from scratchtui.training.until import parse_all
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.forecast import Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
@@ -50,13 +45,11 @@ _HALTED: dict[str, State] = {"until": "reached", "stop": "stopped", "diverged": 
 class Session:
     """A run in the user's hands.
 
-    `experiment` is a copy in this process, at the newest snapshot or at the moment of the past that is
-    `seen`; `pending` holds structural settings that wait for a reset. `course` is how training goes,
-    `looking` which moment is looked at, `link` what the worker was told.
+    `link` is what the worker was told of it, `course` how its training goes, `looking` which moment of it is
+    looked at, `close_up` its losses step by step; `pending` holds structural settings that wait for a reset.
     """
 
     run: Run  # that goes on, or that is looked back at
-    experiment: Experiment
     pending: dict[str, Value]
     looking: Lookback
     close_up: CloseUp
@@ -68,7 +61,7 @@ class Session:
         self.course = Course(self.link, kind.speed)
         self.runs = Runs()
         self.marks = Marks()
-        self._edits: Edits[Standing] = Edits()
+        self._undo = Undo(self)
         run = run or _fresh(default_recipe(kind))
         self.runs.take_up(run)
         self._go_to(run)
@@ -78,6 +71,11 @@ class Session:
     def worker(self) -> Worker:
         """The process that trains."""
         return self.link.worker
+
+    @property
+    def experiment(self) -> Experiment:
+        """A copy in this process, at the newest snapshot or at the moment of the past that is seen."""
+        return self.looking.experiment
 
     @property
     def settings(self) -> Settings:
@@ -177,8 +175,7 @@ class Session:
 
     def search_on(self, seconds: float = A_LITTLE) -> None:
         """Go on for so long to look for the moment that was asked for, if it has not been found."""
-        if self.looking.search(seconds):
-            self._show_moment()
+        self.looking.search(seconds)
 
     @property
     def seen(self) -> Snapshot | None:
@@ -197,8 +194,6 @@ class Session:
 
     def so_far(self) -> Run:
         """Return the run up to the moment that is seen or looked for, with all that was changed by then."""
-        if self.sought is not None:
-            self.search_on(math.inf)
         return self.looking.forked() or self.whole_run()
 
     def change_speed(self, direction: int) -> None:
@@ -212,7 +207,7 @@ class Session:
             recipe = recipe.with_value(key, value)
         if new_seed:
             recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
-        with self._undoable():
+        with self._undo.noting():
             self.take_up(_fresh(recipe))
 
     def set_value(self, key: str, value: Value) -> None:
@@ -221,7 +216,7 @@ class Session:
         ValueError in one sentence where the data would be unusable; nothing is changed then.
         """
         if self.experiment.can_change(key, value):
-            with self._undoable():
+            with self._undo.noting():
                 self.change(key, value)
             return
         changed = {**self.pending, key: value}
@@ -236,12 +231,12 @@ class Session:
     def edit(self, panel: str, edit: Edit) -> None:
         """Make an edit of the user's in a panel; ValueError in one sentence where it cannot be."""
         if panel == RUNS:
-            with self._undoable():
+            with self._undo.noting():
                 if (run := self.runs.edit(edit, self.run)) is not None:
                     self.take_up(run)
             return
         probe, changes = self.experiment.edited(panel, edit, self.probe)
-        with nullcontext() if edit.action == POINT else self._undoable(changes, stroke=edit.stroke):
+        with nullcontext() if edit.action == POINT else self._undo.noting(changes, stroke=edit.stroke):
             for key, value in changes.items():
                 self.change(key, value)
             self.probe = probe
@@ -254,20 +249,20 @@ class Session:
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
-        return self._return_to(self._edits.back(self._opposite))
+        return self._undo.back()
 
     def redo(self) -> bool:
         """Make the edit again that was last taken back; whether there was one."""
-        return self._return_to(self._edits.forth(self._opposite))
+        return self._undo.forth()
 
     def stop_when(self, text: str) -> None:
         """Stop where one of the conditions in a text comes true; ValueError where it is none."""
-        with self._undoable():
+        with self._undo.noting():
             self.course.watch_for(parse_all(text, self.experiment), self.experiment)
 
     def open(self, run: Run) -> None:
         """Make a run from a file the present one; the one before is kept."""
-        with self._undoable():
+        with self._undo.noting():
             self.take_up(run)
             self.course.stops = run.stops
 
@@ -304,11 +299,11 @@ class Session:
         """Make `run` the present one, at its end; the one before is left as it is."""
         before = self.run
         if before is not run:
-            self.look_at_newest()
+            self.looking.come_back()
             self.link.complete(before)
             before.headline = self.experiment.headline()
         self.runs.take_up(run, before)
-        self._edits.forget(lambda standing: standing.gone)
+        self._undo.forget()
         self._go_to(run)
 
     def change(self, key: str, value: Value) -> None:
@@ -326,30 +321,9 @@ class Session:
             self.take_up(_fresh(self.recipe.with_value(key, value)))
             before.instead = self.run  # nothing had been learnt: it is still the same run to its user
 
-    def look_at_newest(self) -> None:
-        """Come back from the past."""
-        self.looking.to(self.run.latest.step)
-        self._show_moment()
-
-    @contextmanager
-    def _undoable(self, keys: Iterable[str] = (), *, stroke: bool = False) -> Iterator[None]:
-        """Let what is done within be taken back, weights of these keys included, unless it is refused."""
-        before = Standing.of(self, keys)
-        yield
-        self._edits.note(before, Standing.of(self, keys), stroke=stroke)
-
-    def _opposite(self, standing: Standing) -> Standing:
-        return standing.opposite(self)
-
-    def _return_to(self, standing: Standing | None) -> bool:
-        if standing is not None:
-            standing.return_to(self)
-        return standing is not None
-
     def _go_to(self, run: Run) -> None:
         self.run = run
-        self.experiment = restored(run)
-        self.looking, self.close_up = Lookback(run), CloseUp(run)
+        self.looking, self.close_up = Lookback(run, self.link), CloseUp(run)
         self._foresight, self._held_out = Foresight(run), HeldOutLosses(run.recipe)
         self._headline = Headline()
         self.pending = {}
@@ -359,16 +333,10 @@ class Session:
     def _absorb(self, progress: Progress) -> None:
         self.run.absorb(progress)
         self._foresight.heard(progress.snapshots)
-        self._show_moment()
+        self.looking.show()
         self.course.absorb(progress)
         if not self.running and self.seen is None:
             self.course.note_goal(self.experiment)
-
-    def _show_moment(self) -> None:
-        """Bring `experiment` to the moment that is seen."""
-        self.experiment.restore(self.seen or self.run.latest)
-        if self.seen is None:
-            self.link.catch_up(self.experiment)
 
 
 def _fresh(recipe: Recipe) -> Run:

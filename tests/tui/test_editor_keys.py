@@ -15,11 +15,11 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.view import Gallery, Table
-from scratchtui.training.edits import Edits
 from scratchtui.training.messages import Change
 from scratchtui.training.run import Run
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
+from scratchtui.training.undo import Undo
 from scratchtui.tui.panels import WIDGETS
 from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.drawing import Drawing
@@ -156,7 +156,7 @@ async def begin(s: Stage, case: Case) -> None:
     tab = s.session.kind.name
     run = trained(tab)
     s.session.take_up(Run(run.recipe, run.losses, Timeline(run.timeline.snapshots)))
-    s.session._edits = Edits()
+    s.session._undo = Undo(s.session)
     s.session.probe = Probe(picture=f"{spelt(DRAWN)} {case.origin}".strip() if tab == "cnn" else "")
     s.worker.sent.clear()
     s.app.copy_to_clipboard("\n".join(OTHER))

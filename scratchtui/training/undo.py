@@ -1,14 +1,16 @@
-"""How a session stands, before and after an edit that can be taken back."""
+"""Taking back what the user did to a session, and making it again."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.elements import is_element
+from scratchtui.training.edits import Edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.experiments.panel import Probe
@@ -55,7 +57,7 @@ class Standing:
         """Return how the session stands, to come back to from here; at its newest moment if that changes."""
         changes = self.weights or self.settings != session.link.settings
         if changes and self.run.present is session.run and self.at is None and session.looking.away:
-            session.look_at_newest()
+            session.looking.come_back()
         return Standing.of(session, self.weights)
 
     def return_to(self, session: Session) -> None:
@@ -78,3 +80,41 @@ class Standing:
         for name, weight in self.weights.items():
             if session.experiment.weight(name) != weight:
                 session.change(name, weight)
+
+
+class Undo:
+    """The edits of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._edits: Edits[Standing] = Edits()
+
+    @contextmanager
+    def noting(self, keys: Iterable[str] = (), *, stroke: bool = False) -> Iterator[None]:
+        """Let what is done within be taken back as one edit, unless it is refused.
+
+        Of the weights those that are among these keys; it may go on a `stroke`, which is taken back whole.
+        """
+        before = Standing.of(self._session, keys)
+        yield
+        self._edits.note(before, Standing.of(self._session, keys), stroke=stroke)
+
+    def forget(self) -> None:
+        """Let go of edits of runs that were forgotten."""
+        self._edits.forget(lambda standing: standing.gone)
+
+    def back(self) -> bool:
+        """Take back the last edit; whether there was one."""
+        return self._go_to(self._edits.back(self._opposite))
+
+    def forth(self) -> bool:
+        """Make the edit again that was last taken back; whether there was one."""
+        return self._go_to(self._edits.forth(self._opposite))
+
+    def _opposite(self, standing: Standing) -> Standing:
+        return standing.opposite(self._session)
+
+    def _go_to(self, standing: Standing | None) -> bool:
+        if standing is not None:
+            standing.return_to(self._session)
+        return standing is not None
