@@ -1,12 +1,22 @@
-"""Workers without a process, and what tests wait with."""
+"""Workers without a process, what they tell, and what tests wait with."""
 
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scratchtui.training.messages import Command, Event
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.hyperparameter import Value
+from scratchtui.experiments.recipe import Recipe, default_recipe
+from scratchtui.training.history import LossHistory
+from scratchtui.training.messages import (
+    Command,
+    Event,
+    Failed,
+    Progress,
+)
 from scratchtui.training.session import Session
+from scratchtui.training.trainer import Halt, Trainer
 from scratchtui.training.worker import Worker, _Loop
 
 PATIENCE = 20.0
@@ -82,3 +92,26 @@ def wait_until(session: Session, condition: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline, f"{session.state} at step {session.experiment.steps}"
         session.ask()
         session.receive()
+
+
+def recipe(**settings: Value) -> Recipe:
+    default = default_recipe(Binary)
+    return Recipe("binary", {**default.settings, **settings}, 0)
+
+
+def told(
+    run: int, steps: int, *, running: bool = True, halt: Halt | None = None, **settings: Any
+) -> Progress:
+    """Return what a worker tells after so many steps from the start."""
+    trainer = Trainer(recipe(**settings))
+    losses = LossHistory.of(1, trainer.step(steps).losses)
+    return Progress(run, losses, (trainer.experiment.snapshot(),), running, halt)
+
+
+def heard(session: Session, worker: ScriptedWorker, *events: Progress | Failed | EOFError) -> None:
+    worker.to_tell = list(events)
+    session.receive()
+
+
+def sent(worker: ScriptedWorker, kind: type[Any]) -> list[Any]:
+    return [command for command in worker.sent if isinstance(command, kind)]
