@@ -64,7 +64,7 @@ class Session:
         self._undo = Undo(self)
         run = run or _fresh(default_recipe(kind))
         self.runs.take_up(run)
-        self._go_to(run)
+        self._hold(run)
         self.course.stops = run.stops
 
     @property
@@ -296,7 +296,7 @@ class Session:
         self.worker.close()
 
     def take_up(self, run: Run) -> None:
-        """Make `run` the present one, at its end; the one before is left as it is."""
+        """Make `run` the present one, at its end, and leave the one before; no edit by itself."""
         before = self.run
         if before is not run:
             self.looking.come_back()
@@ -304,10 +304,10 @@ class Session:
             before.headline = self.experiment.headline()
         self.runs.take_up(run, before)
         self._undo.forget()
-        self._go_to(run)
+        self._hold(run)
 
     def change(self, key: str, value: Value) -> None:
-        """Change a live hyperparameter or a weight of the network, and of the worker's."""
+        """Change a live hyperparameter or a weight, here and in the worker; no edit by itself."""
         self.fork()
         aims = self.course.aims(self.experiment)
         self.experiment.change(key, value)
@@ -321,7 +321,7 @@ class Session:
             self.take_up(_fresh(self.recipe.with_value(key, value)))
             before.instead = self.run  # nothing had been learnt: it is still the same run to its user
 
-    def _go_to(self, run: Run) -> None:
+    def _hold(self, run: Run) -> None:
         self.run = run
         self.looking, self.close_up = Lookback(run, self.link), CloseUp(run)
         self._foresight, self._held_out = Foresight(run), HeldOutLosses(run.recipe)

@@ -9,12 +9,7 @@ from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.training.history import LossHistory
-from scratchtui.training.messages import (
-    Command,
-    Event,
-    Failed,
-    Progress,
-)
+from scratchtui.training.messages import Command, Event, Failed, Progress
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Halt, Trainer
 from scratchtui.training.worker import Worker, _Loop

@@ -8,11 +8,7 @@ from scratchtui.experiments.neural import NeuralNet
 from scratchtui.training.course import SPEEDS, Course
 from scratchtui.training.history import LossHistory
 from scratchtui.training.link import Link
-from scratchtui.training.messages import (
-    UNLIMITED,
-    Ask,
-    Train,
-)
+from scratchtui.training.messages import UNLIMITED, Ask, Train
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Halt, Trainer

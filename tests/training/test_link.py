@@ -9,15 +9,7 @@ from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.view import Table
 from scratchtui.training.journal import Entry
 from scratchtui.training.link import Link
-from scratchtui.training.messages import (
-    Advance,
-    Ask,
-    Begin,
-    Change,
-    Failed,
-    Pause,
-    Progress,
-)
+from scratchtui.training.messages import Advance, Ask, Begin, Change, Failed, Pause, Progress
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer

@@ -6,14 +6,7 @@ from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.history import LossHistory
-from scratchtui.training.messages import (
-    Advance,
-    Ask,
-    Begin,
-    Change,
-    Pause,
-    Train,
-)
+from scratchtui.training.messages import Advance, Ask, Begin, Change, Pause, Train
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer

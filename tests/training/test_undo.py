@@ -3,9 +3,7 @@
 import pytest
 
 from scratchtui.experiments.panel import SET, Edit
-from scratchtui.training.messages import (
-    Change,
-)
+from scratchtui.training.messages import Change
 from scratchtui.training.session import Session
 from tests.training.stand_ins import ScriptedWorker, heard, sent, told
 

@@ -6,12 +6,7 @@ import pytest
 from scratchtui.experiments.binary import Binary
 from scratchtui.training.course import SPEEDS
 from scratchtui.training.history import LossHistory
-from scratchtui.training.messages import (
-    UNLIMITED,
-    Ask,
-    Begin,
-    Train,
-)
+from scratchtui.training.messages import UNLIMITED, Ask, Begin, Train
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
