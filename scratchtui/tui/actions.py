@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a key does. `short` is for the footer (none: not shown there), `help` for everything else.
+    """One thing a key does: the method `action_NAME` of the pane of the present tab, or of the app.
 
-    `otherwise` is shown where the focused panel has a use of its own for the key that is `shown`.
+    `short` is for the footer (none: not shown there), `help` for everything else. `otherwise` is shown
+    where the focused panel has a use of its own for the key that is `shown`.
     """
 
     name: str
@@ -20,7 +21,7 @@ class Action:
     otherwise: str = ""
 
 
-ACTIONS = (
+OF_A_TAB = (
     Action("run_or_pause", ("space", "f5"), "space", "run, or pause", "run", "F5"),
     Action("step", ("full_stop",), ".", "pause, then one step on", "step"),
     Action("step_back", ("comma",), ",", "one step back", "back"),
@@ -40,6 +41,8 @@ ACTIONS = (
     Action("mark", ("C",), "C", "mark this moment; the last two marked are compared"),
     Action("export", ("e",), "e", "export: command line, losses, weights, screen, script"),
     Action("ask", ("slash",), "/", "type an input for the network", "input"),
+)
+OF_THE_APP = (
     Action("focus_next", ("tab",), "tab", "go to the next panel", "panel"),
     Action("focus_previous", ("shift+tab",), "shift+tab", "go to the panel before"),
     Action("zoom", ("z",), "z", "show the focused panel alone, or all again", "zoom"),
@@ -50,6 +53,7 @@ ACTIONS = (
     Action("toggle_mouse", ("M",), "M", "mouse on or off"),
     Action("quit", ("q",), "q", "quit", "quit"),
 )
+ACTIONS = (*OF_A_TAB, *OF_THE_APP)
 
 
 def left_by(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, Action]]:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.drivers.linux_driver import LinuxDriver
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.tui.actions import ACTIONS, Action
+from scratchtui.tui.actions import ACTIONS, OF_A_TAB, Action
 from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.filters import AsciiOnly, Colourless
 from scratchtui.tui.help import Help
 from scratchtui.tui.lifetime import Lifetime
 from scratchtui.tui.palette import Palette
+from scratchtui.tui.requests import Opened
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.header import Header, Tab
+from scratchtui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,10 +38,15 @@ if TYPE_CHECKING:
     from scratchtui.tui.pane import ExperimentPane
 
 
+def _call(action: Action) -> str:
+    """Return an action as Textual calls it."""
+    return f"in_tab({action.name!r})" if action in OF_A_TAB else action.name
+
+
 def _bindings(action: Action) -> list[BindingType]:
     if action.name == "tab":
         return [Binding(key, f"tab({k})", action.help, show=False) for k, key in enumerate(action.keys)]
-    return [Binding(",".join(action.keys), action.name, action.help, show=False)]
+    return [Binding(",".join(action.keys), _call(action), action.help, show=False)]
 
 
 class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
@@ -94,7 +102,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         yield Header()
         yield ContentSwitcher()
         yield Footer()
-        yield Static(id="too-small")
+        yield Words(id="too-small")
 
     def on_mount(self) -> None:
         """Draw what needs no numpy, then the rest; heed signals from the beginning."""
@@ -135,7 +143,9 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
 
             run = self._run if self._run and self._run.recipe.experiment == name else None
             session = Session(EXPERIMENTS[name], run, self._make_worker and self._make_worker())
-            pane = self._panes[name] = ExperimentPane(session, self._fps, signs=self._signs)
+            pane = self._panes[name] = ExperimentPane(
+                session, self._fps, self._draw_around, signs=self._signs
+            )
             await self.query_one(ContentSwitcher).add_content(pane)
         self._current = name
         self.query_one(ContentSwitcher).current = self.pane.id
@@ -165,12 +175,9 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         width, height = size
         goes_on = any(pane.session.running for pane in self._panes.values())
         words = f"{width}x{height} is too small: {SMALLEST[0]}x{SMALLEST[1]} is needed\n"
-        page = self.screen_stack[0].query_one("#too-small", Static)
-        page.update(
-            f"{words}{'training goes on' if goes_on else 'nothing is training'} · q quits", layout=False
-        )
+        words += f"{'training goes on' if goes_on else 'nothing is training'} · q quits"
+        self.screen_stack[0].query_one("#too-small", Words).say(words)
 
-    @on(Header.Resized)
     def _draw_header(self) -> None:
         running = {name for name, pane in self._panes.items() if pane.session.running}
         tabs = tuple(Tab(EXPERIMENTS.title(n), n == self._current, n in running) for n in EXPERIMENTS)
@@ -178,100 +185,26 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         for header in self.query(Header):  # none is left when the app is about to end
             header.show(tabs, pane.session if pane else None)
 
-    def on_experiment_pane_changed(self) -> None:
-        """Show what the header tells of the run."""
+    def _draw_around(self, keys: tuple[tuple[str, str], ...], alone: bool) -> None:
+        """Show what header and footer tell of the present tab."""
         self._draw_header()
+        for footer in self.query(Footer):
+            footer.show(keys, alone=alone)
         if self.screen_stack[0].has_class("-too-small"):
             self._say_too_small(self.size)
 
-    def on_experiment_pane_focus_moved(self, event: ExperimentPane.FocusMoved) -> None:
-        """Show the keys of what has the focus."""
-        for footer in self.query(Footer):
-            footer.show(event.keys, alone=event.typing)
+    async def action_in_tab(self, name: str) -> None:
+        """Do an action of the present tab."""
+        await self.pane.run_action(name)
 
-    def action_run_or_pause(self) -> None:
-        """Run, or pause."""
-        self.pane.run_or_pause()
-
-    def action_step(self) -> None:
-        """Pause, or take one step."""
-        self.pane.step()
-
-    def action_step_back(self) -> None:
-        """Look at the step before."""
-        self.pane.step_back()
-
-    def action_leap_back(self) -> None:
-        """Look a tenth of the run further back."""
-        self.pane.leap(-1)
-
-    def action_leap_on(self) -> None:
-        """Look a tenth of the run further on."""
-        self.pane.leap(1)
-
-    def action_first_step(self) -> None:
-        """Look at the beginning of the run."""
-        self.pane.seek(0)
-
-    def action_last_step(self) -> None:
-        """Look at the end of the run."""
-        self.pane.seek(None)
-
-    def action_stop_when(self) -> None:
-        """Let the user say where training is to stop."""
-        self.pane.stop_when()
-
-    def action_slower(self) -> None:
-        """Train slower."""
-        self.pane.change_speed(-1)
-
-    def action_faster(self) -> None:
-        """Train faster."""
-        self.pane.change_speed(1)
-
-    def action_reset(self) -> None:
-        """Begin again with the same seed."""
-        self.pane.reset(new_seed=False)
-
-    def action_reset_new_seed(self) -> None:
-        """Begin again with a new seed."""
-        self.pane.reset(new_seed=True)
-
-    def action_save(self) -> None:
-        """Ask for a name, and save the run."""
-        self.pane.save()
-
-    def action_open(self) -> None:
-        """Ask for a file, and open the run in it."""
-        self.pane.open_run()
-
-    async def on_experiment_pane_opened(self, event: ExperimentPane.Opened) -> None:
+    @on(Opened)
+    async def _take_up(self, event: Opened) -> None:
         """Go to the tab of a run from a file, and make it the present one there."""
         await self._show_pane(event.run.recipe.experiment)
         self.pane.take_up(event.run)
 
-    def action_undo(self) -> None:
-        """Take back the last edit."""
-        self.pane.take_back()
-
-    def action_redo(self) -> None:
-        """Make again what was taken back."""
-        self.pane.make_again()
-
-    def action_mark(self) -> None:
-        """Mark the moment that is seen."""
-        self.pane.mark()
-
-    def action_export(self) -> None:
-        """Let the user take away the run, or what is seen."""
-        self.pane.export()
-
-    def action_ask(self) -> None:
-        """Let the user type an input for the network."""
-        self.pane.ask()
-
     def action_focus_next(self) -> None:
-        """Go to the next panel."""
+        """Go to the next panel; Textual's screens bind tab to this as well."""
         self.pane.panels.focus_panel(1)
 
     def action_focus_previous(self) -> None:
@@ -327,18 +260,11 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         del screen
         for action in ACTIONS:
             if action.name not in {"tab", "command_palette"}:
-                yield SystemCommand(
-                    action.help, f"key {action.shown}", getattr(self, f"action_{action.name}")
-                )
+                call = partial(self.run_action, _call(action))
+                yield SystemCommand(action.help, f"key {action.shown}", call)
         for index, name in enumerate(EXPERIMENTS):
-            yield SystemCommand(
-                f"go to {EXPERIMENTS.title(name)}",
-                f"key {index + 1}",
-                lambda index=index: self.action_tab(index),
-            )
+            go = partial(self.action_tab, index)
+            yield SystemCommand(f"go to {EXPERIMENTS.title(name)}", f"key {index + 1}", go)
         for theme in THEMES:
-            yield SystemCommand(
-                f"theme {theme.name}",
-                "colours",
-                lambda name=theme.name: setattr(self, "theme", name),
-            )
+            change = partial(setattr, self, "theme", theme.name)
+            yield SystemCommand(f"theme {theme.name}", "colours", change)

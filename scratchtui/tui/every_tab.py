@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.panel import EditKey, Panel
+from scratchtui.experiments.recipe import SEED
 from scratchtui.training import marks
+from scratchtui.tui import status
+from scratchtui.tui.widgets.hyperparameters import Line
 
 if TYPE_CHECKING:
     from scratchtui.experiments.view import View
@@ -49,3 +52,29 @@ def view(session: Session, name: str) -> View | None:
         return session.runs_table()
     comparison = session.marks.comparison
     return comparison.view(name) if comparison is not None and name in marks.PANELS else None
+
+
+def settings(session: Session) -> tuple[Line, ...]:
+    """Return the hyperparameters that anything reads, and the seed."""
+    values = {**session.settings, **session.pending}
+    remarks = session.experiment.remarks()
+    lines = []
+    for h in (*session.kind.hyperparameters, SEED):
+        if h.applies(values):
+            pending = h.format(session.pending[h.key]) if h.key in session.pending else ""
+            remark = remarks.get(h.key)
+            words, warning = (remark.text, remark.warning) if remark else ("", False)
+            value = h.format(session.value(h.key))
+            lines.append(Line(h.key, h.label, value, h.live, pending, words, warning))
+    return tuple(lines)
+
+
+def explained(session: Session, panel: Panel) -> str:
+    """Return what help says of a panel, of what it sets, and of what there is to warn of."""
+    words = panel.help.replace("\n", " ")
+    if panel is SETTINGS:
+        every = (*session.kind.hyperparameters, SEED)
+        words += "\n\n" + "\n".join(f"{h.label}: {h.help} ({h.range})" for h in every)
+    if warned := status.warnings(session):
+        words += "\n\n" + "\n".join(sentence.words for sentence in warned)
+    return words

@@ -14,10 +14,10 @@ from scratchtui.training.file_names import completed, foretold, listed, proposed
 from scratchtui.training.files import load_run, refuse_unreadable, save_run
 from scratchtui.training.keeping import refuse_unwritable
 from scratchtui.training.texts import path_of, told
+from scratchtui.tui.requests import Opened
 from scratchtui.tui.widgets.line_editor import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from textual.dom import DOMNode
@@ -37,8 +37,8 @@ class Filed(Message):
 class Filing:
     """Asks for files, and tells its pane by messages what came of it."""
 
-    def __init__(self, pane: DOMNode, session: Session, opened: Callable[[Run], Message]) -> None:
-        self._pane, self._session, self._opened = pane, session, opened
+    def __init__(self, pane: DOMNode, session: Session) -> None:
+        self._pane, self._session = pane, session
         self._writing = Lock()
 
     def to_save(self) -> Question:
@@ -78,7 +78,7 @@ class Filing:
 
     def _read(self, path: Path) -> None:
         try:
-            self._pane.post_message(self._opened(told(lambda: load_run(path))))
+            self._pane.post_message(Opened(told(lambda: load_run(path))))
         except ValueError as refusal:
             self._pane.post_message(Filed(str(refusal), "Not opened"))
 

@@ -1,4 +1,4 @@
-"""What a widget may ask of its pane without knowing it: that something be edited, or a moment be seen."""
+"""What may be asked of a pane or the app by who knows neither: an edit, a moment to see, a run to show."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from scratchtui.experiments.panel import Edit, EditKey
+    from scratchtui.training.run import Run
 
 
 @dataclass
@@ -25,3 +26,10 @@ class SeekAsked(Message):
     """The user wants to see the moment after `step` steps."""
 
     step: int
+
+
+@dataclass
+class Opened(Message):
+    """A run was read from a file, of whatever experiment: it is to be the present one of its tab."""
+
+    run: Run

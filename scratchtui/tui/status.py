@@ -161,6 +161,24 @@ def _waiting(session: Session) -> str:
     return f"{h.label} → {words} needs"
 
 
+def how_to_begin(session: Session, run_key: str) -> str:
+    """Return what the first step takes: a key, or only time."""
+    if session.running:
+        return f"running at {pace(session.course.speed)}"
+    return f"{run_key} runs, . takes one step"
+
+
+def prompt(session: Session) -> str:
+    """Return what is typed into the network, and what it makes of it."""
+    asked, text = f"{session.kind.prompt} › ", session.probe.text
+    if not text:
+        return asked + "/ to type"
+    try:
+        return asked + session.experiment.prompted(session.probe)
+    except ValueError as refusal:
+        return asked + str(refusal)
+
+
 def pace(speed: float) -> str:
     """Return a speed in few characters."""
     return "max" if speed == UNLIMITED else f"{speed:,.0f}/s"

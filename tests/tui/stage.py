@@ -203,7 +203,7 @@ class Stage:
 
     async def charts_drawn(self) -> None:
         """Wait for the charts, which are drawn when keys have been answered."""
-        await self.until(lambda: self.app.pane.panels._charts_due is None, "charts")
+        await self.until(lambda: self.app.pane.panels._turns._charts_due is None, "charts")
         await self.settle()
 
 

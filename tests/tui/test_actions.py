@@ -7,10 +7,11 @@ from textual.dom import DOMNode
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
-from scratchtui.tui.actions import ACTIONS, left_by
+from scratchtui.tui.actions import ACTIONS, OF_A_TAB, left_by
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.export_menu import ExportMenu
 from scratchtui.tui.help import Help
+from scratchtui.tui.pane import ExperimentPane
 from scratchtui.tui.panels import WIDGETS
 from scratchtui.tui.widgets.canvas import CanvasView
 from scratchtui.tui.widgets.footer import Footer
@@ -31,8 +32,9 @@ def in_table() -> list[str]:
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_an_action_is_something_that_the_app_can_do(action) -> None:
-    assert callable(getattr(ScratchApp, f"action_{action.name}"))
+def test_an_action_is_something_that_a_tab_or_the_app_can_do(action) -> None:
+    owner = ExperimentPane if action in OF_A_TAB else ScratchApp
+    assert callable(getattr(owner, f"action_{action.name}"))
     assert action.help
     assert not action.help.endswith(".")
 
@@ -40,6 +42,14 @@ def test_an_action_is_something_that_the_app_can_do(action) -> None:
 def test_what_is_bound_is_the_table_and_nothing_else() -> None:
     assert Counter(keys_of(ScratchApp)) == Counter([*in_table(), "ctrl+c"])
     assert set(ScratchApp()._bindings.key_to_bindings) == {*in_table(), "ctrl+c"}
+
+
+def test_a_key_leads_to_the_action_that_the_table_names_for_it() -> None:
+    bound = {key: each.action for key, (each, *_) in ScratchApp()._bindings.key_to_bindings.items()}
+    for action in ACTIONS:
+        for place, key in enumerate(action.keys):
+            called = {"tab": f"tab({place})"}.get(action.name, action.name)
+            assert bound[key] == (f"in_tab('{action.name}')" if action in OF_A_TAB else called)
 
 
 async def test_ctrl_c_does_not_quit_and_tells_what_does() -> None:

@@ -110,7 +110,7 @@ async def test_the_surface_is_there_where_there_are_two_inputs(data: str, shown:
 )
 async def test_every_panel_can_be_gone_to_at_every_size(data: str, size: tuple[int, int]) -> None:
     async with rows(data, size) as s:
-        present = [panel.name for panel in s.app.pane.panels._present]
+        present = [panel.name for panel in s.app.pane.panels._layout.present]
         seen = set()
         for _ in present:
             await s.press("tab")
@@ -121,7 +121,7 @@ async def test_every_panel_can_be_gone_to_at_every_size(data: str, size: tuple[i
 async def test_charts_and_pictures_take_turns_in_frames_and_all_are_drawn_when_no_frame_follows() -> None:
     async with rows(size=(120, 40)) as s:
         await s.charts_drawn()
-        assert s.app.pane.panels._frame == 0
+        assert s.app.pane.panels._turns._frame == 0
         drawn: list[str] = []
         for name in ("loss", "surface", "units"):
             widget = s.app.pane.query_one(f"#{name}")

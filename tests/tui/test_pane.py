@@ -62,10 +62,10 @@ async def test_plus_and_minus_change_the_pace_within_its_limits_and_at_once() ->
         await s.shows(" 50/s ▶")
         assert [command.speed for command in sent(s, Train)] == [20.0, 50.0]  # type: ignore[attr-defined]
         for _ in SPEEDS:
-            s.app.action_faster()
+            s.app.pane.action_faster()
         await s.shows(" max ▶")
         for _ in SPEEDS:
-            s.app.action_slower()
+            s.app.pane.action_slower()
         await s.shows(" 1/s ▶")
 
 
@@ -479,10 +479,10 @@ async def test_a_moment_that_is_far_is_looked_for_while_keys_are_heard() -> None
         s.worker.train(100)
         await s.press("space")
         without_snapshots(s)
-        s.app.action_leap_back()
+        s.app.pane.action_leap_back()
         assert "finding step 90 of 100 · 0% of the way" in s.standing
         assert "end leads to the newest" in s.outlook
-        s.app.action_step_back()
+        s.app.pane.action_step_back()
         assert s.session.sought == 89
         await s.shows("looking back at step 89 of 100")
 
@@ -502,7 +502,7 @@ async def test_what_would_change_a_moment_waits_until_that_one_has_been_found(
         await s.press("space")
         without_snapshots(s)
         for action in ("leap_back", "run_or_pause", *after):
-            getattr(s.app, f"action_{action}")()
+            getattr(s.app.pane, f"action_{action}")()
         assert not s.session.running
         await s.shows(shown)
         await s.settle()

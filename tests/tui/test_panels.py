@@ -32,7 +32,9 @@ async def test_a_key_has_only_the_views_computed_that_are_seen() -> None:
         await s.settle()
         assert asked["face"] == 1
         seen = {
-            name for name in s.app.pane.panels._places if name in {p.name for p in type(experiment).panels}
+            name
+            for name in s.app.pane.panels._layout.places
+            if name in {p.name for p in type(experiment).panels}
         }
         assert set(asked) <= seen
         assert max(asked.values()) == 1
@@ -57,7 +59,7 @@ async def test_a_tab_without_a_prompt_says_so() -> None:
 async def test_a_key_that_changes_no_panel_draws_none(tab: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage(tab=tab) as s:
         await s.press("plus")
-        await s.until(lambda: s.app.pane.panels._charts_due is None, "chart")
+        await s.charts_drawn()
         drawn: list[str] = []
         refresh = Widget.refresh
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.keys import _character_to_key
 from textual.message import Message
-from textual.widgets import Static
 
 from scratchtui.tui.actions import left_by
+from scratchtui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual import events
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _KEYS = {"space": "space", "enter": "enter", "tab": "tab", "esc": "escape", "F5": "f5"}
 
 
-class Footer(Static):
+class Footer(Words):
     """The keys that matter now: the focused panel's own first."""
 
     DEFAULT_CSS = """
@@ -62,7 +62,7 @@ class Footer(Static):
         for pair in last:
             self._append_key(line, pair)
         line.rstrip()
-        self.update(line, layout=False)
+        self.say(line)
 
     def on_resize(self) -> None:
         """Fit the new width."""

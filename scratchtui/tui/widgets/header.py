@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 from textual.message import Message
-from textual.widgets import Static
 
 from scratchtui.tui import status
+from scratchtui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual import events
@@ -28,21 +28,16 @@ class Tab(NamedTuple):
     running: bool
 
 
-class Header(Static):
+class Header(Words):
     """Which experiments there are, the seed, the pace, and whether it runs."""
 
     DEFAULT_CSS = """
     Header { height: 1; background: $surface; color: $foreground; }
     """
 
+    _tabs: tuple[Tab, ...] = ()
+    _session: Session | None = None
     _ends: list[int]  # of the tabs
-
-    def on_resize(self) -> None:
-        """Ask for what is to be shown, now that the width is known."""
-        self.post_message(self.Resized())
-
-    class Resized(Message):
-        """The width is another."""
 
     @dataclass
     class Chosen(Message):
@@ -58,6 +53,7 @@ class Header(Static):
 
     def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
         """Draw the tabs, and what there is to tell of the session of the present one."""
+        self._tabs, self._session = tabs, session
         left = Text(" scratchtui ", "bold")
         self._ends = []
         for number, tab in enumerate(tabs, 1):
@@ -69,4 +65,8 @@ class Header(Static):
             glyph = _GLYPHS.get(session.state, "‖")
             right = f"seed {session.recipe.seed}   {status.pace(session.course.speed)} {glyph} "
         left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
-        self.update(left, layout=False)
+        self.say(left)
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.show(self._tabs, self._session)

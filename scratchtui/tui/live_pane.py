@@ -1,0 +1,158 @@
+"""A session on the screen: what the worker tells and what a key has changed is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.message import Message
+
+from scratchtui.tui import keys, status
+from scratchtui.tui.finder import Finder
+from scratchtui.tui.listener import Listener
+from scratchtui.tui.panels import Panels
+from scratchtui.tui.widgets.hyperparameters import HyperparameterList
+from scratchtui.tui.widgets.line_editor import LineEditor
+from scratchtui.tui.widgets.words import SentenceLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from scratchtui.training.session import Session
+    from scratchtui.tui.widgets.line_editor import Question
+
+
+class LivePane(Container):
+    """The panels of one experiment, two lines of words below them, and one to type into when asked.
+
+    `changed` is called whenever what stands around it may have: with the keys of what has the focus, and
+    whether all others type letters there. A message would come a frame after the panels.
+    """
+
+    DEFAULT_CSS = """
+    LivePane {
+        layout: vertical;
+        &.-editing #outlook, &.-editing-below #standing { display: none; }
+    }
+    """
+
+    class WorkerSpoke(Message):
+        """The worker has told something."""
+
+    def __init__(
+        self, session: Session, fps: float, changed: Callable[[keys.Keys, bool], None], *, signs: bool
+    ) -> None:
+        super().__init__(id=f"pane-{session.kind.name}")
+        self.session = session
+        self.panels = Panels(session, signs=signs)
+        self._fps = fps
+        self._changed = changed
+        self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
+        self._finder = Finder(session, self, self._looked)
+
+    def compose(self) -> ComposeResult:
+        """Panels, and the words below them."""
+        yield self.panels
+        yield SentenceLine(id="standing")
+        yield SentenceLine(id="outlook")
+        yield LineEditor()
+
+    def on_mount(self) -> None:
+        """Begin to follow the worker."""
+        self.set_interval(1 / self._fps, self._tick)
+        self._draw_words()
+
+    def on_unmount(self) -> None:
+        """End the worker."""
+        self._listener.listen(None)
+        self.session.close()
+
+    def _tick(self) -> None:
+        """Once a frame: ask what is new while training goes on."""
+        if self.session.running:
+            self.session.ask()
+        self._listener.listen(self.session.worker.fileno)
+
+    @on(WorkerSpoke)
+    def _take_in(self) -> None:
+        """Take in what the worker has told, and draw it."""
+        if self.session.receive() and self.display:
+            self._draw_words()
+            if self.session.running:
+                self.panels.draw_frame()
+            else:
+                self.panels.draw()
+        self._listener.listen(self.session.worker.fileno)
+
+    def redraw(self) -> None:
+        """Draw everything as it is, the keys included."""
+        self._draw_words()
+        self.panels.rearrange()
+
+    def on_descendant_focus(self) -> None:
+        """Tell which keys there are."""
+        self._draw_words()
+
+    def _draw_words(self) -> None:
+        run_key = keys.run_key(self.screen.focused)
+        self.query_one("#standing", SentenceLine).show(status.standing(self.session, run_key))
+        self.query_one("#outlook", SentenceLine).show(status.outlook(self.session, run_key))
+        editor, focused = self.query_one(LineEditor), self.screen.focused
+        if editor.is_open:
+            named = editor.KEYS
+        elif self.session.pending and isinstance(focused, HyperparameterList):
+            named = focused.WAITING_KEYS
+        else:
+            named = keys.short_keys(focused)
+        self._changed(named, editor.is_open)
+
+    def did(self) -> None:
+        """Draw what a key has changed."""
+        self._listener.listen(self.session.worker.fileno)
+        self.redraw()
+        self._finder.begin()
+
+    def _looked(self) -> None:
+        """Draw how far the search for a moment has come, or what was found."""
+        if self.session.sought is None:
+            self.did()
+        else:
+            self._draw_words()
+
+    def when_found(self, act: Callable[[], None]) -> None:
+        """Do what hangs on the moment that is seen; while one is looked for, when that has been found."""
+        if not self._finder.puts_off(lambda: self.when_found(act)):
+            act()
+
+    def attempt(self, change: Callable[[], None], otherwise: str) -> bool:
+        """Do what may be refused; whether it was done. A refusal is told, and nothing is changed."""
+        try:
+            change()
+        except ValueError as refusal:
+            self.notify(str(refusal), severity="error", title=otherwise)
+            return False
+        finally:
+            self.did()
+        return True
+
+    def ask(self, question: Question) -> None:
+        """Let the user type an answer, and draw what it has changed."""
+
+        def submit(text: str) -> None:
+            question.submit(text)
+            self.did()
+
+        self.add_class("-editing")
+        self.query_one(LineEditor).open(replace(question, submit=submit))
+
+    @on(LineEditor.Grown)
+    def _make_room(self, event: LineEditor.Grown) -> None:
+        self.set_class(event.lines > 1, "-editing-below")
+
+    @on(LineEditor.Closed)
+    def _end_editing(self) -> None:
+        self.remove_class("-editing", "-editing-below")

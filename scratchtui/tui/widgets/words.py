@@ -1,0 +1,51 @@
+"""Lines of words, drawn only where they differ from what stands there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from scratchtui.tui.status import Sentence
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+class Words(Static):
+    """Words without markup."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes, markup=False)
+
+    def say(self, words: str | Text) -> None:
+        """Write words, unless they stand there already."""
+        if self.content != words:
+            self.update(words, layout=False)
+
+
+class SentenceLine(Words):
+    """A sentence in one line, in the colour of its mood, shortened to what fits."""
+
+    DEFAULT_CSS = """
+    SentenceLine {
+        height: 1;
+        padding: 0 1;
+        color: $text-muted;
+        &.-good { color: $success; }
+        &.-attention { color: $warning; }
+        &.-bad { color: $error; text-style: bold; }
+    }
+    """
+    _sentence = Sentence("", "quiet")
+
+    def show(self, sentence: Sentence) -> None:
+        """Draw this sentence."""
+        self._sentence = sentence
+        for mood in ("good", "attention", "bad"):
+            self.set_class(mood == sentence.mood, f"-{mood}")
+        self.say(sentence.fitted(self.content_size.width))
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.show(self._sentence)
