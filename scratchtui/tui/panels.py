@@ -135,7 +135,7 @@ class Panels(Container):
     def _wanted_rows(self, panel: Panel) -> int | None:
         """Return how many rows a panel takes, those of a view looked up anew where a setting has changed."""
         if panel is SETTINGS:
-            self._draw_panel(panel.name)
+            self._draw_panel(panel.name)  # it counts the rows that it has
             return self.query_one(HyperparameterList).wanted_rows + BORDERS
         settings, wanted = self._wanted
         if settings != self._session.settings:

@@ -11,6 +11,8 @@ from textual.widget import Widget
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.panel import Edit
 from scratchtui.tui.requests import EditAsked
+from scratchtui.tui.widgets.footer import Footer
+from scratchtui.tui.widgets.header import Header
 from tests.tui.stage import stage
 
 
@@ -70,4 +72,16 @@ async def test_a_key_that_changes_no_panel_draws_none(tab: str, monkeypatch: pyt
         monkeypatch.setattr(Widget, "refresh", noted)
         await s.press("plus")
         monkeypatch.undo()
-        assert set(drawn) <= {"Header", "Footer"}
+        assert set(drawn) == {"Header"}
+
+
+async def test_header_and_footer_change_with_the_panels_and_not_a_message_later() -> None:
+    async with stage() as s:
+        s.app.pane.action_faster()
+        assert " 20/s " in str(s.app.query_one(Header).content)
+        s.app.pane.panels.go_to("settings")
+        await s.settle()
+        s.session.set_value("bits", 5)
+        s.session.pending = {"bits": 6}
+        s.app.pane.redraw()
+        assert str(s.app.query_one(Footer).content).startswith("enter reset with these")
