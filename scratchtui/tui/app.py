@@ -178,6 +178,10 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         words += f"{'training goes on' if goes_on else 'nothing is training'} · q quits"
         self.screen_stack[0].query_one("#too-small", Words).say(words)
 
+    def on_live_pane_worker_spoke(self) -> None:
+        """Show where a hidden tab has begun or ceased to train."""
+        self._draw_header()
+
     def _draw_header(self) -> None:
         running = {name for name, pane in self._panes.items() if pane.session.running}
         tabs = tuple(Tab(EXPERIMENTS.title(n), n == self._current, n in running) for n in EXPERIMENTS)

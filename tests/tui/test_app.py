@@ -177,6 +177,15 @@ async def test_training_goes_on_behind_help_and_is_seen_when_it_closes() -> None
         await s.shows("running · step 40", "▶")
 
 
+async def test_a_tab_that_ceases_to_train_while_another_is_seen_loses_its_mark_at_once() -> None:
+    async with stage() as s:
+        worker = s.worker
+        await s.press("space", "2")
+        await s.shows("Binary▶")
+        worker.train(1000)
+        await s.hides("Binary▶")
+
+
 async def test_help_scrolls_line_by_line_at_the_smallest_size() -> None:
     async with stage((60, 20)) as s:
         await s.press("f1", "down")
