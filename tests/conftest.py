@@ -1,7 +1,10 @@
 """What all tests share."""
 
+import atexit
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,11 @@ LONGEST = 300.0  # seconds that a test may take before it is taken to hang
 
 for size in ("COLUMNS", "LINES"):  # would be believed before the terminals that the tests open
     os.environ.pop(size, None)
+
+
+# logs and reports of what the tests start
+os.environ["SCRATCHTUI_STATE_DIR"] = tempfile.mkdtemp(prefix="scratchtui-state-")
+atexit.register(shutil.rmtree, os.environ["SCRATCHTUI_STATE_DIR"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -24,21 +25,26 @@ def open_app(
     mouse: bool,
 ) -> int:
     """Open the app and return its exit code; UsageError without a terminal, or nothing to open."""
-    if tab is not None:
-        from scratchtui.experiments import find_experiment
-
-        with refusing():
-            find_experiment(tab)
-    run = None
-    if open_path is not None:
-        from scratchtui.training.files import load_run
-
-        with refusing():
-            run = load_run(open_path)
     _require_terminal()
-    from scratchtui.tui.start import run_app
+    from scratchtui.tui.guard import Guard
 
-    return run_app(tab=tab, run=run, fps=fps, color=color, ascii_only=ascii_only, mouse=mouse)
+    with contextlib.closing(Guard()) as guard:  # before anything large is imported
+        if tab is not None:
+            from scratchtui.experiments import find_experiment
+
+            with refusing():
+                find_experiment(tab)
+        run = None
+        if open_path is not None:
+            from scratchtui.training.files import load_run
+
+            with refusing():
+                run = load_run(open_path)
+        from scratchtui.tui.start import run_app
+
+        return run_app(
+            tab=tab, run=run, fps=fps, color=color, ascii_only=ascii_only, mouse=mouse, guard=guard
+        )
 
 
 def _require_terminal() -> None:

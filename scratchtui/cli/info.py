@@ -18,7 +18,7 @@ def command() -> None:
     import shutil
     from importlib.metadata import version
 
-    from scratchtui import places
+    from scratchtui import logs, places
     from scratchtui.tui.text import columns_text
 
     size = shutil.get_terminal_size()
@@ -28,6 +28,7 @@ def command() -> None:
         *((name, version(name)) for name in ("numpy", "textual", "plotext")),
         ("platform", platform.platform()),
         *((f"{kind} folder", str(places.folder(kind))) for kind in places.KINDS),
+        ("log", str(logs.path())),
         *((name, os.environ.get(name, "not set")) for name in ("TERM", "COLORTERM", "NO_COLOR")),
         ("size", f"{size.columns}x{size.lines}"),
         ("standard input", _kind(sys.stdin)),

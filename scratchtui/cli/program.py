@@ -171,7 +171,15 @@ def _invoke(arguments: list[str]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         complain(fault(error))
+        _log(error)
         return INTERNAL_ERROR
+
+
+def _log(error: Exception) -> None:
+    from scratchtui import logs
+
+    with logs.written():
+        logs.log.error("fault", exc_info=error)
 
 
 def _keep_its_place() -> None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from scratchtui.experiments.elements import is_element
 from scratchtui.training.files import restored
 from scratchtui.training.journal import Entry
+from scratchtui.logs import log
 from scratchtui.training.messages import (
     Advance,
     Ask,
     Begin,
     Change,
+    Event,
     Failed,
     Pause,
     Progress,
@@ -90,6 +92,7 @@ class Link:
         """Yield what the worker has told of this run; that it died is a failure too."""
         try:
             for event in self.worker.events():
+                _log(event)
                 if event.run != self._number:
                     continue
                 if isinstance(event, Progress):
@@ -98,8 +101,10 @@ class Link:
                     yield event
                 else:
                     yield self._broken(event)
-        except EOFError:
-            yield self._broken(Failed(self._number, "the training process ended", ""))
+        except EOFError as end:
+            words = str(end) or "the training process ended"
+            log.error("%s, amid run %d", words, self._number)
+            yield self._broken(Failed(self._number, words, ""))
 
     def _broken(self, event: Failed) -> Failed:
         self._begun = self._asked = False
@@ -125,3 +130,13 @@ class Link:
         run.journal += [Entry(experiment.steps, change.key, change.value) for change in self.untold]
         self.catch_up(experiment)
         run.timeline.append(experiment.snapshot())
+
+
+def _log(event: Event) -> None:
+    """Log what the worker, which writes no log, has to say."""
+    match event:
+        case Progress(notes=notes):
+            for note in notes:
+                log.warning("training process: %s", note)
+        case Failed(traceback=traceback):
+            log.error("training process: run %d failed\n%s", event.run, traceback)

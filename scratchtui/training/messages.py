@@ -69,7 +69,7 @@ class Progress:
 
     `losses` and `journal`, the changes that were carried out, are deltas: they must be merged and never
     dropped. Of `snapshots` the last is the present. `halt` says why training stopped by itself, if it
-    did.
+    did. `notes` are for the log: what numpy has warned of.
     """
 
     run: int
@@ -78,6 +78,7 @@ class Progress:
     running: bool
     halt: Halt | None = None
     journal: tuple[Entry, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

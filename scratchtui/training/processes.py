@@ -23,7 +23,7 @@ from scratchtui.threads import ONE_BLAS_THREAD
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
-__all__ = ["Child", "Connection", "JobError", "be_silent", "outcomes", "processors"]
+__all__ = ["Child", "Connection", "JobError", "be_silent", "end_with_parent", "outcomes", "processors"]
 
 Sent = TypeVar("Sent")
 Received = TypeVar("Received")
@@ -53,12 +53,18 @@ class Child(Generic[Sent, Received]):
         """The number of the process."""
         return self._process.pid
 
-    def end(self) -> None:
-        """End the process, whatever it does; it has nothing to save."""
+    def end(self, patience: float = 0.0) -> str:
+        """End the process, whatever it does, as it has nothing to save; return how it ended, in words.
+
+        For `patience` seconds it may end by itself.
+        """
         self.pipe.close()
+        self._process.join(patience)
         self._process.kill()  # which ends a stopped process too
         self._process.join()
+        code = self._process.exitcode or 0
         self._process.close()
+        return f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with exit code {code}"
 
 
 def processors() -> int:
@@ -125,7 +131,7 @@ def _received(child: Child[Any, Any]) -> tuple[int, Any]:
 def _work(pipe: Connection[Any, Any]) -> None:
     """Do one job after the other until the pipe ends, or the process at its other end, even amid a job."""
     be_silent()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
         while True:
             work, place, job = pipe.recv()
@@ -136,11 +142,15 @@ def _work(pipe: Connection[Any, Any]) -> None:
             pipe.send((place, outcome, failure))
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
+def end_with_parent() -> None:
+    """Let this process end when the one that started it has, even amid a long computation."""
+
+    def wait_for(parent: Any) -> None:
         parent.join()
         os._exit(1)
+
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=wait_for, args=(parent,), daemon=True).start()
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import os
 import signal
 import time
 import traceback
+import warnings
 from typing import TYPE_CHECKING
 
 from scratchtui.training.history import Backlog
@@ -28,7 +29,7 @@ from scratchtui.training.messages import (
     Train,
 )
 from scratchtui.training.pace import Pace
-from scratchtui.training.processes import Child, be_silent
+from scratchtui.training.processes import Child, be_silent, end_with_parent
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 _STRETCH_SECONDS = 0.005
 _POLITENESS = 10  # where processors are scarce, keys come before steps
 _WAITING_BYTES = 512 * 1024
+_LAST_BREATH = 0.2  # seconds between the end of its pipe and that of a process
+_DEAF_TO = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)  # which a terminal sends to all: the app answers
+_MOST_NOTES = 20
 
 
 class Worker:
@@ -58,13 +62,14 @@ class Worker:
             self._child.pipe.send(command)  # a dead worker shows in `events`
 
     def events(self) -> Iterator[Event]:
-        """Yield what has come, without waiting; EOFError if the worker is dead."""
+        """Yield what has come, without waiting; EOFError says in words how the worker died, if it did."""
         while self._child is not None and self._child.pipe.poll():
             try:
                 yield self._child.pipe.recv()
             except (EOFError, ConnectionResetError):
-                self.close()
-                raise EOFError from None
+                how = self._child.end(_LAST_BREATH)
+                self._child = None
+                raise EOFError(f"the training process {how}") from None
 
     @property
     def fileno(self) -> int | None:
@@ -85,11 +90,14 @@ class Worker:
 
 def _serve(pipe: Connection[Event, Command]) -> None:
     """Train until the pipe ends. A failed run is an event, never a dead child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _DEAF_TO:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(_POLITENESS)
     be_silent()
+    end_with_parent()
     loop = _Loop(pipe)
+    warnings.showwarning = loop.warned  # type: ignore[assignment]
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
         while True:
             try:
@@ -97,8 +105,10 @@ def _serve(pipe: Connection[Event, Command]) -> None:
             except (EOFError, ConnectionResetError, BrokenPipeError):
                 raise
             except Exception as error:  # noqa: BLE001 - the one broad except: it sends
-                pipe.send(Failed(loop.run, str(error) or type(error).__name__, traceback.format_exc()))
-                loop.forget()
+                reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+                failed = Failed(loop.run, reason, traceback.format_exc())
+                loop.forget()  # before more memory is needed
+                pipe.send(failed)
 
 
 class _Loop:
@@ -112,6 +122,7 @@ class _Loop:
     def __init__(self, pipe: Connection[Event, Command]) -> None:
         self.run = 0
         self._pipe = pipe
+        self._notes: list[str] = []
         self.forget()
 
     def forget(self) -> None:
@@ -123,6 +134,14 @@ class _Loop:
         self._pace = Pace(_STRETCH_SECONDS)
         self._start_clock()
         self._told()
+
+    def warned(
+        self, message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+    ) -> None:
+        """Note a warning, to be told with the next progress."""
+        self._notes = [*self._notes, f"{category.__name__}: {message} ({filename}, line {lineno})"][
+            -_MOST_NOTES:
+        ]
 
     def turn(self) -> None:
         """Obey every command that has come, train a little, tell if asked."""
@@ -209,12 +228,10 @@ class _Loop:
 
     def _tell(self) -> None:
         snapshots = tuple(self._snapshots.snapshots)
-        self._pipe.send(
-            Progress(
-                self.run, self._losses.take(), snapshots, self._speed > 0.0, self._halt, tuple(self._journal)
-            )
-        )
+        losses, journal, notes = self._losses.take(), tuple(self._journal), tuple(self._notes)
+        self._pipe.send(Progress(self.run, losses, snapshots, self._speed > 0.0, self._halt, journal, notes))
         self._asked = False
+        self._notes = []
         self._told()
 
     def _told(self) -> None:

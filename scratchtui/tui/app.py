@@ -57,7 +57,8 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f24"  # ours is in ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for action in ACTIONS for binding in _bindings(action)),
-        Binding("ctrl+c", "help_quit", show=False, system=True),  # hands reach for it: it tells which quits
+        Binding("ctrl+c", "help_quit", show=False, system=True),  # hands reach for it
+        Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
     CSS = """
     Screen { background: $background; color: $foreground; layers: base; }
@@ -105,11 +106,10 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         yield Words(id="too-small")
 
     def on_mount(self) -> None:
-        """Draw what needs no numpy, then the rest; heed signals from the beginning."""
+        """Draw what needs no numpy, then the rest."""
         self._draw_header()
         self.query_one(Footer).show(())
         self.call_after_refresh(self._open_first)
-        self.heed_signals()
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys that come before the first pane wait for it; enter came as a line feed if still sooner."""
@@ -131,6 +131,8 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         if not gc.isenabled():  # run_app has put it off until all is imported
             gc.freeze()  # so that no key waits while all of that is looked at again
             gc.enable()
+        if self.trouble:
+            self.notify(self.trouble, severity="warning", markup=False)
         keys, self._early_keys = self._early_keys, None
         for key in keys or ():
             self.post_message(key)

@@ -58,7 +58,7 @@ def _standing(session: Session, run_key: str, loss: str) -> list[str]:
     why = session.course.halt.reason if session.course.halt else ""
     match state:
         case "failed":
-            return [f"stopped at {step}: {session.link.failure}", f"{run_key} goes on, r resets"]
+            return [f"stopped at {step}: {session.link.failure}"]
         case "diverged":
             return [why]
         case "finding":
@@ -83,9 +83,8 @@ def outlook(session: Session, run_key: str = "space") -> Sentence:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state in {"past", "finding"}:
         return Sentence(_away(session, run_key), "quiet")
-    if session.state == "diverged":
-        words = f"last finite step: , walks back, r begins again{_rather(session)}"
-        return Sentence(words, "attention")
+    if session.state in {"diverged", "failed"}:
+        return Sentence(_mending(session, run_key), "attention")
     stops = f"stops when {_stops(session)}" if session.course.stops else ""
     if warned := warnings(session):
         if stops:
@@ -105,6 +104,13 @@ def _away(session: Session, run_key: str) -> str:
     if _has_diverged(session):
         return f", and . walk, end leads to the last finite step; {run_key} goes on"
     return f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
+
+
+def _mending(session: Session, run_key: str) -> str:
+    """Return what can be done about a run that has not stopped of its own accord."""
+    if session.state == "failed":
+        return f"{run_key} starts it again from there, r begins anew; the log tells more"
+    return f"last finite step: , walks back, r begins again{_rather(session)}"
 
 
 def _has_diverged(session: Session) -> bool:

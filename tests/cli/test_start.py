@@ -14,6 +14,7 @@ import pytest
 
 import scratchtui
 import scratchtui.cli.app
+import scratchtui.tui.guard
 import scratchtui.tui.start
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run
@@ -91,6 +92,13 @@ class Stream(io.StringIO):
         return self._terminal
 
 
+class Unguarded:
+    """Stands in for the guard, since the process of the tests is not to be forked."""
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the app was opened with; its exit code is 5."""
@@ -101,6 +109,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return 5
 
     monkeypatch.setattr(scratchtui.tui.start, "run_app", run_app)
+    monkeypatch.setattr(scratchtui.tui.guard, "Guard", Unguarded)
     monkeypatch.setattr(scratchtui.cli.app, "sys", SimpleNamespace(stdin=Stream(), stderr=Stream()))
     monkeypatch.setenv("TERM", "xterm-256color")
     return calls
@@ -117,6 +126,7 @@ def test_no_command_opens_the_app_and_passes_its_exit_code_on(
         "color": "auto",
         "ascii_only": False,
         "mouse": True,
+        "guard": ANY,
     }
     assert opened == [defaults]
 
@@ -131,6 +141,7 @@ def test_options_reach_the_app(scratchtui_: Command, opened: list[dict[str, Any]
         "color": "16",
         "ascii_only": True,
         "mouse": False,
+        "guard": ANY,
     }
     assert opened == [wanted]
     assert same_state(opened[0]["run"].latest, load_run(trained).latest)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pexpect
 import pyte
@@ -25,7 +27,10 @@ _UNKNOWN = re.compile(
 
 
 class Terminal:
-    """A running program; `wait_until` is the only way to wait."""
+    """A running program, or another `command`; `wait_until` is the only way to wait.
+
+    `prepare` is called in the new process before the program begins.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,8 @@ class Terminal:
         env: dict[str, str] | None = None,
         module: str = "scratchtui",
         folder: Path | None = None,
+        command: tuple[str, ...] = (),
+        prepare: Callable[[], object] | None = None,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -52,9 +59,11 @@ class Terminal:
             for name, value in os.environ.items()
             if name not in {"NO_COLOR", "TEXTUAL_COLOR_SYSTEM"}
         }
+        program, *rest = command or (sys.executable, "-m", module, *arguments)
         self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", module, *arguments],
+            program,
+            rest,
+            preexec_fn=prepare,
             dimensions=(rows, columns),
             env={**kept, **environment, **(env or {})},
             timeout=PATIENCE,
@@ -71,7 +80,11 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.child.close(force=True)
+        if self.child.child_fd >= 0:
+            self.child.close(force=True)
+        elif self.child.isalive():
+            self.child.kill(signal.SIGKILL)
+            self.child.wait()
 
     def read(self, seconds: float) -> bool:
         """Feed to the screen what arrives within `seconds`; whether anything did."""
@@ -134,6 +147,15 @@ class Terminal:
             assert time.monotonic() < end, f"still there: {left}"
             self.read(0.05)
             time.sleep(0.01)
+
+    def modes(self) -> list[Any]:
+        """Return how the terminal treats what is typed and written."""
+        return termios.tcgetattr(self.child.child_fd)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a window is closed or a connection lost."""
+        self.child.ptyproc.fileobj.close()
+        self.child.child_fd = -1
 
     def press(self, *keys: str) -> None:
         """Press keys by name, or characters."""

@@ -134,44 +134,6 @@ def test_quitting_restores_the_terminal_and_leaves_no_process(running: bool) -> 
         terminal.wait_for_the_end_of_processes()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_a_signal_restores_the_terminal_and_is_told_by_the_exit_code(number: signal.Signals) -> None:
-    with Terminal() as terminal:
-        terminal.wait_for("ready")
-        terminal.press("space")
-        terminal.wait_for("running")
-        terminal.child.kill(number)
-        assert terminal.wait_for_exit() == 128 + number
-        end = bytes(terminal.output)
-        assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
-        assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
-        terminal.wait_for_the_end_of_processes()
-
-
-def has_stopped(pid: int) -> bool:
-    """Whether a child stands still, as a shell would notice."""
-    found, status = os.waitpid(pid, os.WUNTRACED | os.WNOHANG)
-    return found == pid and os.WIFSTOPPED(status)
-
-
-def test_a_suspension_gives_the_terminal_back_for_so_long_and_training_goes_on_after_it() -> None:
-    with Terminal() as terminal:
-        terminal.wait_for("ready")
-        terminal.press("space")
-        terminal.wait_until(lambda: step_shown(terminal) > 1, "some steps")
-        terminal.child.kill(signal.SIGTSTP)
-        terminal.wait_until(lambda: has_stopped(terminal.child.pid), "standstill")
-        terminal.wait_until(lambda: not terminal.read(0.2), "silence")
-        end = bytes(terminal.output)
-        assert end.rfind(LEAVES_ALTERNATE_SCREEN) > end.rfind(b"\x1b[?1049h")
-        assert termios.tcgetattr(terminal.child.child_fd) == terminal.modes_before
-        before = step_shown(terminal)
-        terminal.child.kill(signal.SIGCONT)
-        terminal.wait_until(lambda: "running" in terminal.text and step_shown(terminal) > before, "steps")
-        terminal.press("q")
-        assert terminal.wait_for_exit() == 0
-
-
 def test_a_worker_that_was_stopped_does_not_hold_up_the_way_out() -> None:
     with Terminal() as terminal:
         terminal.wait_for("ready")
@@ -183,15 +145,6 @@ def test_a_worker_that_was_stopped_does_not_hold_up_the_way_out() -> None:
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
         terminal.wait_for_the_end_of_processes()
-
-
-def test_the_worker_ends_when_the_app_is_killed() -> None:
-    with Terminal() as terminal:
-        terminal.wait_for("ready")
-        terminal.press("space")
-        terminal.wait_for("running")
-        os.kill(terminal.child.pid, 9)
-        terminal.wait_for_the_end_of_processes(besides=frozenset([terminal.child.pid]))
 
 
 def test_a_window_that_is_too_small_says_so_and_still_quits() -> None:

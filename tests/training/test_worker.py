@@ -96,7 +96,7 @@ def test_a_killed_worker_is_told_in_words_and_space_goes_on(session: Session) ->
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     wait_until(session, lambda: session.state == "failed")
-    assert "ended" in session.link.failure
+    assert session.link.failure == "the training process was killed (SIGKILL)"
     steps = session.experiment.steps
     assert steps > 50
     assert session.worker.pid is None

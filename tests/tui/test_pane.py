@@ -234,7 +234,7 @@ async def test_a_failure_and_a_dead_worker_are_told_and_the_run_goes_on_where_it
         for end, words in ((lambda: s.worker.fail("no memory"), "no memory"),
                            (lambda: s.worker.tell(EOFError()), "process ended")):  # fmt: skip
             end()
-            await s.shows("stopped at step 2", words, "space goes on", "✗")
+            await s.shows("stopped at step 2", words, "space starts it again", "✗")
             await s.press("space")
             await s.shows("running · step 2")
             begin = sent(s, Begin)[-1]

@@ -60,9 +60,9 @@ STANDINGS = {
         ("diverged at step", "inf", "0.5 is above the stable 0.444"),
     ),
     "worker dead": (
-        orphaned, "bad", ("stopped at step 1,234", "process ended", "space goes on", "r resets"),
+        orphaned, "bad", ("stopped at step 1,234", "process ended"),
     ),
-    "failed": (failed, "bad", ("stopped at step 175", "out of memory", "space goes on", "r resets")),
+    "failed": (failed, "bad", ("stopped at step 175", "out of memory")),
 }  # fmt: skip
 
 
