@@ -49,7 +49,7 @@ def report(error: BaseException) -> str:
         f"scratchtui {__version__}, python {platform.python_version()}",
         ", ".join(f"{name} {version(name)}" for name in ("numpy", "textual", "rich", "plotext")),
         platform.platform(),
-        f"{size.columns}x{size.lines}, encoding {sys.stderr.encoding}",
+        f"{size.columns}x{size.lines}, encoding {getattr(sys.__stderr__, 'encoding', None)}",
         *(f"{name}={os.environ[name]}" for name in _TERMINAL if name in os.environ),
     ]
     trace = "".join(traceback.format_exception(error))

@@ -170,6 +170,6 @@ class Lifetime(App[None]):
 def _report(error: Exception) -> Path | None:
     try:
         return write_report(error)
-    except OSError as trouble:
-        log.error("no report of the crash: %s", trouble)
+    except Exception:  # noqa: BLE001 - an error in here must not hide the other one
+        log.exception("no report of the crash")
         return None

@@ -9,6 +9,7 @@ import os
 import random
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -128,3 +129,140 @@ def test_where_the_app_cannot_give_the_terminal_back_the_guard_does(
         wait_in_time(terminal, lambda: not terminal.processes(), "the end of all processes")
         assert still_on(read_all(terminal)) == []
         assert terminal.modes() == terminal.modes_before
+
+
+CRASHES = ["action", "timer", "thread", "task", "callback", "work"]
+
+
+@pytest.mark.parametrize("how", CRASHES)
+def test_a_crash_gives_the_terminal_back_and_leaves_a_report(how: str, tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    environment = {"CRASH": how, "LEFT": str(left), "SCRATCHTUI_STATE_DIR": str(tmp_path)}
+    with Terminal(module="tests.terminal.crashing", env=environment) as terminal:
+        terminal.wait_for("ready")
+        terminal.press("x")
+        code, _ = ended(terminal)
+        assert code == 70
+        output = read_all(terminal)
+        assert still_on(output) == []
+        assert terminal.modes() == terminal.modes_before
+        wait_in_time(terminal, lambda: not terminal.processes(), "the end of all processes")
+    said = output[output.rfind(b"\x1b[?1049l") :].decode()
+    (report,) = tmp_path.glob("crash-*.txt")
+    assert str(report) in said.replace("\r\n", "")
+    assert "KeyError: 'no such panel'" in said
+    words = report.read_text(encoding="utf-8")
+    for part in ("textual 8", "TERM=xterm-256color", "in broken", "begins: scratchtui", "KeyError"):
+        assert part in words
+    assert "of the user" not in said + words.replace('secret = "of the user"', "")
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert left.read_text(encoding="ascii") == "left\n"
+
+
+def test_a_loop_that_stands_still_is_ended_in_time_and_what_it_knows_is_saved(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    environment = {"CRASH": "stuck", "LEFT": str(left)}
+    with Terminal(module="tests.terminal.crashing", env=environment) as terminal:
+        begun(terminal)
+        terminal.press("x")
+        terminal.wait_until(lambda: not terminal.read(0.3), "standstill")
+        terminal.child.kill(signal.SIGTERM)
+        code, _ = ended(terminal)
+        assert code == 128 + signal.SIGTERM
+        assert left.read_text(encoding="ascii") == "left\n"
+        wait_in_time(terminal, lambda: not terminal.processes(), "the end of all processes")
+        assert still_on(read_all(terminal)) == []
+        assert terminal.modes() == terminal.modes_before
+
+
+def test_ctrl_c_asks_and_a_second_one_quits() -> None:
+    with Terminal() as terminal:
+        begun(terminal)
+        terminal.type("\x03")
+        terminal.wait_for("once more within 2 seconds quits")
+        terminal.type("\x03")
+        assert ended(terminal)[0] == 0
+
+
+def test_a_signal_while_it_loads_ends_it_without_a_word() -> None:
+    with Terminal() as terminal:
+        terminal.wait_until(
+            lambda: len(terminal.processes()) > 1, "the guard, which is there before the rest"
+        )
+        terminal.child.kill(signal.SIGTERM)
+        code, _ = ended(terminal)
+        assert code in {-signal.SIGTERM, 128 + signal.SIGTERM}
+        wait_in_time(terminal, lambda: not terminal.processes(), "the end of all processes")
+        assert b"Traceback" not in read_all(terminal)
+        assert terminal.modes() == terminal.modes_before
+
+
+# under a shell with job control
+
+
+SHELL = ("bash", "--norc", "--noprofile", "-i")
+PROGRAM = f"{sys.executable} -m scratchtui"
+
+
+def states(terminal: Terminal) -> dict[str, str]:
+    """Return the state of each of our processes by what it is."""
+    found = {}
+    for pid in terminal.processes():
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
+        session = os.getsid(pid)
+        if pid == terminal.child.pid or b"resource_tracker" in command or b"scratchtui" not in command + b"":
+            continue
+        name = "guard" if session == pid else "app"
+        found[name] = stat.rpartition(")")[2].split()[0]
+    return found
+
+
+def in_a_shell() -> Terminal:
+    terminal = Terminal(command=SHELL, env={"PS1": "prompt> "})
+    terminal.wait_for("prompt>")
+    return terminal
+
+
+@pytest.mark.parametrize("how", ["{}", "sh -c '{}; true'"], ids=["itself", "by a script"])
+def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_whole_picture_back(how: str) -> None:
+    with in_a_shell() as terminal:
+        terminal.type(how.format(PROGRAM) + "\r")
+        begun(terminal)
+        terminal.type("\x1a")
+        terminal.wait_for("Stopped", "prompt> ")
+        assert (
+            still_on(bytes(terminal.output).replace(b"\x1b[?2004h", b"")) == []
+        )  # the shell has that one on
+        assert states(terminal) == {"app": "T", "guard": "S"}
+        assert not terminal.read(0.3)
+        terminal.type("fg\r")
+        terminal.wait_for("1 Binary", "running", "weights", "forecast")
+        terminal.type("\x1a")
+        terminal.wait_for("Stopped", "prompt> ")
+        before = len(terminal.output)
+        terminal.type("bg\r")  # where it must not take the terminal
+
+        def stopped_again() -> bool:
+            terminal.type("\r")  # or the shell would not tell
+            return b"Stopped" in terminal.output[before:]
+
+        terminal.wait_until(stopped_again, "standstill")
+        terminal.type("kill %1; wait %1; echo code $?\r")
+        terminal.wait_for("code 143")
+        wait_in_time(terminal, lambda: not states(terminal), "the end of all processes")
+        terminal.type("exit\r")
+        assert terminal.wait_for_exit() == 0
+
+
+def test_where_no_shell_waits_ctrl_z_does_no_harm() -> None:
+    with Terminal() as terminal:
+        begun(terminal)
+        terminal.type("\x1a")
+        terminal.wait_until(lambda: terminal.output.count(b"\x1b[?1049h") == 2, "the screen again")
+        terminal.wait_for("1 Binary", "running", "weights", "forecast")
+        terminal.press("q")
+        assert ended(terminal)[0] == 0
