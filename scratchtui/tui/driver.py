@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import termios
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -54,12 +52,11 @@ class TerminalDriver(LinuxDriver):
         self.start_application_mode()
 
     def in_front(self) -> bool:
-        """Wait to be in front: whoever sets it in the background is stopped; False after a signal."""
+        """Whether the terminal is ours to take, or gone: not where a shell has us in the background."""
         try:
-            termios.tcsetattr(self.fileno, termios.TCSANOW, termios.tcgetattr(self.fileno))
-        except termios.error as error:
-            return bool(error.args[0] != errno.EINTR)
-        return True
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:
+            return True
 
     def _run_input_thread(self) -> None:
         try:

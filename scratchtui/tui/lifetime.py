@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scratchtui.tui.guard import Guard
 
+_MOMENT = 0.05  # seconds
 TWICE = 2.0  # seconds, in which a second ctrl+c quits
 
 
@@ -106,9 +107,10 @@ class Lifetime(App[None]):
             return
         self.app_suspend_signal.publish(self)
         driver.suspend_application_mode()
-        watch.stop()
+        watch.stop(signal.SIGTSTP)
         while not watch.ending and not driver.in_front():
-            pass
+            watch.stop(signal.SIGTTOU)
+            time.sleep(_MOMENT)  # or it would spin where the system does not stop it
         if not watch.ending:  # it may have been killed in its sleep, and the terminal be another's
             driver.resume()
 

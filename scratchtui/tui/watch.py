@@ -47,15 +47,15 @@ class Watch:
         with contextlib.suppress(OSError):  # a bell that is full has been heard
             os.write(self._bell, bytes((number,)))
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals) -> None:
         """Stop this process and those of its job, as ctrl+z does elsewhere, until they are to go on.
 
         Where nobody could let them go on, as over `ssh HOST scratchtui`, the system does not stop them.
         """
-        usual = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGCONT)}
+        usual = {number: signal.getsignal(number) for number in (how, signal.SIGCONT)}
         for number in usual:
             signal.signal(number, signal.SIG_DFL)
-        os.kill(0, signal.SIGTSTP)
+        os.kill(0, how)
         for number, handler in usual.items():
             signal.signal(number, handler)
 
@@ -64,6 +64,7 @@ class Watch:
         self.ring(number)
 
     def _listen(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)  # they are for the thread that was stopped
         poll = select.poll()
         poll.register(self._hears, select.POLLIN)
         poll.register(self._descriptor, 0)  # whatever is asked for, a hang-up is told

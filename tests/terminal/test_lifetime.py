@@ -227,8 +227,8 @@ def in_a_shell() -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("how", ["{}", "sh -c '{}; true'"], ids=["itself", "by a script"])
-def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_whole_picture_back(how: str) -> None:
+@pytest.mark.parametrize(("how", "kill"), [("{}", "kill -9"), ("sh -c '{}; true'", "kill")])
+def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_whole_picture_back(how: str, kill: str) -> None:
     with in_a_shell() as terminal:
         terminal.type(how.format(PROGRAM) + "\r")
         begun(terminal)
@@ -251,9 +251,11 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_the_whole_picture_back(how: 
             return b"Stopped" in terminal.output[before:]
 
         terminal.wait_until(stopped_again, "standstill")
-        terminal.type("kill %1; wait %1; echo code $?\r")
-        terminal.wait_for("code 143")
+        before = len(terminal.output)
+        terminal.type(f"{kill} %1\r")
         wait_in_time(terminal, lambda: not states(terminal), "the end of all processes")
+        read_all(terminal)
+        assert b"\x1b[?1049l" not in terminal.output[before:]  # the shell's screen is not touched
         terminal.type("exit\r")
         assert terminal.wait_for_exit() == 0
 
@@ -264,5 +266,51 @@ def test_where_no_shell_waits_ctrl_z_does_no_harm() -> None:
         terminal.type("\x1a")
         terminal.wait_until(lambda: terminal.output.count(b"\x1b[?1049h") == 2, "the screen again")
         terminal.wait_for("1 Binary", "running", "weights", "forecast")
+        terminal.press("q")
+        assert ended(terminal)[0] == 0
+
+
+# the processes that train
+
+
+def workers(terminal: Terminal) -> list[int]:
+    """Return the processes that train, in the order in which they began."""
+    found = []
+    for pid in sorted(terminal.processes()):
+        try:
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+        except OSError:
+            continue
+    return found
+
+
+def test_a_killed_worker_stops_its_own_tab_and_one_key_starts_it_again(tmp_path: Path) -> None:
+    with Terminal(env={"SCRATCHTUI_STATE_DIR": str(tmp_path)}) as terminal:
+        begun(terminal)
+        (first,) = workers(terminal)
+        terminal.press("2")
+        terminal.wait_for("surface", "ready")
+        terminal.press("space")
+        terminal.wait_for("running · step")
+        os.kill(first, signal.SIGKILL)
+        terminal.wait_for("Binary has stopped", "(SIGKILL)")
+        then = terminal.row_with("running · step")
+        terminal.wait_until(lambda: terminal.row_with("running · step") not in {"", then}, "other steps")
+        terminal.press("1")
+        terminal.wait_for("stopped at step", "killed (SIGKILL)", "space starts it again")
+        terminal.press("space")
+        terminal.wait_for("running · step")
+        terminal.press("q")
+        assert ended(terminal)[0] == 0
+    log = (tmp_path / "scratchtui.log").read_text(encoding="utf-8")
+    for part in ("begins: scratchtui", "the training process was killed (SIGKILL)", "ends with exit code 0"):
+        assert part in log
+
+
+def test_a_state_folder_that_cannot_be_written_is_told_and_all_else_works(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with Terminal(env={"SCRATCHTUI_STATE_DIR": str(tmp_path / "file")}) as terminal:
+        terminal.wait_for("no log is written", "ready")
         terminal.press("q")
         assert ended(terminal)[0] == 0
