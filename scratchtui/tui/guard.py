@@ -34,11 +34,12 @@ class Guard:
     """The app's end of the pipe to the process that guards the terminal on `descriptor`."""
 
     def __init__(self, descriptor: int = 2) -> None:
+        modes = termios.tcgetattr(descriptor)
         theirs, self._pipe = os.pipe()
         held = signal.pthread_sigmask(signal.SIG_BLOCK, _DEAF_TO)
         self.pid = os.fork()
         if not self.pid:
-            _guard(theirs, descriptor)
+            _guard(theirs, descriptor, modes)
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
         os.close(theirs)
 
@@ -61,7 +62,7 @@ class Guard:
             os.write(self._pipe, word)
 
 
-def _guard(pipe: int, descriptor: int) -> None:
+def _guard(pipe: int, descriptor: int, modes: list[Any]) -> None:
     """Wait for the end of the pipe in the forked process, which never returns from here."""
     try:
         os.setsid()
@@ -72,7 +73,7 @@ def _guard(pipe: int, descriptor: int) -> None:
         os.chdir("/")  # or it would keep a disk from being unmounted
         for low, high in pairwise(sorted((2, pipe, terminal, os.sysconf("SC_OPEN_MAX")))):
             os.closerange(low + 1, high)
-        _stand_by(pipe, terminal)
+        _stand_by(pipe, terminal, modes)
     finally:
         os._exit(0)
 
@@ -89,8 +90,8 @@ def _own_terminal(descriptor: int) -> int:
     return terminal
 
 
-def _stand_by(pipe: int, terminal: int) -> None:
-    modes, taken = termios.tcgetattr(terminal), False
+def _stand_by(pipe: int, terminal: int, modes: list[Any]) -> None:
+    taken = False
     while words := os.read(pipe, 64):
         taken = words.endswith(_TAKEN)
     if taken:
