@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.elements import is_element
+from scratchtui.logs import log
 from scratchtui.training.files import restored
 from scratchtui.training.journal import Entry
-from scratchtui.logs import log
 from scratchtui.training.messages import (
     Advance,
     Ask,

@@ -52,17 +52,17 @@ def test_a_killed_worker_is_told_and_one_key_goes_on_as_if_nothing_had_been(
     wait_until(session, lambda: session.experiment.steps >= moment)
     if paused:
         session.pause()
-        wait_until(session, lambda: not session._link._asked)
+        wait_until(session, lambda: not session.link._asked)
     seen = session.experiment.steps
     assert session.worker.pid is not None
     os.kill(session.worker.pid, signal.SIGKILL)
     wait_until(session, lambda: session.state == "failed")
-    assert session.failure == "the training process was killed (SIGKILL)"
+    assert session.link.failure == "the training process was killed (SIGKILL)"
     assert session.experiment.steps == seen if paused else session.experiment.steps >= seen
     session.toggle()
     wait_until(session, lambda: session.experiment.steps > seen + 5)
     session.pause()
-    wait_until(session, lambda: not session._link._asked)
+    wait_until(session, lambda: not session.link._asked)
     assert is_as_if_nothing_had_been(session)
 
 
@@ -81,7 +81,7 @@ def test_a_worker_without_memory_says_so_and_goes_on_when_there_is_some_again() 
     session.reset()
     session.step()
     wait_until(session, lambda: session.state == "failed")
-    assert "MemoryError" in session.failure
+    assert "MemoryError" in session.link.failure
     assert session.worker.pid == pid
     resource.prlimit(pid, resource.RLIMIT_AS, before)
     session.step()
