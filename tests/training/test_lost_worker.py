@@ -18,7 +18,8 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.logs import log
-from scratchtui.training.session import SPEEDS, Session
+from scratchtui.training.course import SPEEDS
+from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
 from tests.training.stand_ins import LocalWorker, wait_until
 
@@ -29,7 +30,7 @@ chance = random.Random(50)
 @pytest.fixture(params=list(EXPERIMENTS))
 def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     session = Session(EXPERIMENTS[request.param])
-    session.speed_index = SPEEDS.index(200.0)
+    session.course.speed_index = SPEEDS.index(200.0)
     yield session
     session.close()
 
