@@ -7,6 +7,7 @@ and so on. The training processes write none; they send what they have to say th
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import fcntl
 import logging
 import os
@@ -36,7 +37,10 @@ def path(number: int = 1) -> Path:
 
 @contextlib.contextmanager
 def written() -> Iterator[str]:
-    """Let what is logged within be written; yields a sentence where it cannot be, or nothing."""
+    """Let what is logged within be written, and where an abort came from.
+
+    Yields a sentence where it cannot be, or nothing.
+    """
     try:
         handler = LockedFile()
     except OSError as error:
@@ -48,9 +52,14 @@ def written() -> Iterator[str]:
         each.addHandler(handler)
     log.setLevel(logging.INFO)
     logging.captureWarnings(True)  # noqa: FBT003 - has no names
+    traced = not faulthandler.is_enabled()
+    if traced:
+        faulthandler.enable(handler.descriptor)
     try:
         yield ""
     finally:
+        if traced:
+            faulthandler.disable()
         logging.captureWarnings(False)  # noqa: FBT003
         for each in loggers:
             each.removeHandler(handler)
@@ -72,7 +81,12 @@ def tail() -> list[str]:
 
 
 class LockedFile(logging.Handler):
-    """Writes to the first of the files that no other process holds; OSError where none can be written."""
+    """Writes to the first of the files that no other process holds; OSError where none can be written.
+
+    `descriptor` is that of the file.
+    """
+
+    descriptor: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +94,7 @@ class LockedFile(logging.Handler):
         for number in range(1, _MOST_AT_ONCE + 1):
             self._path = path(number)
             try:
-                self._descriptor = self._opened()
+                self.descriptor = self._opened()
             except BlockingIOError:
                 continue
             return
@@ -89,8 +103,8 @@ class LockedFile(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record; what the disk does not take is not told, since there is nowhere to tell it."""
         with contextlib.suppress(OSError):
-            os.write(self._descriptor, (self.format(record) + "\n").encode(errors="replace"))
-            if os.fstat(self._descriptor).st_size > LONGEST:
+            os.write(self.descriptor, (self.format(record) + "\n").encode(errors="replace"))
+            if os.fstat(self.descriptor).st_size > LONGEST:
                 self._begin_anew()
 
     def tail(self) -> list[str]:
@@ -103,13 +117,13 @@ class LockedFile(logging.Handler):
         """Let the file go."""
         super().close()
         with contextlib.suppress(OSError):
-            os.close(self._descriptor)
+            os.close(self.descriptor)
 
     def _begin_anew(self) -> None:
-        full = self._descriptor
         self._path.replace(self._path.with_suffix(".log.old"))
-        self._descriptor = self._opened()
-        os.close(full)
+        fresh = self._opened()
+        os.dup2(fresh, self.descriptor, inheritable=False)  # so that it stays the same number
+        os.close(fresh)
 
     def _opened(self) -> int:
         """Open the file and lock it; BlockingIOError where another process has."""

@@ -57,7 +57,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f24"  # ours is in ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for action in ACTIONS for binding in _bindings(action)),
-        Binding("ctrl+c", "help_quit", show=False, system=True),  # hands reach for it
+        Binding("ctrl+c", "help_quit", show=False, priority=True, system=True),  # hands reach for it
         Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
     CSS = """

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import signal
 import threading
-import time
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from textual.actions import SkipAction
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.worker import WorkerFailed
@@ -110,7 +111,7 @@ class Lifetime(App[None]):
         watch.stop(signal.SIGTSTP)
         while not watch.ending and not driver.in_front():
             watch.stop(signal.SIGTTOU)
-            time.sleep(_MOMENT)  # or it would spin where the system does not stop it
+            sleep(_MOMENT)  # or it would spin where the system does not stop it
         if not watch.ending:  # it may have been killed in its sleep, and the terminal be another's
             driver.resume()
 
@@ -121,8 +122,10 @@ class Lifetime(App[None]):
             driver.resume()
 
     def action_help_quit(self) -> None:
-        """Ask whether to quit; a second time, do."""
-        now = time.monotonic()
+        """Ask whether to quit; a second time, do. What has been selected with the mouse is copied instead."""
+        if self.screen.get_selected_text():
+            raise SkipAction
+        now = monotonic()
         if now - self._asked_at < TWICE:
             self.exit()
             return

@@ -118,9 +118,9 @@ def test_a_closed_terminal_ends_it_in_time_and_burns_nothing(ignored: bool, turn
 @pytest.mark.parametrize("turn", range(LIVES))
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
 def test_where_the_app_cannot_give_the_terminal_back_the_guard_does(
-    number: signal.Signals, turn: int
+    number: signal.Signals, turn: int, tmp_path: Path
 ) -> None:
-    with Terminal() as terminal:
+    with Terminal(env={"SCRATCHTUI_STATE_DIR": str(tmp_path)}) as terminal:
         begun(terminal)
         assert terminal.modes() != terminal.modes_before
         os.kill(terminal.child.pid, number)
@@ -129,6 +129,8 @@ def test_where_the_app_cannot_give_the_terminal_back_the_guard_does(
         wait_in_time(terminal, lambda: not terminal.processes(), "the end of all processes")
         assert still_on(read_all(terminal)) == []
         assert terminal.modes() == terminal.modes_before
+    log = (tmp_path / "scratchtui.log").read_text(encoding="utf-8")
+    assert ("Fatal Python error: Aborted" in log) == (number == signal.SIGABRT)
 
 
 CRASHES = ["action", "timer", "thread", "task", "callback", "work"]
