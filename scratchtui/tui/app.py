@@ -20,7 +20,7 @@ from scratchtui.tui.filters import AsciiOnly, Colourless
 from scratchtui.tui.help import Help
 from scratchtui.tui.lifetime import Lifetime
 from scratchtui.tui.palette import Palette
-from scratchtui.tui.requests import Opened
+from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.header import Header, Tab
@@ -208,6 +208,11 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Go to the tab of a run from a file, and make it the present one there."""
         await self._show_pane(event.run.recipe.experiment)
         self.pane.take_up(event.run)
+
+    @on(StoppedUnseen)
+    def _tell_stopped(self, event: StoppedUnseen) -> None:
+        self._draw_header()
+        self.notify(event.words, title=f"{event.title} has stopped", severity="error", markup=False)
 
     def action_focus_next(self) -> None:
         """Go to the next panel; Textual's screens bind tab to this as well."""

@@ -121,17 +121,17 @@ class Lifetime(App[None]):
             driver.suspend_application_mode()
             driver.resume()
 
-    def action_help_quit(self) -> None:
+    async def action_help_quit(self) -> None:
         """Ask whether to quit; a second time, do. What has been selected with the mouse is copied instead."""
         if self.screen.get_selected_text():
             raise SkipAction
         now = monotonic()
         if now - self._asked_at < TWICE:
-            self.exit()
+            await self.action_quit()
             return
         self._asked_at = now
         self.clear_notifications()
-        self.notify("once more within 2 seconds quits, as q does", title="Quit?", timeout=TWICE)
+        self.notify("ctrl+c once more, or q, quits", title="Quit?", timeout=TWICE)
 
     def _save(self) -> None:
         """Save what must not be lost, once, however many ends come together."""
@@ -163,12 +163,12 @@ class Lifetime(App[None]):
         self._return_code = INTERNAL_ERROR
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        log.error("crash", exc_info=error)
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
             self._save()
             self._exit_renderables[:] = [panel(error, _report(error))]
+        log.error("crash", exc_info=error)
         self._close_messages_no_wait()
 
 

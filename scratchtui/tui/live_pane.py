@@ -13,6 +13,7 @@ from scratchtui.tui import keys, status
 from scratchtui.tui.finder import Finder
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels
+from scratchtui.tui.requests import StoppedUnseen
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor
 from scratchtui.tui.widgets.words import SentenceLine
@@ -80,7 +81,10 @@ class LivePane(Container):
     @on(WorkerSpoke)
     def _take_in(self) -> None:
         """Take in what the worker has told, and draw it."""
-        if self.session.receive() and self.display:
+        heard, failure = self.session.receive(), self.session.link.failure
+        if heard and failure and not self.display:
+            self.post_message(StoppedUnseen(self.session.kind.title, failure))
+        if heard and self.display:
             self._draw_words()
             if self.session.running:
                 self.panels.draw_frame()

@@ -9,6 +9,8 @@ from textual import on
 from textual.containers import Container
 
 from scratchtui.experiments.view import Curves, Matrix, Table
+from scratchtui.faults import fault
+from scratchtui.logs import log
 from scratchtui.tui import every_tab, keys, status, titles
 from scratchtui.tui.every_tab import LOSS, SETTINGS
 from scratchtui.tui.ink import clipped
@@ -87,6 +89,7 @@ class Panels(Container):
         self._turns = Turns(self, lambda: self._layout.seen, self._draw_panel)
         self._titles: dict[str, str] = {}
         self._closer_due: Timer | None = None
+        self._broken: set[str] = set()
         self._last_focused = ""
         self._wanted: tuple[Settings, dict[str, int | None]] = ({}, {})
 
@@ -238,6 +241,8 @@ class Panels(Container):
 
     def _draw_panel(self, name: str) -> None:
         view = self._view(name)
+        if view is None:
+            return
         if isinstance(view, Curves):
             begin = status.how_to_begin(self._session, keys.run_key(self.screen.focused))
             view = replace(view, empty=f"{view.empty}: {begin}")
@@ -248,6 +253,14 @@ class Panels(Container):
         else:
             cast("Shows", self._widget(name)).show(view)
 
+    def _tell_broken(self, name: str, error: Exception) -> None:
+        """Tell once of a panel that an error of the program keeps from being drawn."""
+        if name not in self._broken:
+            self._broken.add(name)
+            log.error("panel %s", name, exc_info=error)
+            title = f"{self._panels[name].title} cannot be drawn"
+            self.notify(fault(error), severity="error", title=title, markup=False)
+
     def _look_closer(self) -> None:
         """Look on for each loss of a narrow window; keys come between."""
         self._closer_due = None
@@ -257,7 +270,15 @@ class Panels(Container):
         elif self._session.close_up.sought:
             self._closer_due = self.set_timer(BREATH, self._look_closer)
 
-    def _view(self, name: str) -> View | tuple[Line, ...]:
+    def _view(self, name: str) -> View | tuple[Line, ...] | None:
+        """Return what a panel shows; None where an error of the program costs it, and nothing else."""
+        try:
+            return self._computed(name)
+        except Exception as error:  # noqa: BLE001 - training and all other panels go on
+            self._tell_broken(name, error)
+            return None
+
+    def _computed(self, name: str) -> View | tuple[Line, ...]:
         if name == LOSS.name:
             return self._session.losses(cast("Chart", self._widget(name)).stretch)
         if name == SETTINGS.name:
@@ -270,7 +291,7 @@ class Panels(Container):
         return self.query_one(f"#{name}")
 
 
-def _rows_of(view: View | tuple[Line, ...]) -> int | None:
+def _rows_of(view: View | tuple[Line, ...] | None) -> int | None:
     """Return how many rows a view takes with its frame; None where it fills what there is."""
     match view:
         case Table(rows=lines, note=note):

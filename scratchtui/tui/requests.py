@@ -1,4 +1,4 @@
-"""What may be asked of a pane or the app by who knows neither: an edit, a moment to see, a run to show."""
+"""What is asked of a pane or the app by who knows neither: an edit, a moment to see, a run or news to show."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ class Opened(Message):
     """A run was read from a file, of whatever experiment: it is to be the present one of its tab."""
 
     run: Run
+
+
+@dataclass
+class StoppedUnseen(Message):
+    """The run of a tab that is not shown has stopped by a failure, which `words` tell."""
+
+    title: str
+    words: str

@@ -1,7 +1,11 @@
 """How the app asks before it ends, and what it saves; what comes from outside is in tests/terminal."""
 
+from typing import Any
+
 import pytest
 
+from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.view import View
 from scratchtui.tui import lifetime
 from scratchtui.tui.app import ScratchApp
 from tests.tui.stage import stage
@@ -19,7 +23,7 @@ async def test_ctrl_c_asks_wherever_one_is_and_a_second_one_quits_unless_it_is_l
         if PLACES[place]:
             await s.press(PLACES[place])
         await s.press("ctrl+c")
-        await s.shows("once more within 2 seconds")
+        await s.shows("ctrl+c once more")
         now[0] += lifetime.TWICE
         await s.press("ctrl+c")
         assert not s.app._exit
@@ -56,3 +60,25 @@ async def test_a_lost_worker_of_another_tab_is_told_by_a_notice() -> None:
         await s.shows("Binary has stopped")
         await s.press("1")
         await s.shows("stopped at step 0", "was killed", "space starts it again from there")
+
+
+@pytest.mark.broken_panels
+async def test_a_panel_that_cannot_be_drawn_says_so_once_and_all_else_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view = Binary.view
+
+    def broken(binary: Binary, name: str, *rest: Any) -> View:
+        if name == "weights":
+            raise ZeroDivisionError("of the experiment")
+        return view(binary, name, *rest)
+
+    monkeypatch.setattr(Binary, "view", broken)
+    async with stage() as s:
+        await s.shows("weights cannot be drawn", "ZeroDivisionError")
+        s.app.clear_notifications()
+        await s.press("full_stop")
+        await s.shows("paused · step 1")
+        await s.press("2")
+        await s.shows("surface")
+        assert "cannot be drawn" not in s.text
