@@ -121,7 +121,7 @@ class Lifetime(App[None]):
             driver.suspend_application_mode()
             driver.resume()
 
-    async def action_help_quit(self) -> None:
+    async def action_help_quit(self) -> None:  # type: ignore[override]  # Textual awaits it
         """Ask whether to quit; a second time, do. What has been selected with the mouse is copied instead."""
         if self.screen.get_selected_text():
             raise SkipAction

@@ -258,7 +258,7 @@ class Panels(Container):
         if name not in self._broken:
             self._broken.add(name)
             log.error("panel %s", name, exc_info=error)
-            title = f"{self._panels[name].title} cannot be drawn"
+            title = f"{self._layout.panels[name].title} cannot be drawn"
             self.notify(fault(error), severity="error", title=title, markup=False)
 
     def _look_closer(self) -> None:

@@ -1,4 +1,4 @@
-"""What is asked of a pane or the app by who knows neither: an edit, a moment to see, a run or news to show."""
+"""What is asked of a pane or the app by who knows neither: an edit, a moment, a run or news to show."""
 
 from __future__ import annotations
 
