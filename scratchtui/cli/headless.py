@@ -165,7 +165,14 @@ class _Training:
                 self._make_changes()
         finally:
             plan.run.losses = plan.run.losses.merge(self._losses.take())
+            plan.run.halt = self._as_the_app_says(halt)
         return halt
+
+    def _as_the_app_says(self, halt: Halt | None) -> Halt | None:
+        """Return why it ended as a run says it: of conditions it calls only the experiment's own the goal."""
+        if halt is None or halt.kind != "until" or (until := self._plan.until) is None or until.own_goal:
+            return halt
+        return replace(halt, kind="stop")
 
     def _make_changes(self) -> None:
         """Change what is to be changed after the present step."""

@@ -55,5 +55,5 @@ def _heading(run: Run, experiment: Experiment) -> str:
         ("loss", f"{experiment.loss:.6g}"),
     ]
     lines = [f"{experiment.title}: {experiment.question}", "", columns_text([*facts, *settings])]
-    notices = experiment.notices()
+    notices = [*([run.halt.reason] if run.halt else []), *experiment.notices()]
     return "\n".join([*lines, "", *notices] if notices else lines)

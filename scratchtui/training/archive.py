@@ -7,6 +7,8 @@ does not compress is stored as it is, which is decided by samples.
 from __future__ import annotations
 
 import math
+import os
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,19 +20,29 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LARGEST = 2**29  # bytes of all arrays; a run is 64 MiB of snapshots, or five that are larger
+LARGEST = 5 * 2**26  # bytes of all arrays; a run is 64 MiB of snapshots, or five of at most 49 MiB
+_LONGEST_DIRECTORY = 2**16  # bytes, which tell of a thousand arrays; a run has two dozen
+_DIRECTORY_END = struct.Struct("<4s4H2LH")
+_LONGEST_COMMENT = 2**16
+_ZIP64_MARK_SIZE = 20
 _SAMPLES, _SAMPLE = 8, 2**13  # of so many bytes each
 _WORTH = 0.75  # of its size, to which a sample must shrink
 _SUFFIX = ".npy"
+_LONGEST_HEADER = 1024  # bytes of an array's name, type and shape
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
 class ArchiveTooLargeError(ValueError):
-    """More bytes than a run can be."""
+    """More than a run can be; says more of what in a few words: more than 320 MiB."""
 
 
 def write_archive(file: BinaryIO, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write each array under its name; TypeError for one of Python objects, OSError."""
+    """Write each array under its name; TypeError for one of Python objects, OSError.
+
+    ArchiveTooLargeError, before anything is written, for what could not be read again.
+    """
+    if sum(array.nbytes + _LONGEST_HEADER for array in arrays.values()) > LARGEST:
+        raise ArchiveTooLargeError(f"more than {LARGEST >> 20} MiB")
     with zipfile.ZipFile(file, "w", compresslevel=1) as archive:
         for name, array in arrays.items():
             archive.compression = zipfile.ZIP_DEFLATED if _compresses(array) else zipfile.ZIP_STORED
@@ -50,14 +62,24 @@ def _compresses(array: NDArray[Any]) -> bool:
 class Archive:
     """Arrays that are read when they are asked for by name.
 
-    Anything may be raised for a file that is none: numpy, zipfile and zlib raise what they like.
+    No more than `LARGEST` bytes of arrays are unpacked of a file, whatever it says, and of its directory no
+    more is read than tells of a thousand arrays. Anything may be raised for a file that is none: numpy,
+    zipfile and zlib raise what they like.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         """Look at what there is in a file; ArchiveTooLargeError where it is more than may be read."""
+        _refuse_long_directory(file)
         self._archive = zipfile.ZipFile(file)
-        if sum(member.file_size for member in self._archive.infolist()) > LARGEST:
-            raise ArchiveTooLargeError(f"more than {LARGEST:,} bytes")
+        members = self._archive.infolist()
+        if any(each.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for each in members):
+            raise ValueError("it is packed as no run is")  # LZMA takes as much memory as the file says
+        if sum(member.file_size for member in members) > LARGEST:
+            raise ArchiveTooLargeError(f"more than {LARGEST >> 20} MiB")
+
+    def size(self, name: str) -> int:
+        """Return how many bytes the array of that name is, its header included; KeyError."""
+        return self._archive.getinfo(f"{name}{_SUFFIX}").file_size
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         member = self._archive.getinfo(f"{name}{_SUFFIX}")
@@ -69,3 +91,20 @@ class Archive:
                 raise ValueError(f"{name} is not as long as it says")
             values = np.frombuffer(file.read(), dtype)
         return values.reshape(shape, order="F" if fortran else "C")
+
+
+def _refuse_long_directory(file: BinaryIO) -> None:
+    """Raise ValueError where zipfile would read a longer directory than a run has.
+
+    It stands before a record at the end (APPNOTE.TXT of PKWARE, 4.3.16), or before one of Zip64, which is
+    for files of 4 GiB and marked just before that.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _DIRECTORY_END.size - _LONGEST_COMMENT - _ZIP64_MARK_SIZE))
+    tail = file.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0:
+        raise ValueError("it is no archive")
+    *_, length, _, _ = _DIRECTORY_END.unpack_from(tail, place)
+    if length > _LONGEST_DIRECTORY or tail[:place][-_ZIP64_MARK_SIZE:].startswith(b"PK\x06\x07"):
+        raise ValueError("it has more arrays than a run")

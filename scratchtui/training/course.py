@@ -38,9 +38,9 @@ class Course:
         """Steps a second."""
         return SPEEDS[self.speed_index]
 
-    def take_up(self, experiment: Experiment) -> None:
-        """Be about another run from here on: paused, its goal reached if it is met."""
-        self.running, self.halt, self.reached_at = False, None, None
+    def take_up(self, experiment: Experiment, halt: Halt | None = None) -> None:
+        """Be about another run from here on: paused, or stopped by `halt`, its goal reached if it is met."""
+        self.running, self.halt, self.reached_at = False, halt, None
         self.note_goal(experiment)
 
     def run(self, experiment: Experiment) -> None:

@@ -2,41 +2,46 @@
 
 Entries: each parameter of the last snapshot under its name; `losses.*`, the buckets of the loss
 history; `snapshots.*`, one row (or stretch) a snapshot; `meta`, a JSON text with the format
-version, the recipe, the metrics, the package version, and what of the snapshots is not numbers.
+version, the recipe, the metrics, the package version, and all else that is not numbers (meta.py).
 """
 
 from __future__ import annotations
 
-import json
 import math
-from bisect import bisect_left, bisect_right
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 import scratchtui
 from scratchtui.experiments import build, find_experiment
 from scratchtui.experiments.elements import is_element
-from scratchtui.experiments.recipe import FROZEN, SEED, Recipe
+from scratchtui.experiments.recipe import SEED, Recipe
 from scratchtui.experiments.snapshot import Snapshot
-from scratchtui.training.history import CAPACITY, LossHistory
+from scratchtui.training import meta as text
+from scratchtui.training.archive import ArchiveTooLargeError
+from scratchtui.training.history import LossHistory
 from scratchtui.training.run import Run, proper_name
-from scratchtui.training.spelling import loaded, loaded_change, stored_change
+from scratchtui.training.soundness import MOST_STEPS, costly, loss_history, require_finite, try_out
+from scratchtui.training.spelling import loaded
 from scratchtui.training.timeline import Timeline
-from scratchtui.training.until import Until
+from scratchtui.training.trainer import Halt, HaltKind
+from scratchtui.training.until import MOST, Until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from scratchtui.experiments.experiment import Experiment
-    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.training.archive import Archive
     from scratchtui.training.journal import Entry
 
 FORMAT = 1
+MOST_SNAPSHOTS = 2**16  # a timeline counts a kilobyte for each
+_LARGEST_META = 4 * text.LONGEST + 1024  # bytes, as numpy writes a text
+_LONGEST_REASON = 10_000  # characters
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")
 
 
@@ -45,18 +50,24 @@ class NewerRunError(ValueError):
 
 
 def entries_of(run: Run, experiment: Experiment) -> dict[str, NDArray[Any]]:
-    """Return what is to be written of a run, `experiment` being as it was after the last step."""
+    """Return what is to be written of a run, `experiment` being as it was after the last step.
+
+    ArchiveTooLargeError for what `run_of` would not take.
+    """
+    costly(run.journal)
+    snapshots = run.timeline.snapshots
     entries = {name: values.copy() for name, values in experiment.network.parameters.items()}
     entries |= {f"losses.{name}": getattr(run.losses, name) for name in _BUCKETS}
-    entries |= _snapshot_entries(run.timeline.snapshots)
-    meta = json.dumps(_meta(run, experiment)).removesuffix("}")
-    entries["meta"] = np.array(f'{meta}, "snapshot_batches": [{_batches_text(run.timeline.snapshots)}]}}')
+    entries |= _snapshot_entries(snapshots)
+    entries["meta"] = np.array(text.written(_meta(run, experiment), text.batches_text(snapshots)))
     return entries
 
 
 def run_of(entries: Archive) -> Run:
-    """Return the run that was saved; NewerRunError, or anything at all for what is no run."""
-    meta = json.loads(str(entries["meta"]))
+    """Return the run that was saved; NewerRunError, ArchiveTooLargeError, or anything for what is no run."""
+    if entries.size("meta") > _LARGEST_META:
+        raise ArchiveTooLargeError(f"more than {text.LONGEST >> 20} MiB of settings and changes")
+    meta = text.read(str(entries["meta"]))
     if meta["format"] < 1:
         raise ValueError("there is no such format")
     if meta["format"] > FORMAT:
@@ -79,12 +90,6 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
-    settings: list[dict[str, Any]] = []
-    which = []
-    for snapshot in run.timeline.snapshots:
-        if not settings or settings[-1] != snapshot.settings:
-            settings.append(dict(snapshot.settings))
-        which.append(len(settings) - 1)
     return {
         "format": FORMAT,
         "version": scratchtui.__version__,
@@ -96,10 +101,9 @@ def _meta(run: Run, experiment: Experiment) -> dict[str, Any]:
         "loss_bucket_width": run.losses.width,
         "name": run.name,
         "origin": run.origin,
-        "journal": [stored_change(entry) for entry in run.journal],
-        "snapshot_settings": settings,
-        "snapshot_setting": which,
         "stops": [stop.text for stop in run.stops if _can_be_read(stop, experiment)],
+        "halt": _stored_halt(run),
+        **text.stored_journal(run.journal, run.recipe.settings),
     }
 
 
@@ -111,18 +115,11 @@ def _can_be_read(stop: Until, experiment: Experiment) -> bool:
         return False
 
 
-def _batches_text(snapshots: list[Snapshot]) -> str:
-    """Return the items of a JSON list, a memory and a place for each; null is the memory of the one before.
-
-    They are not put into lists first: to look through so many for garbage would keep keys waiting.
-    """
-    items = []
-    before: Mapping[str, Any] | None = None
-    for snapshot in snapshots:
-        memory, place = snapshot.batches
-        items.append(f"[{'null' if memory == before else json.dumps(dict(memory))}, {place}]")
-        before = memory
-    return ", ".join(items)
+def _stored_halt(run: Run) -> list[Any] | None:
+    """Return why the run stopped by itself as JSON holds it; None where that is not known, or too long."""
+    if run.halt is None or len(run.halt.reason) > _LONGEST_REASON:
+        return None
+    return [run.halt.kind, run.halt.step, run.halt.reason]
 
 
 def _snapshot_entries(snapshots: list[Snapshot]) -> dict[str, Any]:
@@ -138,96 +135,99 @@ def _snapshot_entries(snapshots: list[Snapshot]) -> dict[str, Any]:
 
 def _run(entries: Archive, meta: dict[str, Any]) -> Run:
     kind = find_experiment(meta["experiment"])
-    recipe = Recipe(kind.name, _settings(kind, meta["hyperparameters"]), loaded(kind, SEED.key, meta["seed"]))
-    losses = _losses(entries, meta["loss_bucket_width"])
-    snapshots = _snapshots(entries, meta, [_settings(kind, each) for each in meta["snapshot_settings"]])
+    given = {key: loaded(kind, key, value) for key, value in meta["hyperparameters"].items()}
+    settings = {h.key: h.default for h in kind.hyperparameters} | given  # a younger one is not in the file
+    recipe = Recipe(kind.name, settings, loaded(kind, SEED.key, meta["seed"]))
+    journal = text.loaded_journal(kind, meta)
+    snapshots = _snapshots(entries, meta["snapshot_batches"], _settings_after(recipe.settings, journal))
+    step = snapshots[-1].step
+    if step != meta["step"]:
+        raise ValueError("the last snapshot is not the last step")
+    losses = loss_history(
+        meta["loss_bucket_width"], {name: entries[f"losses.{name}"] for name in _BUCKETS}, step
+    )
     experiment = build(recipe)
-    _try_out(experiment, snapshots)
+    try_out(experiment, journal, snapshots)
     for name, values in experiment.network.parameters.items():
         if not np.array_equal(entries[name], values):
             raise ValueError("the parameters are not those of the last snapshot")
-    if snapshots[-1].step != meta["step"] or np.any(losses.index * losses.width >= meta["step"]):
-        raise ValueError("the last snapshot is not the last step")
-    journal = _journal(kind, meta["journal"], snapshots)
-    _find_weights(experiment, journal)
-    name, origin = meta.get("name", ""), meta.get("origin")
-    if name:
-        name = proper_name(name)
-    if origin is not None:
-        origin = proper_name(origin[0]), int(origin[1])
-    stops = tuple(Until.parse(text, experiment) for text in meta.get("stops", ()))
-    return Run(recipe, losses, Timeline(snapshots), journal, name, origin=origin, stops=stops)
+    run = Run(recipe, losses, Timeline(snapshots), journal, origin=_origin(meta.get("origin"), step))
+    if meta.get("name"):
+        run.name = proper_name(meta["name"])
+    run.halt = _halt(meta.get("halt"), step)
+    run.stops = _stops(meta.get("stops", []), experiment)
+    return run
 
 
-def _journal(kind: type[Experiment], stored: list[Any], snapshots: list[Snapshot]) -> list[Entry]:
-    """Return what was changed, if it is told in order and the snapshots have as much of it as they say."""
-    journal = [loaded_change(kind, each) for each in stored]
-    steps = [0, *(entry.step for entry in journal), snapshots[-1].step]
-    if any(type(step) is not int for step in steps) or steps != sorted(steps):
-        raise ValueError("the changes are not in order")
-    for snapshot in snapshots:
-        first = bisect_left(journal, snapshot.step, key=lambda entry: entry.step)
-        last = bisect_right(journal, snapshot.step, key=lambda entry: entry.step)
-        if not first <= snapshot.changes <= last:
-            raise ValueError("a snapshot has other changes")
-    return journal
+def _origin(stored: Any, last: int) -> tuple[str, int] | None:
+    """Return the run that one was forked from, and where; ValueError where that is after its `last` step."""
+    if stored is None:
+        return None
+    name, step = stored
+    if type(step) is not int or not 0 <= step <= last:
+        raise ValueError("it was forked at no step of it")
+    return proper_name(name), step
 
 
-def _find_weights(experiment: Experiment, journal: list[Entry]) -> None:
-    """Look for all the weights that were set or frozen; ValueError for one that there is not."""
+def _halt(stored: Any, last: int) -> Halt | None:
+    """Return why a run stopped at its `last` step, or could not go on; ValueError for what is no reason."""
+    if stored is None:
+        return None
+    kind, step, reason = stored
+    if kind not in get_args(HaltKind) or not reason.isprintable():
+        raise ValueError("there is no such reason to stop")
+    if type(step) is not int or step != last + (kind == "diverged") or len(reason) > _LONGEST_REASON:
+        raise ValueError("it did not stop there")
+    return Halt(kind, step, reason)
+
+
+def _stops(stored: Sequence[str], experiment: Experiment) -> tuple[Until, ...]:
+    if len(stored) > MOST:
+        raise ValueError("more conditions than can be waited for")
+    return tuple(Until.parse(each, experiment) for each in stored)
+
+
+def _settings_after(settings: Settings, journal: Sequence[Entry]) -> list[Settings]:
+    """Return the settings after each number of changes, 0 to all; one object where they are alike."""
+    after = [settings]
     for entry in journal:
-        if is_element(entry.key):
-            experiment.weight(entry.key)
-        elif entry.key == FROZEN.key:
-            experiment.elements.many(str(entry.value))
+        if is_element(entry.key) or after[-1][entry.key] == entry.value:
+            after.append(after[-1])
+        else:
+            after.append({**after[-1], entry.key: entry.value})
+    return after
 
 
-def _settings(kind: type[Experiment], stored: dict[str, Any]) -> dict[str, Value]:
-    """Return settings, each read as a user's would be; the default for one that is younger than the file."""
-    given = {key: loaded(kind, key, value) for key, value in stored.items()}
-    return {h.key: h.default for h in kind.hyperparameters} | given
-
-
-def _losses(entries: Archive, width: int) -> LossHistory:
-    index, *buckets = (entries[f"losses.{name}"] for name in _BUCKETS)
-    if index.ndim != 1 or index.dtype.kind != "i" or np.any(np.diff(index, prepend=-1) < 1):
-        raise ValueError("the loss history has no places")
-    if width not in {2**power for power in range(63)} or len(index) > CAPACITY:
-        raise ValueError("the loss history has no width")
-    for each in buckets:
-        _require_finite(each, index.shape)
-    low, high, total, count = buckets
-    if np.any(low > high) or np.any(count < 1) or np.any(count > width):
-        raise ValueError("the loss history contradicts itself")
-    return LossHistory(int(width), index, low, high, total, count)
-
-
-def _snapshots(entries: Archive, meta: dict[str, Any], settings: list[dict[str, Value]]) -> list[Snapshot]:
+def _snapshots(entries: Archive, batches: list[Any], settings: list[Settings]) -> list[Snapshot]:
     steps, losses = entries["snapshots.step"], entries["snapshots.loss"]
     parameters, optimizers = entries["snapshots.parameters"], entries["snapshots.optimizer"]
-    changes = entries["snapshots.changes"]
-    if steps.ndim != 1 or steps.dtype.kind != "i" or steps[0] < 0 or np.any(np.diff(steps) < 0):
+    changes, sizes = entries["snapshots.changes"], entries["snapshots.optimizer_size"]
+    if steps.ndim != 1 or not 0 < len(steps) <= MOST_SNAPSHOTS:
+        raise ValueError("there are no snapshots, or more than a run has")
+    for each in (steps, changes, sizes):
+        if each.dtype.kind != "i" or each.shape != steps.shape or each.min() < 0:
+            raise ValueError("a snapshot does not say when it was, or how large")
+    if np.any(np.diff(steps) < 0) or steps[-1] > MOST_STEPS:
         raise ValueError("the snapshots are not in order")
-    if changes.dtype.kind != "i" or changes.shape != steps.shape:
-        raise ValueError("the changes are not counted")
     if losses.dtype != np.float64 or losses.shape != steps.shape:
         raise ValueError("the losses are not one number a snapshot")
-    _require_finite(parameters, (len(steps), *parameters.shape[1:]))
-    _require_finite(optimizers, optimizers.shape)
-    ends = np.cumsum(entries["snapshots.optimizer_size"])
+    require_finite(parameters, (len(steps), *parameters.shape[1:]))
+    require_finite(optimizers, optimizers.shape)
+    if sum(sizes.tolist()) != len(optimizers):
+        raise ValueError("the optimizers' memories are not as long as they say")
     rows = zip(
         steps.tolist(),
-        [settings[which] for which in meta["snapshot_setting"]],
+        [settings[made] for made in changes.tolist()],
         parameters,
-        np.split(optimizers, ends[:-1]),
-        _batches(meta["snapshot_batches"]),
+        np.split(optimizers, np.cumsum(sizes)[:-1]),
+        _batches(batches),
         losses.tolist(),
         changes.tolist(),
         strict=True,
     )
     return [  # copies, as a row of an array would keep all of it
-        Snapshot(step, those, vector.copy(), memory.copy(), batches, loss, made)
-        for step, those, vector, memory, batches, loss, made in rows
+        Snapshot(step, those, vector.copy(), memory.copy(), where, loss, made)
+        for step, those, vector, memory, where, loss, made in rows
     ]
 
 
@@ -237,28 +237,6 @@ def _batches(stored: list[Any]) -> list[tuple[dict[str, Any], int]]:
     for memory, place in stored:
         batches.append((batches[-1][0] if memory is None else memory, place))
     return batches
-
-
-def _require_finite(values: Any, shape: tuple[int, ...]) -> None:
-    if values.dtype != np.float64 or values.shape != shape or not np.all(np.isfinite(values)):
-        raise ValueError("numbers are missing")
-
-
-def _try_out(experiment: Experiment, snapshots: list[Snapshot]) -> None:
-    """Raise whatever a snapshot makes go wrong that can be told without taking steps."""
-    before: Snapshot | None = None
-    for snapshot in snapshots:
-        state, place = snapshot.batches
-        if before is None or snapshot.settings is not before.settings:
-            experiment.restore(snapshot)
-        elif state is not before.batches[0] and state != before.batches[0]:
-            experiment.batches.try_out(state)
-        if type(place) is not int or place < 0:
-            raise ValueError("a batch has no place")
-        if snapshot.optimizer.shape != experiment.optimizer.state.shape:
-            raise ValueError("an optimizer's memory has another size")
-        before = snapshot
-    experiment.restore(snapshots[-1])
 
 
 def finite(value: Any) -> Any:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +13,15 @@ import numpy as np
 from scratchtui.experiments import build
 from scratchtui.training.archive import LARGEST, Archive, ArchiveTooLargeError, write_archive
 from scratchtui.training.entries import NewerRunError, entries_of, run_of
+from scratchtui.training.whole import write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import BinaryIO
 
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.training.run import Run
 
-_NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _OF_THE_DISK = {errno.EIO, errno.ENXIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EREMOTEIO}
 
 
@@ -64,59 +62,34 @@ def _mark(path: Path) -> tuple[int, ...]:
 
 
 def save_run(run: Run, path: Path, earlier: Saved | None = None) -> Saved:
-    """Write `run` to `path`, whole or not at all; FileExistsError if `path` exists, OSError.
+    """Write `run` to `path`, whole or not at all; FileExistsError if `path` exists, OSError, MemoryError.
 
     Only a file that the same run was saved to `earlier`, and that nobody has touched since, is replaced.
+    EFBIG, before anything is written, for a run that could not be opened again.
     """
-    _refuse_existing(path, earlier)
-    with np.errstate(over="ignore", invalid="ignore"):  # a run may be about to diverge
-        entries = entries_of(run, restored(run))
+
+    def may_replace(path: Path) -> bool:
+        return earlier is not None and earlier.is_at(path)
+
+    write_whole(path, lambda file: write_run(run, file), may_replace)
+    return Saved.at(path, run.latest.step)
+
+
+def write_run(run: Run, file: BinaryIO) -> None:
+    """Write `run` to an open file; OSError, MemoryError."""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".scratchtui-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                write_archive(file, entries)
-                file.flush()
-                os.fsync(file.fileno())
-            _give_name(Path(temporary), path, earlier)
-            return Saved.at(path, run.latest.step)
-        finally:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-    except FileExistsError:
-        raise
-    except OSError as error:
-        error.filename, error.filename2 = str(path), None  # and not the temporary one, or none
-        raise
-
-
-def _give_name(temporary: Path, path: Path, earlier: Saved | None) -> None:
-    """Let `temporary` be seen as `path`; FileExistsError if another has made that file meanwhile."""
-    if earlier is not None and earlier.is_at(path):
-        temporary.replace(path)
-        return
-    try:
-        path.hardlink_to(temporary)  # unlike replace, it never takes the place of a file
-    except FileExistsError:
-        _refuse_existing(path)
-        raise
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        _refuse_existing(path)
-        temporary.replace(path)
-
-
-def _refuse_existing(path: Path, earlier: Saved | None = None) -> None:
-    if os.path.lexists(path) and not (earlier is not None and earlier.is_at(path)):
-        raise FileExistsError(f"{path} exists already; choose another name")
+        with np.errstate(over="ignore", invalid="ignore"):  # a run may be about to diverge
+            write_archive(file, entries_of(run, restored(run)))
+    except ArchiveTooLargeError as error:
+        reason = f"a run of {error} could not be opened again"
+        raise OSError(errno.EFBIG, reason) from None
 
 
 def load_run(path: Path) -> Run:
     """Return the run saved at `path`; RunFileError, or OSError where it cannot be opened."""
     refuse_unreadable(path)
     with path.open("rb") as file:
-        return _read(file, path)
+        return read_run(file, path)
 
 
 def refuse_unreadable(path: Path) -> None:
@@ -130,17 +103,18 @@ def refuse_unreadable(path: Path) -> None:
     if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
         raise RunFileError(f"{path} is a pipe or a device, and a run is read from a file")
     if found.st_size > LARGEST:
-        raise _too_large(path)
+        raise RunFileError(f"{path} holds more than {LARGEST >> 20} MiB, which no run does")
 
 
-def _read(file: BinaryIO, path: Path) -> Run:
+def read_run(file: BinaryIO, path: Path) -> Run:
+    """Return the run in an open file, which is at `path`; RunFileError, OSError of the disk."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             return run_of(Archive(file))
     except NewerRunError as error:
         raise RunFileError(f"{path} {error}") from None
-    except ArchiveTooLargeError:
-        raise _too_large(path) from None
+    except ArchiveTooLargeError as error:
+        raise RunFileError(f"{path} holds {error}, which no run does") from None
     except MemoryError as error:
         raise RunFileError(f"there is not memory enough to read {path}") from error
     except Exception as error:  # numpy, zipfile, zlib and json raise what they like
@@ -148,10 +122,6 @@ def _read(file: BinaryIO, path: Path) -> Run:
             error.filename = str(path)
             raise
         raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
-
-
-def _too_large(path: Path) -> RunFileError:
-    return RunFileError(f"{path} holds more than {LARGEST >> 20} MiB, which no run does")
 
 
 def restored(run: Run) -> Experiment:

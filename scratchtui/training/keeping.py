@@ -33,6 +33,8 @@ def keep_run(run: Run, path: Path) -> Kept:
         why = f"{path} exists by now"
     except OSError as error:
         why = f"{path} could not be written ({error.strerror or error})"
+    except MemoryError:
+        why = f"there was not memory enough to write {path}"
     else:
         return Kept(path)
     for place in (path.parent, folder("state")):
@@ -76,6 +78,6 @@ def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:
             except FileExistsError:
                 continue
             return place / name
-    except OSError:
+    except (OSError, MemoryError):
         pass  # why it could not be saved where it was wanted says more
     return None

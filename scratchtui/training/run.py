@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scratchtui.training.files import Saved
     from scratchtui.training.journal import Entry
     from scratchtui.training.messages import Progress
+    from scratchtui.training.trainer import Halt
     from scratchtui.training.until import Until
 
 
@@ -41,8 +42,9 @@ class Run:
     """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed.
 
     `origin` is the name of the run that it was forked from, and after which step; `headline` how far it
-    had come when it was left; `stops` where it was to stop when it was saved; `saved` its last file. One that
-    is `forgotten` cannot be returned to; `instead` is what stands for it.
+    had come when it was left; `halt` why it stopped by itself at its end; `stops` where it was to stop when
+    it was saved; `saved` its last file. One that is `forgotten` cannot be returned to; `instead` is what
+    stands for it.
     """
 
     recipe: Recipe
@@ -57,6 +59,7 @@ class Run:
     forgotten: bool = False
     instead: Run | None = None
     stops: tuple[Until, ...] = ()
+    halt: Halt | None = None
     saved: Saved | None = None
 
     @property

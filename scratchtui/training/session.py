@@ -268,7 +268,7 @@ class Session:
 
     def whole_run(self) -> Run:
         """Return the run as it is now, with all that was changed, to be saved while it goes on."""
-        run = replace(self.run.copied(), stops=self.course.stops)
+        run = replace(self.run.copied(), stops=self.course.stops, halt=self.course.halt)
         self.link.complete(run)
         return run
 
@@ -301,6 +301,7 @@ class Session:
         if before is not run:
             self.looking.come_back()
             self.link.complete(before)
+            before.halt = self.course.halt
             before.headline = self.experiment.headline()
         self.runs.take_up(run, before)
         self._undo.forget()
@@ -328,7 +329,7 @@ class Session:
         self._headline = Headline()
         self.pending = {}
         self.link.take_up(run)
-        self.course.take_up(self.experiment)
+        self.course.take_up(self.experiment, run.halt)
 
     def _absorb(self, progress: Progress) -> None:
         self.run.absorb(progress)

@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from scratchtui.training.whole import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -42,16 +44,7 @@ def write_text(path: Path, text: str) -> None:
 
 def write_new(path: Path, content: bytes) -> None:
     """Write a new file, for its owner alone, whole or not at all; OSError, also where there is one."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        error.filename = error.filename or str(path)
-        raise
+    write_whole(path, lambda file: file.write(content))
 
 
 def names_like(wanted: str) -> Iterator[str]:
@@ -63,9 +56,14 @@ def names_like(wanted: str) -> Iterator[str]:
 
 
 def told(act: Callable[[], T]) -> T:
-    """Do what may fail in the file system, and make of an OSError a ValueError in one sentence."""
+    """Do what may fail in the file system, and make of an OSError a ValueError in one sentence.
+
+    So too where there is not memory enough: a user's own run is the last thing that may be lost by that.
+    """
     try:
         return act()
+    except MemoryError as error:
+        raise ValueError("there is not memory enough for that") from error
     except FileExistsError as error:
         raise ValueError(
             f"{error.filename} exists already; choose another name" if error.filename else str(error)

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from scratchtui.experiments.snapshot import Snapshot
 
 
+HaltKind = Literal["until", "stop", "diverged"]
+
+
 @dataclass(frozen=True)
 class Halt:
     """Why training stopped on a step: the goal or another condition was met, or a number is not finite."""
 
-    kind: Literal["until", "stop", "diverged"]
+    kind: HaltKind
     step: int
     reason: str
 

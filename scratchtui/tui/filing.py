@@ -50,7 +50,9 @@ class Filing:
             if path.parent == folder("data"):
                 told(lambda: path.parent.mkdir(parents=True, exist_ok=True))
             refuse_unwritable(path, earlier=run.saved)
-            now = self._session.whole_run()
+            if self._session.run is not run:
+                raise ValueError(f"{run.name} was left meanwhile; escape, and ask again to save this one")
+            now = told(self._session.whole_run)
             self._pane.run_worker(partial(self._write, run, now, path), thread=True, group="save")
 
         text = proposed(run)

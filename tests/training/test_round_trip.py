@@ -64,7 +64,7 @@ def runs(draw: st.DrawFn) -> Run:
             run.journal.append(trainer.change(key, value))
         run.timeline.append(trainer.experiment.snapshot())
     run.name = draw(st.sampled_from(["", "run 1", "größer √2"]))
-    run.origin = draw(st.sampled_from([None, ("run 1", 3)]))
+    run.origin = draw(st.sampled_from([None, ("run 1", min(3, run.latest.step))]))
     weight = trainer.experiment.elements.name(0)
     texts = st.lists(
         st.sampled_from(["loss<0.1", "step=1000", f"{weight}>1e-17", f"sign {weight}"]), max_size=3
