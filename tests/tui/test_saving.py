@@ -181,3 +181,52 @@ async def test_a_full_disk_is_told_and_leaves_nothing(folder: Path, monkeypatch:
         s.worker.train(5)
         await s.shows("running · step 25")
         assert list(folder.iterdir()) == []
+
+
+async def test_a_run_that_was_left_while_its_file_was_asked_for_replaces_nothing(folder: Path) -> None:
+    path = folder / "binary-seed0-step20.npz"
+    async with stage() as s:
+        await train(s, 20)
+        await s.press("s", "enter")
+        await s.shows("saved to")
+        await s.press("s")
+        await s.shows("replaces your own save of step 20")
+        s.session.reset(new_seed=True)
+        await s.press("enter")
+        await s.shows("run 1 was left meanwhile")
+    assert load_run(path).latest.step == 20
+
+
+async def test_saving_waits_for_the_moment_that_is_looked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage() as s:
+        await train(s, 20)
+        del s.session.run.timeline.snapshots[1:-1]
+        monkeypatch.setattr("scratchtui.training.session.AT_ONCE", -1.0)
+        s.app.pane.action_leap_back()
+        s.app.pane.action_run_or_pause()
+        s.app.pane.action_save()
+        assert s.session.sought == 18
+        assert "save as" not in s.text
+        await s.shows("save as", "binary-seed0-step18.npz", "a new file")
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("function", ["entries_of", "write_archive"])
+async def test_that_there_is_not_memory_enough_is_told_and_the_run_goes_on(
+    function: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError("Unable to allocate 64.0 MiB")
+
+    async with stage() as s:
+        await train(s, 20)
+        monkeypatch.setattr(f"scratchtui.training.files.{function}", fail)
+        await s.press("s")
+        await s.answer("mine")
+        await s.shows("Not saved", "there is not memory enough")
+        await s.press("space")
+        s.worker.train(5)
+        await s.shows("running · step 25")
+    assert list(folder.iterdir()) == []
