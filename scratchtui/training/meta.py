@@ -89,7 +89,7 @@ def _loaded_texts(stored: Iterable[Any], before: str) -> dict[int, str]:
     for number, (start, middle, end) in enumerate(stored):
         if not (start >= 0 and end >= 0 and start + end <= len(before)):
             raise ValueError("a text has more in common with the one before than that has")
-        before = f"{before[:start]}{middle}{before[len(before) - end :]}"
+        before = before[:start] + middle + before[len(before) - end :]
         size += sys.getsizeof(before)
         if size > MOST_TEXT:
             raise ArchiveTooLargeError(f"more than {MOST_TEXT >> 20} MiB of texts")

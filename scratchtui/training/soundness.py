@@ -44,9 +44,10 @@ def costly(journal: Sequence[Entry]) -> set[tuple[str, Value]]:
 
 def try_out(experiment: Experiment, journal: Sequence[Entry], snapshots: Sequence[Snapshot]) -> None:
     """Bring an experiment at step 0 to the last snapshot; raise whatever goes wrong with any or a change."""
+    slow = costly(journal)
     _refuse_disorder(journal, snapshots)
     sizes = _sizes_of_optimizers(experiment, journal)
-    _make_changes(experiment, journal)
+    _make_changes(experiment, journal, slow)
     before: Mapping[str, Any] | None = None
     for snapshot in snapshots:
         memory, place = snapshot.batches
@@ -84,9 +85,8 @@ def _sizes_of_optimizers(experiment: Experiment, journal: Sequence[Entry]) -> di
     return {name: make_optimizer(vector, {**settings, "optimizer": name}).state.size for name in names}
 
 
-def _make_changes(experiment: Experiment, journal: Sequence[Entry]) -> None:
-    """Make each change once: none depends on which others were made before."""
-    slow = costly(journal)
+def _make_changes(experiment: Experiment, journal: Sequence[Entry], slow: set[tuple[str, Value]]) -> None:
+    """Make each of the `slow` changes once: none depends on which others were made before."""
     for entry in journal:
         if is_element(entry.key):
             experiment.weight(entry.key)

@@ -188,6 +188,17 @@ def test_what_diverged_is_saved_as_it_was_last(scratchtui_: Command, folder: Pat
     assert np.isfinite(latest.parameters).all()
 
 
+def test_why_training_ended_is_in_the_file_and_shown(scratchtui_: Command, folder: Path) -> None:
+    scratchtui_("train", "binary", "--set", "learning_rate=1", "--out", "diverged.npz")
+    assert "diverged at step 279: loss inf" in scratchtui_("show", "diverged.npz").out
+    scratchtui_("train", "binary", "--until", "loss<9", "--out", "stopped.npz")
+    assert (halt := load_run(folder / "stopped.npz").halt) is not None
+    assert (halt.kind, "loss < 9 at step" in halt.reason) == ("stop", True)
+    scratchtui_("train", "binary", "--out", "reached.npz")
+    assert (halt := load_run(folder / "reached.npz").halt) is not None
+    assert halt.kind == "until"
+
+
 def test_words_are_the_result_on_stdout_and_the_rest_on_stderr(scratchtui_: Command, folder: Path) -> None:
     result = scratchtui_("train", "binary", "--set", "bits=2", "--out", "run.npz")
     lines = result.out.splitlines()

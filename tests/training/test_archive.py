@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -98,3 +99,45 @@ def test_an_archive_of_more_than_a_run_can_be_is_not_unpacked(monkeypatch: pytes
     monkeypatch.setattr(zlib, "decompressobj", pytest.fail)
     with pytest.raises(ArchiveTooLargeError, match=f"{LARGEST >> 20} MiB"):
         Archive(io.BytesIO(bomb))
+
+
+def test_what_could_not_be_read_again_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scratchtui.training.archive.LARGEST", 10_000)
+    file = io.BytesIO()
+    with pytest.raises(ArchiveTooLargeError):
+        write_archive(file, {"x": np.zeros(2000)})
+    assert file.getvalue() == b""
+
+
+def zipped(names: int, how: int = zipfile.ZIP_STORED, comment: bytes = b"") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", how) as archive:
+        for number in range(names):
+            archive.writestr(f"{number}.npy", npy("'<f8'", "()", bytes(8)))
+        archive.comment = comment
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("comment", [b"", b"?" * 70, b"?" * 65_535], ids=["none", "short", "longest"])
+def test_an_archive_with_a_comment_is_read(comment: bytes) -> None:
+    assert Archive(io.BytesIO(zipped(1, comment=comment)))["0"] == 0.0
+
+
+FOREIGN: dict[str, bytes] = {
+    "of thousands of arrays": zipped(2000),
+    "of more arrays than can be counted in two bytes": zipped(70_000),
+    "with thousands of arrays in a record of Zip64": zipped(70_000).replace(
+        b"PK\x05\x06" + b"\0" * 4 + b"\xff" * 4, b"PK\x05\x06" + b"\0" * 4 + b"\1\0" * 2
+    ),
+    "packed in a way that takes memory": zipped(1, zipfile.ZIP_LZMA),
+    "with an end within its end": zipped(1, comment=b"PK\x05\x06"),
+}
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
+def test_an_archive_as_no_run_is_one_is_refused_at_first_sight(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(np.lib.format, "read_magic", pytest.fail)
+    with pytest.raises((ValueError, struct.error)):
+        Archive(io.BytesIO(content))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
+from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.panel import Edit
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.nn import Dense
 from scratchtui.nn.arrays import Array
+from scratchtui.training.course import SPEEDS
 from scratchtui.training.divergence import first_fault
+from scratchtui.training.files import load_run, save_run
+from scratchtui.training.run import Run
+from scratchtui.training.session import RUNS, Session
 from scratchtui.training.trainer import Trainer
+from tests.training.stand_ins import LocalWorker
 
 NAMES = list(EXPERIMENTS)
 
@@ -195,3 +205,99 @@ def test_a_run_that_diverged_is_left_at_its_last_finite_step() -> None:
     assert trainer.experiment.steps == halt.step - 1
     assert np.isfinite(trainer.experiment.network.vector).all()
     assert first_fault(build(recipe("binary"))) == ""
+
+
+def diverged() -> Session:
+    """Return a session whose run was given too high a learning rate at step 3, and trained until it broke."""
+    session = Session(Binary, worker=LocalWorker())
+    take(session, 3)
+    session.set_value("learning_rate", 50.0)
+    session.toggle()
+    session.course.speed_index = len(SPEEDS) - 1
+    session.change_speed(0)
+    while session.running:
+        turn(session)
+    assert session.state == "diverged"
+    return session
+
+
+def take(session: Session, steps: int) -> None:
+    for _ in range(steps):
+        session.step()
+        turn(session)
+
+
+def turn(session: Session) -> None:
+    worker = session.worker
+    assert isinstance(worker, LocalWorker)
+    session.ask()
+    worker.turns(2)
+    session.receive()
+
+
+def look_back_and_on(session: Session) -> None:
+    session.seek(5)
+    session.seek(session.run.latest.step)
+
+
+def fork_and_undo(session: Session) -> None:
+    session.seek(5)
+    session.set_value("learning_rate", 0.1)
+    assert (session.state, session.run.halt) == ("paused", None)
+    session.undo()
+    session.seek(session.run.latest.step)
+
+
+def reset_and_undo(session: Session) -> None:
+    session.reset()
+    assert session.state == "ready"
+    session.undo()
+
+
+def return_by_the_list(session: Session) -> None:
+    session.reset(new_seed=True)
+    session.edit(RUNS, Edit("return", (0,)))
+
+
+def mark_and_open_another(session: Session) -> None:
+    run = Run(recipe("binary"))
+    run.begin()
+    session.open(run)
+    session.undo()
+
+
+AWAY = [look_back_and_on, fork_and_undo, reset_and_undo, return_by_the_list, mark_and_open_another]
+
+
+@pytest.mark.parametrize("go", AWAY, ids=lambda go: go.__name__)
+def test_why_a_run_diverged_is_said_again_wherever_one_comes_back_from(go: Callable[[Session], None]) -> None:
+    session = diverged()
+    halt = session.course.halt
+    go(session)
+    assert (session.state, session.course.halt) == ("diverged", halt)
+
+
+def test_why_a_run_diverged_is_in_its_file(tmp_path: Path) -> None:
+    session = diverged()
+    save_run(session.whole_run(), tmp_path / "run.npz")
+    other = Session(Binary, worker=LocalWorker())
+    other.open(load_run(tmp_path / "run.npz"))
+    assert (other.state, other.course.halt) == ("diverged", session.course.halt)
+    other.set_value("learning_rate", 0.01)
+    assert (other.state, other.whole_run().halt) == ("paused", None)
+
+
+def test_a_run_that_goes_on_has_not_stopped() -> None:
+    session = Session(Binary, worker=LocalWorker())
+    session.stop_when("step=5")
+    session.toggle()
+    session.course.speed_index = len(SPEEDS) - 1
+    session.change_speed(0)
+    while session.running:
+        turn(session)
+    assert session.state == "stopped"
+    take(session, 1)
+    assert session.whole_run().halt is None
+    session.reset()
+    session.undo()
+    assert session.state == "paused"

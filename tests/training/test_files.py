@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.bits import rows
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe
@@ -25,6 +26,8 @@ from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.entries import FORMAT
 from scratchtui.training.files import RunFileError, load_run, restored, save_run
 from scratchtui.training.history import LossHistory
+from scratchtui.training.journal import Entry
+from scratchtui.training.meta import MOST_CHANGES
 from scratchtui.training.run import Run
 from scratchtui.training.trainer import Trainer
 from scratchtui.training.until import Until, parse_all
@@ -311,6 +314,89 @@ def test_the_good_run_is_good(tmp_path: Path) -> None:
     assert load_run(written(tmp_path, changed())).latest.step == 40
 
 
+def test_a_history_of_two_buckets_is_good_too(tmp_path: Path) -> None:
+    assert load_run(written(tmp_path, losses(width=16))).losses.mean.tolist() == [1.5, 1.5]
+    far = np.finfo(np.float64).max
+    entries = losses(width=16, low=[far, 1.0], high=[far, 2.0], total=[far, 24.0])
+    assert load_run(written(tmp_path, entries)).losses.high[0] == far
+
+
+TOO_MUCH: dict[str, tuple[str, int, Callable[[], Entries], str]] = {
+    "changes of data": (
+        "soundness.MOST_CHANGES",
+        5,
+        lambda: with_meta(journal=[[20, "noise", k / 10] for k in range(6)]),
+        "more than 5 changes of its data",
+    ),
+    "texts": (
+        "meta.MOST_TEXT",
+        2**20,
+        lambda: with_meta(texts=[[0, "x" * 2**16, 0], *[[2**16, "", 0]] * 16]),
+        "more than 1 MiB of texts",
+    ),
+    "settings": (
+        "meta.LONGEST",
+        2**20,
+        lambda: changed(meta="x" * (2**20 + 1)),
+        "more than 1 MiB of settings and changes",
+    ),
+    "bytes": (
+        "entries._LARGEST_META",
+        2**20,
+        lambda: changed(meta="x" * 2**19),
+        "more than 32 MiB of settings and changes",
+    ),
+    "arrays": ("archive.LARGEST", 2**20, lambda: changed(x=np.zeros(2**18)), "more than 1 MiB"),
+}
+
+
+@pytest.mark.parametrize(("limit", "most", "make", "words"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_more_than_a_run_can_hold_is_refused_in_a_sentence(
+    limit: str,
+    most: int,
+    make: Callable[[], Entries],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(f"scratchtui.training.{limit}", most)
+    assert f"holds {words}, which no run does" in refused(written(tmp_path, make()))
+
+
+def test_changes_that_only_alternate_are_tried_out_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = run_of(*[("data", ("original", "all")[k % 2]) for k in range(100)], 3)
+    save_run(run, tmp_path / "run.npz")
+    calls: list[str] = []
+    make_rows = rows.make_rows
+    monkeypatch.setattr(
+        rows, "make_rows", lambda text, *rest: (calls.append(text), make_rows(text, *rest))[1]
+    )
+    assert load_run(tmp_path / "run.npz").journal == run.journal
+    assert len(calls) < 6
+
+
+def test_a_run_that_could_not_be_opened_again_is_not_saved(tmp_path: Path) -> None:
+    run, _ = run_of(3)
+    run.journal = [Entry(3, "noise", k / 1e6) for k in range(MOST_CHANGES + 1)]
+    with pytest.raises(
+        OSError, match="more than 4,096 changes of its data could not be opened again"
+    ) as refusal:
+        save_run(run, tmp_path / "run.npz")
+    assert (refusal.value.errno, refusal.value.filename) == (errno.EFBIG, str(tmp_path / "run.npz"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_as_it_was_written_at_first_is_read(tmp_path: Path) -> None:
+    settings = good_meta()["hyperparameters"]
+    entries = with_meta(
+        snapshot_settings=[settings, {**settings, "optimizer": "adam"}], snapshot_setting=[0, 0, 1, 1]
+    )
+    ours, theirs = (load_run(written(tmp_path, each)) for each in (good_entries(), entries))
+    assert all(map(same_state, ours.timeline.snapshots, theirs.timeline.snapshots))
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "there is no file" in refused(tmp_path / "none.npz")
 
@@ -378,6 +464,20 @@ def an_npy() -> bytes:
     return file.getvalue()
 
 
+def losses(width: int, **buckets: Any) -> Entries:
+    """Return a run of 40 steps with a history of two buckets, each of one loss from 1 to 2."""
+    history = {"index": [0, 1], "low": [1.0, 1.0], "high": [2.0, 2.0], "count": [width, width]} | buckets
+    history["total"] = buckets.get("total", np.multiply(1.5, history["count"]))
+    entries = with_meta(loss_bucket_width=width)
+    for name, values in history.items():
+        entries[f"losses.{name}"] = np.array(values, None if name == "index" else float)
+    return entries
+
+
+def sizes(last: int) -> Any:
+    return np.array([0] * (len(good_entries()["snapshots.step"]) - 1) + [last])
+
+
 FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
     "empty": lambda: b"",
     "text": lambda: b"hello\n",
@@ -429,6 +529,33 @@ FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
     "a first snapshot that has what the one before it has": lambda: with_meta(
         snapshot_batches=[[None, place] for _, place in good_meta()["snapshot_batches"]]
     ),
+    "more conditions than can be waited for": lambda: with_meta(stops=["loss<0.5"] * 21),
+    "a fork at a step that it has not come to": lambda: with_meta(origin=["run 1", 41]),
+    "a fork before the beginning": lambda: with_meta(origin=["run 1", -5]),
+    "a fork at a word": lambda: with_meta(origin=["run 1", "7"]),
+    "a reason to stop that there is not": lambda: with_meta(halt=["bored", 40, "it was late"]),
+    "a reason to stop elsewhere": lambda: with_meta(halt=["diverged", 40, "loss inf"]),
+    "a reason to stop that moves the cursor": lambda: with_meta(halt=["stop", 40, "\x1b[2J"]),
+    "a reason to stop of any length": lambda: with_meta(halt=["stop", 40, "x" * 10_001]),
+    "losses of steps that were not taken": lambda: losses(index=[38, 2**62], width=1),
+    "losses of steps beyond any number": lambda: losses(index=[2**62, 2**62 + 1], width=4),
+    "losses of places of one byte": lambda: losses(index=np.array([100, 101], np.int8), width=64),
+    "losses of fewer steps than there were": lambda: losses(width=16, count=[16, 15]),
+    "losses of more steps than there were": lambda: losses(index=[0, 2], width=16, count=[16, 9]),
+    "a mean above the highest loss": lambda: losses(width=16, total=[33.0, 16.0]),
+    "a mean below the lowest loss": lambda: losses(width=16, total=[15.0, 16.0]),
+    "a mean beyond all numbers": lambda: losses(width=16, total=[1e300, 16.0]),
+    "a memory of an optimizer that another has": lambda: changed(
+        snapshots_optimizer_size=good_entries()["snapshots.optimizer_size"][::-1]
+    ),
+    "a memory of an optimizer that is taken back": lambda: changed(
+        snapshots_optimizer_size=sizes(-17), snapshots_optimizer=np.zeros(0)
+    ),
+    "data that cannot be, where no snapshot has them": lambda: with_meta(
+        journal=[[20, "optimizer", "adam"], [20, "data", "none"], [20, "data", "all"]]
+    ),
+    "a change of what needs a new network": lambda: with_meta(journal=[[20, "bits", 8]]),
+    "fewer changes than it had before": lambda: changed(snapshots_changes=sizes(1)[::-1]),
     "no width": lambda: with_meta(loss_bucket_width=0),
     "a width that is no power of two": lambda: with_meta(loss_bucket_width=3),
 }
