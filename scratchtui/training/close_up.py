@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
-from scratchtui.training.search import Search
+from scratchtui.training.search import A_LITTLE, Search
 
 if TYPE_CHECKING:
     from scratchtui.experiments.view import Curve
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from scratchtui.training.run import Run
 
 MOST_STEPS = 4096  # that are replayed: a few seconds of the slowest network
-A_LITTLE = 0.01  # seconds, in which no key is heard
 
 
 class CloseUp:

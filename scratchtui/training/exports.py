@@ -27,12 +27,14 @@ COLUMNS = ("first_step", "last_step", "mean_loss", "lowest_loss", "highest_loss"
 class Export:
     """One form of a run. `of` makes it, or raises ValueError in one sentence.
 
-    `name` is what its file's name ends with; the one that has none is a line to be copied, not a file.
+    `name` is what its file's name ends with; the one that has none is a line to be copied, not a file. Only
+    where it needs the `losses` must the run have them.
     """
 
     of: Callable[[Run], bytes]
     name: str = ""
     binary: bool = False
+    losses: bool = False
 
 
 def losses_csv(run: Run) -> bytes:
@@ -86,7 +88,7 @@ def _reason(error: OSError) -> str:
 
 EXPORTS: dict[str, Export] = {
     "command": Export(lambda run: f"{command_line(run)}\n".encode()),
-    "losses": Export(losses_csv, "losses.csv"),
+    "losses": Export(losses_csv, "losses.csv", losses=True),
     "weights": Export(weights_npz, "weights.npz", binary=True),
     "script": Export(lambda run: script_of(run).encode(), "script.py"),
 }

@@ -10,8 +10,6 @@ import numpy as np
 from scratchtui.experiments.view import Curve, Curves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from scratchtui.nn import Array
@@ -60,15 +58,27 @@ class LossHistory:
         )
         return both._join()._fit()
 
-    def until(self, step: int, losses: Callable[[int, int], Array]) -> LossHistory:
-        """Return the history of the steps up to `step`.
+    def missing(self, step: int) -> int:
+        """Return from which step on losses have to be known one by one, to cut the history after `step`.
 
-        `losses` is asked for those, first to last, of the bucket that `step` lies in, if not at its end.
+        It is the first of the bucket that `step` cuts; of all, where few enough to be kept one by one again
+        are left; the next one where nothing is missing.
         """
-        whole = (self.index + 1) * self.width <= step
+        if self.width > 1 and step <= CAPACITY:
+            return 1
+        return step // self.width * self.width + 1
+
+    def until(self, step: int, last: Array) -> LossHistory:
+        """Return the history of the steps up to `step`, of which the `last` have the losses (S,).
+
+        These are the steps from `missing` on.
+        """
+        first = step - len(last) + 1
+        if first == 1:
+            return LossHistory.of(1, last)
+        whole = (self.index + 1) * self.width < first
         kept = LossHistory(self.width, *(values[whole] for values in self._buckets))
-        first = step // self.width * self.width + 1
-        return kept.merge(LossHistory.of(first, losses(first, step))) if first <= step else kept
+        return kept.merge(LossHistory.of(first, last))
 
     @property
     def _buckets(self) -> tuple[Any, ...]:
@@ -78,7 +88,7 @@ class LossHistory:
     def steps(self) -> Array:
         """The last step of each bucket, (K,): of the newest, which may not be full, the newest step."""
         ends = (self.index + 1) * self.width
-        if len(ends) > 1:
+        if len(ends):
             ends[-1] = self.index[-1] * self.width + self.count[-1]
         return np.asarray(ends, np.float64)
 

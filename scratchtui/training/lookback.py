@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from scratchtui.training.files import restored
+from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
 from scratchtui.training.search import Search
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from scratchtui.training.run import Run
 
 LEAPS = 10  # from the beginning of a run to its end
+
+
+class StillFindingError(ValueError):
+    """What is to be done hangs on a moment that is still being looked for; it can be tried again later."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"step {step:,} is still being looked for")
 
 
 class Lookback:
@@ -28,16 +36,25 @@ class Lookback:
         self.experiment = restored(run)
         self._run, self._link, self._past = run, link, Past(run)
         self._search: Search[Snapshot] | None = None
+        self._retracing: Search[LossHistory] | None = None
+        self._losses: LossHistory | None = None  # up to the moment that is seen, once they were asked for
 
     @property
     def sought(self) -> int | None:
-        """The step that is being looked for, where that takes long."""
-        return None if self._search is None else self._search.goal
+        """The step that is being looked for, or up to which the losses are, where that takes long."""
+        search = self._search or self._retracing
+        return None if search is None else search.goal
 
     @property
     def share(self) -> float:
-        """How much of the way to the moment that is being looked for has been gone."""
-        return 1.0 if self._search is None else self._search.share
+        """How much of the way to what is being looked for has been gone."""
+        search = self._search or self._retracing
+        return 1.0 if search is None else search.share
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the moment that is looked at has been found."""
+        return self._search is None
 
     @property
     def step(self) -> int:
@@ -60,6 +77,9 @@ class Lookback:
         """Begin to look for the moment after `step` steps, or for the nearest there is."""
         last = self._run.latest.step
         step = min(max(step, 0), last)
+        if self._retracing is not None:
+            self._retracing.close()
+        self._retracing = self._losses = None
         if step < last:
             self._search = Search(self._past.search(step), step, self._search)
             return
@@ -68,12 +88,23 @@ class Lookback:
         self._search = self.seen = None
 
     def search(self, seconds: float = math.inf) -> None:
-        """Look on for the moment for so long, and show it if it has been found."""
+        """Look on for so long; show the moment, if that has been found."""
+        if self._retracing is not None:
+            if self._retracing.go_on(seconds):
+                self._losses, self._retracing = self._retracing.found, None
+            return
         if self._search is not None:
             if not self._search.go_on(seconds):
                 return
             self.seen, self._search = self._search.found, None
         self.show()
+
+    def arrive(self, seconds: float = math.inf) -> None:
+        """Have found the moment that is looked at; StillFindingError where that takes longer."""
+        if self._search is not None:
+            self.search(seconds)
+        if self._search is not None:
+            raise StillFindingError(self._search.goal)
 
     def come_back(self) -> None:
         """Look at the newest moment."""
@@ -86,7 +117,20 @@ class Lookback:
         if self.seen is None:
             self._link.catch_up(self.experiment)
 
-    def forked(self) -> Run | None:
-        """Return a run of its own that has come to the moment looked at; None if that is the newest."""
-        self.search()
-        return None if self.seen is None else self._past.until(self.seen.step)
+    def forked(self, seconds: float = math.inf, *, losses: bool = True) -> Run | None:
+        """Return a run of its own that has come to the moment looked at; None if that is the newest.
+
+        StillFindingError where the moment, or the `losses` if they are wanted, are not found so soon.
+        """
+        self.arrive(seconds)
+        if self.seen is None:
+            return None
+        if not losses:
+            return self._past.cut(self.seen, LossHistory())
+        if self._losses is None and self._retracing is None:
+            self._retracing = Search(self._past.history(self.seen.step), self.seen.step)
+        if self._retracing is not None:
+            self.search(seconds)
+        if self._losses is None:
+            raise StillFindingError(self.seen.step)
+        return self._past.cut(self.seen, self._losses)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.nn import Array
+    from scratchtui.training.history import LossHistory
 
 SLICE = 0.004  # seconds between two moments at which a search can be left
 CHANGES = 16  # that are made in a slice
@@ -71,13 +72,8 @@ class Past:
         snapshots = self._run.timeline.snapshots
         return snapshots[max(0, bisect_right(snapshots, step, key=lambda snapshot: snapshot.step) - 1)]
 
-    def losses(self, first: int, last: int) -> Array:
-        """Return the loss of each step from `first` to `last`, (last - first + 1,)."""
-        self._trainer.experiment.restore(self.at(first - 1))
-        return self._replay(last)
-
     def stretch(self, first: int, last: int) -> Generator[int, None, Array]:
-        """Look for what `losses` returns, a few steps at a time; yield the step that has been come to."""
+        """Look for the loss of each step from `first` to `last`, (last - first + 1,), as `search` does."""
         snapshot = yield from self.search(first - 1)
         self._trainer.experiment.restore(snapshot)
         found = [np.empty(0)]
@@ -86,13 +82,25 @@ class Past:
             yield self._trainer.experiment.steps
         return np.concatenate(found)
 
+    def history(self, step: int) -> Generator[int, None, LossHistory]:
+        """Look for the losses of all steps up to `step`, as `search` does."""
+        losses, last = self._run.losses, np.empty(0)
+        if (first := losses.missing(step)) <= step:
+            last = yield from self.stretch(first, step)
+        return losses.until(step, last)
+
     def until(self, step: int) -> Run:
         """Return a run of its own that has come to `step` as this one had; ValueError beyond the run."""
-        snapshot, run = self.at(step), self._run
+        moment, search = self.at(step), Search(self.history(step), step)
+        search.go_on()
+        return self.cut(moment, search.found)
+
+    def cut(self, moment: Snapshot, losses: LossHistory) -> Run:
+        """Return a run of its own that has come to a moment of this one, with the losses up to it."""
+        run, step = self._run, moment.step
         kept = [each for each in run.timeline.snapshots if each.step < step]
         journal = [entry for entry in run.journal if entry.step <= step]
-        losses = run.losses.until(step, self.losses)
-        return Run(run.recipe, losses, Timeline([*kept, snapshot]), journal, origin=(run.name, step))
+        return Run(run.recipe, losses, Timeline([*kept, moment]), journal, origin=(run.name, step))
 
     def _changes_until(self, step: int) -> int:
         return bisect_right(self._run.journal, step, key=lambda entry: entry.step)
@@ -101,12 +109,8 @@ class Past:
         experiment = self._trainer.experiment
         return experiment.steps >= step and experiment.changes >= self._changes_until(step)
 
-    def _replay(self, step: int) -> Array:
-        """Take the steps up to `step`, and what was changed on the way, again; return their losses."""
-        return np.concatenate([np.empty(0), *self._way(step)])
-
     def _way(self, step: int) -> Iterator[Array]:
-        """Take those steps and changes a few at a time; yield the losses of each few."""
+        """Take the steps up to `step`, and what was changed on the way, again; yield the losses of a few."""
         experiment = self._trainer.experiment
         while not self._arrived(step):
             before = experiment.steps, experiment.changes

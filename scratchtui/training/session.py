@@ -5,6 +5,7 @@ Knows no screen, so that a test, or any other front end, can hold one.
 
 from __future__ import annotations
 
+import math
 import secrets
 from contextlib import nullcontext
 from dataclasses import replace
@@ -24,6 +25,7 @@ from scratchtui.training.marks import Marks
 from scratchtui.training.messages import Progress
 from scratchtui.training.run import Run
 from scratchtui.training.runs import Runs
+from scratchtui.training.search import A_LITTLE
 from scratchtui.training.undo import Undo
 from scratchtui.training.until import parse_all
 from scratchtui.training.worker import Worker
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.view import Curves, Table
 
 RUNS = "runs"  # the panel of them
-AT_ONCE, A_LITTLE = 0.1, 0.01  # seconds for a moment of the past, before keys are heard again
+AT_ONCE = 0.1  # seconds for a moment of the past, before keys are heard again
 
 State = Literal["ready", "running", "paused", "past", "finding", "reached", "stopped", "diverged", "failed"]
 _HALTED: dict[str, State] = {"until": "reached", "stop": "stopped", "diverged": "diverged"}
@@ -47,12 +49,16 @@ class Session:
 
     `link` is what the worker was told of it, `course` how its training goes, `looking` which moment of it is
     looked at, `close_up` its losses step by step; `pending` holds structural settings that wait for a reset.
+
+    What hangs on the moment that is looked at, if that is still being looked for, waits for it, but no longer
+    than the seconds of `patience`: then it raises StillFindingError, nothing is changed, `search_on` goes on.
     """
 
     run: Run  # that goes on, or that is looked back at
     pending: dict[str, Value]
     looking: Lookback
     close_up: CloseUp
+    patience = math.inf
 
     def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
         self.kind = kind
@@ -131,6 +137,7 @@ class Session:
 
     def mark(self) -> str:
         """Mark the moment that is seen; return a sentence of what can be seen by it."""
+        self.looking.arrive(self.patience)
         return self.marks.add(self.run, self.experiment.snapshot())
 
     def value(self, key: str) -> Value:
@@ -189,12 +196,15 @@ class Session:
 
     def fork(self) -> None:
         """Make the moment of the past that is seen the end of a run of its own."""
-        if self.looking.away and (run := self.looking.forked()) is not None:
+        if self.looking.away and (run := self.looking.forked(self.patience)) is not None:
             self.take_up(run)
 
-    def so_far(self) -> Run:
-        """Return the run up to the moment that is seen or looked for, with all that was changed by then."""
-        return self.looking.forked() or self.whole_run()
+    def so_far(self, *, losses: bool = True) -> Run:
+        """Return the run up to the moment that is looked at, with all that was changed by then.
+
+        Of a past moment without its `losses`, where they are not wanted: they may take long to find.
+        """
+        return self.looking.forked(self.patience, losses=losses) or self.whole_run()
 
     def change_speed(self, direction: int) -> None:
         """Go to the next speed up (+1) or down (-1)."""
@@ -202,6 +212,7 @@ class Session:
 
     def reset(self, *, new_seed: bool = False) -> None:
         """Begin again with these settings and those that wait for it; ValueError if they clash."""
+        self.looking.arrive(self.patience)
         recipe = self.recipe
         for key, value in self.pending.items():
             recipe = recipe.with_value(key, value)
@@ -215,6 +226,7 @@ class Session:
 
         ValueError in one sentence where the data would be unusable; nothing is changed then.
         """
+        self.looking.arrive(self.patience)
         if self.experiment.can_change(key, value):
             with self._undo.noting():
                 self.change(key, value)
@@ -235,6 +247,8 @@ class Session:
                 if (run := self.runs.edit(edit, self.run)) is not None:
                     self.take_up(run)
             return
+        if edit.action != POINT:
+            self.looking.arrive(self.patience)
         probe, changes = self.experiment.edited(panel, edit, self.probe)
         with nullcontext() if edit.action == POINT else self._undo.noting(changes, stroke=edit.stroke):
             for key, value in changes.items():
@@ -245,14 +259,17 @@ class Session:
         """Return as text what stands where an edit is about to be made."""
         if panel == RUNS:
             return self.runs[edit.place[0]].name
+        self.looking.arrive(self.patience)
         return self.experiment.written(panel, edit, self.probe)
 
     def undo(self) -> bool:
         """Take back the last edit; whether there was one."""
+        self.looking.arrive(self.patience)
         return self._undo.back()
 
     def redo(self) -> bool:
         """Make the edit again that was last taken back; whether there was one."""
+        self.looking.arrive(self.patience)
         return self._undo.forth()
 
     def stop_when(self, text: str) -> None:

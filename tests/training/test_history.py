@@ -58,6 +58,39 @@ def test_a_bucket_keeps_the_extremes_and_the_mean() -> None:
     assert history.steps[bucket] == 1236
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6, 7, 8, 9])
+def test_the_newest_bucket_ends_at_the_newest_step(count: int) -> None:
+    history = LossHistory.of(1, np.ones(count))._widen(4)
+    assert history.steps[-1] == count
+    assert history.steps[:-1].tolist() == [4.0, 8.0][: len(history.index) - 1]
+    assert LossHistory().steps.tolist() == []
+
+
+LONG = 2 * CAPACITY + 100
+CUTS = [(0, 1), (1, 1), (CAPACITY - 1, 1), (CAPACITY, 1), (CAPACITY + 1, 4), (CAPACITY + 4, 4), (LONG, 4)]
+
+
+@pytest.mark.parametrize(("step", "width"), CUTS)
+def test_of_few_steps_each_is_kept_one_by_one_again_and_of_many_only_the_cut_bucket_is_looked_at(
+    step: int, width: int
+) -> None:
+    losses = np.random.default_rng(0).lognormal(size=LONG)
+    whole = LossHistory.of(1, losses)
+    first = whole.missing(step)
+    assert (first == 1) if step <= CAPACITY else (step - 4 < first <= step + 1)
+    cut = whole.until(step, losses[first - 1 : step])
+    assert cut.width == width
+    assert same(cut, LossHistory.of(1, losses[:step])._widen(width))
+
+
+@pytest.mark.parametrize("step", [0, 3, 50])
+def test_a_history_of_every_step_is_cut_as_it_is(step: int) -> None:
+    losses = np.random.default_rng(0).lognormal(size=50)
+    whole = LossHistory.of(1, losses)
+    assert whole.missing(step) == step + 1
+    assert whole.until(step, np.empty(0)).mean.tolist() == losses[:step].tolist()
+
+
 def test_a_hundred_million_steps_fit() -> None:
     stretch = LossHistory.of(1, np.ones(CAPACITY))
     history = LossHistory()

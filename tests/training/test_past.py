@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
 from scratchtui.training.run import Run
+from scratchtui.training.search import Search
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
 
@@ -67,7 +69,9 @@ def test_every_step_is_shown_as_it_was_bit_for_bit(
     for step in order.tolist():
         assert same_state(past.at(step), states[step])
     first = int(order[0]) % steps + 1
-    assert past.losses(first, steps).tolist() == losses[first - 1 :]
+    search = Search(past.stretch(first, steps), steps)
+    search.go_on()
+    assert search.found.tolist() == losses[first - 1 :]
 
 
 @settings(max_examples=25, deadline=None)
@@ -107,6 +111,32 @@ def test_a_cut_keeps_the_buckets_of_a_long_history_and_counts_the_rest_anew() ->
     np.testing.assert_array_equal(cut.low, whole.low)
     np.testing.assert_array_equal(cut.high, whole.high)
     np.testing.assert_allclose(cut.mean, whole.mean, rtol=1e-15)
+
+
+def test_a_cut_of_few_steps_has_the_loss_of_each_again() -> None:
+    run, trainer = Run(RECIPE), Trainer(RECIPE)
+    run.begin()
+    losses = trainer.step(9_000).losses
+    run.losses = LossHistory.of(1, losses)
+    run.timeline.append(trainer.experiment.snapshot())
+    past = Past(run)
+    for step in (2, 300):
+        cut = past.until(step).losses
+        assert cut.steps.tolist() == list(range(1, step + 1))
+        assert cut.mean.tolist() == losses[:step].tolist()
+
+
+def test_the_losses_of_a_cut_are_looked_for_a_few_at_a_time_from_its_bucket_on(replayed: list[int]) -> None:
+    run = long_ago(1000)
+    run.losses = LossHistory.of(1, Trainer(RECIPE).step(10_000).losses)._widen(256)
+    run.timeline.append(replace(run.latest, step=10_000))  # so that there is room for no more buckets
+    replayed.clear()
+    search = Search(Past(run).history(5_000), 5_000)
+    while not search.go_on(-1.0):
+        assert search.share <= 1.0
+    assert len(search.found) == 5_000
+    assert sum(replayed) == 4_999 - 1000 + 1
+    assert max(replayed) < 1 + 5_000 // 64 + 1
 
 
 def test_beyond_the_run_there_is_no_moment() -> None:

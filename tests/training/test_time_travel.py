@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.snapshot import same_state
+from scratchtui.training.lookback import StillFindingError
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
 from tests.training.stand_ins import LocalWorker
@@ -263,6 +266,36 @@ def test_what_the_worker_has_not_told_yet_is_in_the_run_that_is_left(session: Se
     trainer.change("0.Dense.W[0,0]", 50.0)
     trainer.step(3)
     assert same_state(session.experiment.snapshot(), trainer.experiment.snapshot())
+
+
+HANGING: tuple[Callable[[Session], object], ...] = (
+    Session.toggle,
+    Session.mark,
+    Session.reset,
+    Session.undo,
+    Session.redo,
+    Session.so_far,
+    lambda session: session.set_value("learning_rate", 0.1),
+    lambda session: session.edit("rows", Edit("add", (0,), "5=6")),
+    lambda session: session.written("weights", Edit(SET, (0,))),
+)
+
+
+def test_what_hangs_on_a_moment_that_is_looked_for_is_not_done_to_another(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(session, 200)
+    del session.run.timeline.snapshots[1:-1]
+    monkeypatch.setattr("scratchtui.training.session.AT_ONCE", -1.0)
+    session.seek(150)
+    session.patience = -1.0
+    for act in HANGING:
+        with pytest.raises(StillFindingError, match="step 150 is still being looked for"):
+            act(session)
+        assert (session.sought, session.run.name, session.run.journal) == (150, "run 1", [])
+    session.patience = math.inf
+    session.set_value("learning_rate", 0.1)
+    assert session.run.origin == ("run 1", 150)
 
 
 def test_a_moment_that_takes_long_to_find_is_looked_for_between_keys(
