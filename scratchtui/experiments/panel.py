@@ -24,7 +24,7 @@ class EditKey:
     - `save`, `copy`: what is `written` goes to a file or to the clipboard, and nothing is edited;
     - `paste`: the text is that of the clipboard, or what the terminal pastes.
 
-    `on` tells what the edit's place is: what the cursor is on, or the `weight` under it.
+    `on` tells what the edit is about: what the cursor is on, the `weight` under it, or the whole `panel`.
     `goes_to` names the panel where what was edited is seen, if that is another one.
     """
 
@@ -36,7 +36,7 @@ class EditKey:
     how: How = "press"
     hint: str = ""
     goes_to: str = ""
-    on: Literal["place", "weight"] = "place"
+    on: Literal["place", "weight", "panel"] = "place"
 
 
 @dataclass(frozen=True)

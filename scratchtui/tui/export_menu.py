@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from scratchtui.training.exports import EXPORTS, write_free
 from scratchtui.training.file_names import stem
+from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import picture
 from scratchtui.tui.photograph import photographed
 
@@ -107,9 +108,14 @@ def title_of(session: Session) -> str:
 
 
 def export(app: App[None], session: Session, name: str) -> None:
-    """Make what was chosen of the run up to the moment that is seen, or of the screen; tell where it is."""
+    """Make what was chosen of the run up to the moment that is seen, or of the screen; tell where it is.
+
+    StillFindingError where that takes long.
+    """
     try:
         title, words, copied = _exported(app, session, name)
+    except StillFindingError:
+        raise
     except ValueError as refusal:
         app.notify(str(refusal), title="Not exported", severity="error", markup=False)
         return
@@ -120,7 +126,7 @@ def export(app: App[None], session: Session, name: str) -> None:
 def _exported(app: App[None], session: Session, name: str) -> tuple[str, str, str]:
     """Return title and words of what is told, and what is copied; ValueError in one sentence."""
     if name in EXPORTS:
-        run = session.so_far()
+        run = session.so_far(losses=EXPORTS[name].losses)
         begins, content = stem(run.recipe, run.latest.step), EXPORTS[name].of(run)
         if not EXPORTS[name].name:
             line = content.decode().rstrip("\n")

@@ -1,4 +1,7 @@
-"""Looks for a moment of the past that is far from any snapshot, a little at a time: keys are heard."""
+"""Looks for a moment of the past that is far from any snapshot, a little at a time: keys are heard.
+
+What is to be done at that moment waits for it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from scratchtui.training.lookback import Lookback
     from scratchtui.training.session import Session
 
 _BREATH = 0.001  # seconds, in which keys are heard
@@ -20,7 +24,7 @@ class Finder:
     def __init__(self, session: Session, widget: Widget, tell: Callable[[], None]) -> None:
         self._session, self._widget, self._tell = session, widget, tell
         self._looks = False
-        self._waiting: list[tuple[int, Callable[[], object]]] = []
+        self._waiting: list[tuple[Lookback, int, Callable[[], object]]] = []
 
     def begin(self) -> None:
         """Look on, if there is anything to look for and that is not under way."""
@@ -28,11 +32,10 @@ class Finder:
             self._looks = True
             self._widget.set_timer(_BREATH, self._look)
 
-    def puts_off(self, act: Callable[[], object]) -> bool:
-        """Whether a moment is being looked for; `act` is done when that one, and no other, has been found."""
-        if (sought := self._session.sought) is not None:
-            self._waiting.append((sought, act))
-        return sought is not None
+    def put_off(self, act: Callable[[], object]) -> None:
+        """Do it when the moment that is being looked for, and no other nor that of another run, is found."""
+        self._waiting.append((self._session.looking, self._session.looking.step, act))
+        self.begin()
 
     def _look(self) -> None:
         self._looks = False
@@ -41,6 +44,6 @@ class Finder:
         self._tell()
         if self._session.sought is None:
             waiting, self._waiting = self._waiting, []
-            for step, act in waiting:
-                if step == self._session.experiment.steps:
-                    act()
+            there = self._session.looking, self._session.looking.step
+            for act in [act for *where, act in waiting if tuple(where) == there]:
+                act()

@@ -9,6 +9,7 @@ from textual import on
 from textual.containers import Container
 from textual.message import Message
 
+from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import keys, status
 from scratchtui.tui.finder import Finder
 from scratchtui.tui.listener import Listener
@@ -17,6 +18,8 @@ from scratchtui.tui.requests import StoppedUnseen
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
 from scratchtui.tui.widgets.line_editor import LineEditor
 from scratchtui.tui.widgets.words import SentenceLine
+
+A_MOMENT = 0.1  # seconds, in which no key is heard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +52,7 @@ class LivePane(Container):
     ) -> None:
         super().__init__(id=f"pane-{session.kind.name}")
         self.session = session
+        session.patience = A_MOMENT
         self.panels = Panels(session, signs=signs)
         self._fps = fps
         self._changed = changed
@@ -127,31 +131,62 @@ class LivePane(Container):
         else:
             self._draw_words()
 
-    def when_found(self, act: Callable[[], None]) -> None:
-        """Do what hangs on the moment that is seen; while one is looked for, when that has been found."""
-        if not self._finder.puts_off(lambda: self.when_found(act)):
+    def do(self, act: Callable[[], object]) -> None:
+        """Do what may hang on a moment that is still being looked for: then, when that has been found."""
+        try:
+            act()
+        except StillFindingError:
+            self._finder.put_off(lambda: self.do(act))
+        self.did()
+
+    def when_found(self, act: Callable[[], object]) -> None:
+        """Do what is about the moment that is seen; while one is looked for, when that has been found."""
+
+        def act_there() -> None:
+            self.session.looking.arrive(self.session.patience)
             act()
 
-    def attempt(self, change: Callable[[], None], otherwise: str) -> bool:
-        """Do what may be refused; whether it was done. A refusal is told, and nothing is changed."""
-        try:
-            change()
-        except ValueError as refusal:
-            self.notify(str(refusal), severity="error", title=otherwise)
-            return False
-        finally:
-            self.did()
-        return True
+        self.do(act_there)
+
+    def attempt(self, change: Callable[[], object], otherwise: str) -> None:
+        """Do what may be refused, as `do` does. A refusal is told, and nothing is changed."""
+
+        def attempted() -> None:
+            try:
+                change()
+            except StillFindingError:
+                raise
+            except ValueError as refusal:
+                self.notify(str(refusal), severity="error", title=otherwise)
+
+        self.do(attempted)
 
     def ask(self, question: Question) -> None:
-        """Let the user type an answer, and draw what it has changed."""
+        """Let the user type an answer, and draw what it has changed; one that comes too soon waits."""
+        editor = self.query_one(LineEditor)
 
         def submit(text: str) -> None:
-            question.submit(text)
-            self.did()
+            try:
+                question.submit(text)
+            except StillFindingError:
+                self._finder.put_off(lambda: editor.submit(asked))
+                raise
+            finally:
+                self.did()
 
+        asked = replace(question, submit=submit)
         self.add_class("-editing")
-        self.query_one(LineEditor).open(replace(question, submit=submit))
+        editor.open(asked)
+
+    def ask_when_found(self, ask: Callable[[], object]) -> None:
+        """Ask what is about the moment that is seen; what is typed before it has been found is kept."""
+        if self.session.looking.arrived:
+            ask()
+            return
+        editor, step = self.query_one(LineEditor), self.session.looking.step
+        self.add_class("-editing")
+        editor.wait(f"for step {step:,}, once it has been found")
+        self.when_found(lambda: editor.waits and ask())
 
     @on(LineEditor.Grown)
     def _make_room(self, event: LineEditor.Grown) -> None:

@@ -10,11 +10,13 @@ from textual import on
 
 from scratchtui.experiments.panel import POINT
 from scratchtui.training.marks import DIFFERENCE
+from scratchtui.training.session import RUNS
 from scratchtui.tui import questions
 from scratchtui.tui.filing import Filed, Filing
 from scratchtui.tui.live_pane import LivePane
 from scratchtui.tui.requests import EditAsked, SeekAsked
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
+from scratchtui.tui.widgets.line_editor import LineEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from scratchtui.training.run import Run
     from scratchtui.training.session import Session
     from scratchtui.tui.keys import Keys
+
+
+TYPED = {"type", "load", "save"}  # what is asked for in a line
 
 
 class ExperimentPane(LivePane):
@@ -35,11 +40,7 @@ class ExperimentPane(LivePane):
 
     def action_run_or_pause(self) -> None:
         """Run, or pause."""
-        self.when_found(self._toggle)
-
-    def _toggle(self) -> None:
-        self.session.toggle()
-        self.did()
+        self.do(self.session.toggle)
 
     def action_step(self) -> None:
         """Pause, or take one step."""
@@ -121,20 +122,22 @@ class ExperimentPane(LivePane):
 
     def action_undo(self) -> None:
         """Take back the last edit."""
-        self.when_found(lambda: self._returned(self.session.undo(), "nothing to take back"))
+        self.do(lambda: self._returned(self.session.undo(), "nothing to take back"))
 
     def action_redo(self) -> None:
         """Make again the edit that was last taken back."""
-        self.when_found(lambda: self._returned(self.session.redo(), "nothing to make again"))
+        self.do(lambda: self._returned(self.session.redo(), "nothing to make again"))
 
     def _returned(self, done: bool, otherwise: str) -> None:
         if not done:
             self.app.clear_notifications()  # or they would pile up while a key is held
             self.notify(otherwise, timeout=2)
-        self.did()
 
     def action_mark(self) -> None:
         """Mark the moment that is seen; with a second one, show what is different."""
+        self.do(self._mark)
+
+    def _mark(self) -> None:
         words = self.session.mark()
         self.did()
         if self.session.marks.comparison is None:
@@ -151,7 +154,7 @@ class ExperimentPane(LivePane):
 
         def take(name: str | None) -> None:
             if name is not None:
-                export(self.app, self.session, name)
+                self.do(lambda: export(self.app, self.session, name))
 
         self.app.clear_notifications()  # they are not to be in the picture
         self.app.push_screen(ExportMenu(title_of(self.session)), take)
@@ -159,7 +162,7 @@ class ExperimentPane(LivePane):
     def action_ask(self) -> None:
         """Let the user type an input for the network."""
         if self.session.kind.prompt:
-            self.ask(questions.prompt(self.session))
+            self.ask_when_found(lambda: self.ask(questions.prompt(self.session)))
         else:
             self.notify(f"{self.session.kind.title} takes no typed input: its panels are edited", timeout=3)
 
@@ -170,19 +173,22 @@ class ExperimentPane(LivePane):
 
         def nudge() -> None:
             moved = h.nudge(session.pending.get(key, session.value(key)), event.direction)
-            self.attempt(lambda: session.set_value(key, moved), "Not changed")
+            session.set_value(key, moved)
 
         if h.kind == "text":
-            self.ask(questions.value(session, key))
+            self._ask_for(key)
         else:
-            self.when_found(nudge)
+            self.when_found(lambda: self.attempt(nudge, "Not changed"))
+
+    def _ask_for(self, key: str) -> None:
+        self.ask_when_found(lambda: self.ask(questions.value(self.session, key)))
 
     @on(HyperparameterList.Chosen)
     def _choose(self, event: HyperparameterList.Chosen) -> None:
         if self.session.pending:
             self.action_reset()
         else:
-            self.ask(questions.value(self.session, event.key))
+            self._ask_for(event.key)
 
     @on(HyperparameterList.Dropped)
     def _drop(self) -> None:
@@ -192,11 +198,13 @@ class ExperimentPane(LivePane):
     @on(EditAsked)
     def _edit(self, event: EditAsked) -> None:
         panel, edit, key = event.panel, event.edit, event.key
-        match key.how if key is not None else "press":
-            case "press" if edit.action == POINT:
-                self._press(event)
+        how = key.how if key is not None else "press"
+        if not (self.session.looking.arrived or edit.action == POINT or panel == RUNS):
+            (self.ask_when_found if how in TYPED else self.when_found)(self._to_edit(event))
+            return
+        match how:
             case "press":
-                self.when_found(lambda: self._press(event))
+                self._press(event)
             case "paste":
                 pasted = replace(edit, text=self.app.clipboard)
                 self.attempt(lambda: self.session.edit(panel, pasted), "Not changed")
@@ -206,10 +214,28 @@ class ExperimentPane(LivePane):
                 tell = partial(self.notify, timeout=4)
                 self.ask(questions.edit(self.session, panel, edit, key, tell))
 
+    def _to_edit(self, event: EditAsked) -> Callable[[], None]:
+        """Return what makes an edit at another moment, unless what it is about does not stand there then."""
+        subject = self.panels.subject(event)
+
+        def edit() -> None:
+            if self.panels.subject(event) == subject:
+                self._edit(event)
+                return
+            self.query_one(LineEditor).close()
+            step = self.session.experiment.steps
+            self.notify(f"something else is under the cursor at step {step:,}", title="Not changed")
+
+        return edit
+
     def _press(self, event: EditAsked) -> None:
-        done = self.attempt(lambda: self.session.edit(event.panel, event.edit), "Not changed")
-        if done and event.key and event.key.goes_to:
-            self.panels.go_to(event.key.goes_to)
+        def edit() -> None:
+            self.session.edit(event.panel, event.edit)
+            if event.key and event.key.goes_to:
+                self.did()
+                self.panels.go_to(event.key.goes_to)
+
+        self.attempt(edit, "Not changed")
 
     def _copy(self, event: EditAsked) -> None:
         self.app.copy_to_clipboard(self.session.written(event.panel, event.edit))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.view import View
     from scratchtui.training.session import Session
     from scratchtui.tui.arrangement import Place
+    from scratchtui.tui.requests import EditAsked
     from scratchtui.tui.widgets.hyperparameters import Line
 
 BORDERS = 2
@@ -185,6 +186,12 @@ class Panels(Container):
         first = self._session.kind.first or SETTINGS.name
         name = names[(names.index(focused) + direction) % len(names)] if focused in names else first
         self.go_to(name)
+
+    def subject(self, event: EditAsked) -> object:
+        """Return what an edit is about that stands there now, and may not at another moment."""
+        widget = self._widget(event.panel)
+        about_place = event.key is not None and event.key.on == "place"
+        return widget.subject if isinstance(widget, Drawing) and about_place else None
 
     def go_to(self, name: str) -> None:
         """Focus a panel by its name."""

@@ -464,8 +464,8 @@ async def test_no_panel_of_any_tab_keeps_a_key_of_walking_through_the_run_to_its
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a moment of the past be looked for in the smallest pieces that there are."""
-    for patience in ("AT_ONCE", "A_LITTLE"):
-        monkeypatch.setattr(f"scratchtui.training.session.{patience}", -1.0)
+    for patience in ("training.session.AT_ONCE", "training.session.A_LITTLE", "tui.live_pane.A_MOMENT"):
+        monkeypatch.setattr(f"scratchtui.{patience}", -1.0)
 
 
 def without_snapshots(s: Stage) -> None:

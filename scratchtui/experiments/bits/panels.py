@@ -27,7 +27,7 @@ PANELS = (
           "decoded last is marked. Training goes on with every change.",
           edits=(
               EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
-                      "a number, or bits; 5=6 gives it another label"),
+                      "a number, or bits; 5=6 gives it another label", on="panel"),
               EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
           ),
           follows=True),

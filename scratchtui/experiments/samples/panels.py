@@ -14,7 +14,7 @@ PANELS = (
               EditKey("enter", "enter", "flip", "flip the bit, target or class under the cursor",
                       "flip it"),
               EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
-                      "bits=target such as 10=1, or a point x,y=class"),
+                      "bits=target such as 10=1, or a point x,y=class", on="panel"),
               EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
           ),
           follows=True),

@@ -46,6 +46,11 @@ class Drawing(Widget):
         return ()
 
     @property
+    def subject(self) -> object:
+        """What the cursor is on, where at another moment something else may be there."""
+        return None
+
+    @property
     def weights(self) -> tuple[int, ...]:
         """Which element of the parameters the cursor is on, -1 for none, then those in its row."""
         return (-1,)

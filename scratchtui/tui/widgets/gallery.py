@@ -101,6 +101,13 @@ class GalleryView(Pointed, can_focus=True):
         return tile if stands_for is None else stands_for, row, column
 
     @property
+    def subject(self) -> object:
+        """What the tile under the cursor stands for, and its picture."""
+        if self.place is None or self._gallery is None:
+            return None
+        return self.place[0], self._gallery.tiles[self.cursor[0]].matrix.values.tobytes()
+
+    @property
     def weights(self) -> tuple[int, ...]:
         """Which element of the parameters the cursor is on, -1 for none, then those in its row."""
         tiles = self._gallery.tiles if self._gallery is not None else ()

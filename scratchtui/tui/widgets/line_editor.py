@@ -81,6 +81,7 @@ class LineEditor(Horizontal):
         super().__init__(id=id)
         self._question: Question | None = None
         self._words = ""
+        self._waits = self._entered = False
 
     def compose(self) -> ComposeResult:
         """Label, input, hint."""
@@ -93,20 +94,47 @@ class LineEditor(Horizontal):
         """Whether something is asked."""
         return self._question is not None
 
+    @property
+    def waits(self) -> bool:
+        """Whether there can be typed, and it is not known yet what is asked."""
+        return self._waits
+
+    def wait(self, hint: str) -> None:
+        """Let be typed what the next question is answered with."""
+        self.open(Question("", "", hint, lambda _: None))
+        self._waits = True
+
     def open(self, question: Question) -> None:
-        """Ask."""
-        self._question = question
-        self._came_from = self.screen.focused
-        self.query_one("#editor-label", Static).update(question.label)
+        """Ask; what was typed before it was known what is asked is kept, and taken if it was entered."""
         field = self.query_one(Input)
-        field.value = question.text
+        typed, entered = (field.value, self._entered) if self._waits else ("", False)
+        if not self.is_open:
+            self._came_from = self.screen.focused
+        self._question, self._waits, self._entered = question, False, False
+        self.query_one("#editor-label", Static).update(question.label)
+        field.value = typed or question.text
+        if not typed:
+            field.select_all()
         self._hint(question.hint)
         self.add_class("-open")
         field.focus()
+        if entered:
+            self.submit(question)
+
+    def submit(self, question: Question) -> None:
+        """Take what is typed for the answer to a question, if it is still this that is asked."""
+        if self._question is question:
+            self._take(question, self.query_one(Input).value)
 
     def action_close(self) -> None:
         """Ask no longer."""
-        self._question = None
+        self.close()
+
+    def close(self) -> None:
+        """Ask no longer; nothing where nothing is asked."""
+        if not self.is_open:
+            return
+        self._question, self._waits, self._entered = None, False, False
         self.remove_class("-open")
         if self.query_one(Input).has_focus:
             self.screen.set_focus(self._came_from)
@@ -142,10 +170,14 @@ class LineEditor(Horizontal):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._question is None:
-            return
+        if self._waits:
+            self._entered = True
+        elif self._question is not None:
+            self._take(self._question, event.value)
+
+    def _take(self, question: Question, text: str) -> None:
         try:
-            self._question.submit(event.value)
+            question.submit(text)
         except ValueError as refusal:
             self._hint(str(refusal), refused=True)
         else:

@@ -109,6 +109,11 @@ class TableView(Drawing, can_focus=True):
         return (row, table.choose[self.column]) if table.choose else (row,)
 
     @property
+    def subject(self) -> object:
+        """What the row under the cursor stands for, and what it is called."""
+        return self.place, self._table.rows[self.cursor][:1] if self._table and self._table.rows else ()
+
+    @property
     def weights(self) -> tuple[int, ...]:
         """Which element of the parameters the row under the cursor is; -1 for none."""
         places = self._table.places if self._table is not None else ()
