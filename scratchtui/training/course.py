@@ -54,10 +54,10 @@ class Course:
             self.running = False
             self._link.order(Pause())
 
-    def step(self) -> None:
-        """Take one step."""
+    def step(self, experiment: Experiment) -> None:
+        """Take one step; one that meets a condition is told as if it had stopped there."""
         self.halt = None
-        self._link.order(Advance(1))
+        self._link.order(Advance(1, self._possible_stops(experiment)))
 
     def change_speed(self, direction: int, experiment: Experiment) -> None:
         """Go to the next speed up (+1) or down (-1)."""

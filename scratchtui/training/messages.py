@@ -42,9 +42,10 @@ class Pause:
 
 @dataclass(frozen=True)
 class Advance:
-    """Take so many steps and pause."""
+    """Take so many steps and pause; sooner, and say why, where one of `stops` is met."""
 
     steps: int
+    stops: tuple[Until, ...] = ()
 
 
 @dataclass(frozen=True)

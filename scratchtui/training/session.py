@@ -163,7 +163,7 @@ class Session:
         elif self.looking.away:
             self.seek(self.looking.step + 1)
         else:
-            self.course.step()
+            self.course.step(self.experiment)
 
     def step_back(self) -> None:
         """Look at the step before; training pauses."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from scratchtui.training.journal import Entry
     from scratchtui.training.processes import Connection
     from scratchtui.training.trainer import Halt, Stretch, Trainer
-    from scratchtui.training.until import Watch
+    from scratchtui.training.until import Until, Watch
 
 _STRETCH_SECONDS = 0.005
 _POLITENESS = 10  # where processors are scarce, keys come before steps
@@ -111,6 +111,12 @@ def _serve(pipe: Connection[Event, Command]) -> None:
                 pipe.send(failed)
 
 
+def _watch(until: Until | None, stops: tuple[Until, ...], trainer: Trainer) -> Watch:
+    from scratchtui.training.until import Watch
+
+    return Watch(until, stops, trainer.experiment)
+
+
 class _Loop:
     """What the worker is doing: the run, its pace, and what has not been told yet."""
 
@@ -166,16 +172,15 @@ class _Loop:
             case _ if self._trainer is None:
                 pass
             case Train(speed, until, stops):
-                from scratchtui.training.until import Watch
-
-                self._speed, self._watch = speed, Watch(until, stops, self._trainer.experiment)
+                self._speed, self._watch = speed, _watch(until, stops, self._trainer)
                 self._start_clock()
                 self._news = True
             case Pause():
                 self._speed = 0.0
                 self._news = True
-            case Advance(steps):
-                self._speed = 0.0
+            case Advance(steps, stops):
+                self._speed, self._watch = 0.0, _watch(None, stops, self._trainer)
+                self._halt = None  # of a step before
                 self._train(self._trainer, steps)
             case Change(key, value):
                 self._journal.append(self._trainer.change(key, value))
@@ -211,7 +216,7 @@ class _Loop:
     def _train(self, trainer: Trainer, count: int) -> None:
         started = time.monotonic()
         first = trainer.experiment.steps + 1
-        stretch = trainer.step(count, self._watch if self._speed else None)
+        stretch = trainer.step(count, self._watch)
         self._pace.note(count, time.monotonic() - started)
         self._note_snapshot(trainer)
         self._note(first, stretch)

@@ -210,6 +210,37 @@ def test_a_session_stops_where_a_condition_comes_true_and_goes_on_beyond_it() ->
     assert session.state == "reached"
 
 
+def step_on(session: Session, worker: LocalWorker) -> None:
+    session.step()
+    worker.turns(2)
+    session.receive()
+
+
+@pytest.mark.parametrize("text", ["step=5", "0.Dense.W[7,0]>1.4", "sign 0.Dense.W[1,0]"])
+def test_single_steps_stop_where_a_run_would_and_the_next_one_goes_on(text: str) -> None:
+    session, worker = session_with(text)
+    session.set_value("learning_rate", 0.4)
+    run_on(session, worker)
+    assert session.state == "stopped"
+    first, why = session.experiment.steps, session.course.halt
+    session, worker = session_with(text)
+    session.set_value("learning_rate", 0.4)
+    while session.state in {"ready", "paused"}:
+        step_on(session, worker)
+    assert (session.state, session.experiment.steps, session.course.halt) == ("stopped", first, why)
+    step_on(session, worker)
+    assert (session.state, session.experiment.steps) == ("paused", first + 1)
+
+
+def test_steps_that_were_taken_before_it_was_told_leave_no_stop_behind() -> None:
+    session, worker = session_with("step=2")
+    for _ in range(3):
+        session.step()
+    worker.turns(2)
+    session.receive()
+    assert (session.state, session.experiment.steps) == ("paused", 3)
+
+
 def test_conditions_are_taken_back_and_made_again() -> None:
     session, _ = session_with("step=20")
     session.stop_when("step=30")

@@ -69,8 +69,8 @@ class TrainingWorker(ScriptedWorker):
                 self._running, self._watch = True, Watch(until, stops, self._trainer.experiment)
             case Pause():
                 self._running = False
-            case Advance(steps):
-                self._running = False
+            case Advance(steps, stops) if self._trainer is not None:
+                self._running, self._watch = False, Watch(None, stops, self._trainer.experiment)
                 self.train(steps)
             case Change(key, value) if self._trainer is not None:
                 self._journal.append(self._trainer.change(key, value))
@@ -79,7 +79,7 @@ class TrainingWorker(ScriptedWorker):
         """Take so many steps and tell them."""
         assert self._trainer is not None
         first = self._trainer.experiment.steps + 1
-        stretch = self._trainer.step(steps, self._watch if self._running else None)
+        stretch = self._trainer.step(steps, self._watch)
         self._running = self._running and stretch.halt is None
         snapshot = self._trainer.experiment.snapshot()
         losses = LossHistory.of(first, stretch.losses)
