@@ -98,15 +98,16 @@ class Runs:
         own = tuple(replace(curve, closer=closer) for curve in curves.curves)
         if held_out is not None:
             own = (*(replace(curve, name="train") for curve in own), held_out)
+        views = {run: run.losses.view() for run in self._runs if run is not present and len(run.losses)}
         others = [
             replace(curve, name=clipped_name(run.name), dim=True)
-            for run in self._runs
-            if run is not present and len(run.losses)
-            for curve in run.losses.view().curves
+            for run, view in views.items()
+            for curve in view.curves
         ]
         if others and held_out is None:
             own = tuple(replace(curve, name=clipped_name(present.name)) for curve in own)
-        return replace(curves, curves=(*own, *others))
+        logarithmic = any(view.logarithmic for view in (curves, *views.values()))
+        return replace(curves, curves=(*own, *others), logarithmic=logarithmic)
 
     def edit(self, edit: Edit, present: Run) -> Run | None:
         """Make an edit of the user's; return the run to return to, if that is asked; ValueError."""

@@ -106,6 +106,13 @@ def test_of_many_runs_the_oldest_are_forgotten_but_not_those_that_are_pinned(ses
     assert session.runs[-1] is session.run
 
 
+def test_before_the_first_step_the_curves_of_other_runs_keep_their_scale(session: Session) -> None:
+    assert not session.losses().logarithmic
+    take(session, 3)
+    session.reset()
+    assert session.losses().logarithmic
+
+
 def test_the_losses_of_other_runs_stay_as_dimmed_curves(session: Session) -> None:
     take(session, 5)
     session.reset(new_seed=True)
