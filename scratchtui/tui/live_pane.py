@@ -12,6 +12,7 @@ from textual.message import Message
 from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import keys, status
 from scratchtui.tui.finder import Finder
+from scratchtui.tui.late_key import LateKey
 from scratchtui.tui.listener import Listener
 from scratchtui.tui.panels import Panels
 from scratchtui.tui.requests import StoppedUnseen
@@ -57,6 +58,7 @@ class LivePane(Container):
         self._fps = fps
         self._changed = changed
         self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
+        self._late_key = LateKey()
         self._finder = Finder(session, self, self._looked)
 
     def compose(self) -> ComposeResult:
@@ -85,7 +87,10 @@ class LivePane(Container):
     @on(WorkerSpoke)
     def _take_in(self) -> None:
         """Take in what the worker has told, and draw it."""
+        ran = self.session.running
         heard, failure = self.session.receive(), self.session.link.failure
+        if ran and not self.session.running and self.session.course.halt is not None:
+            self._late_key.stopped()
         if heard and failure and not self.display:
             self.post_message(StoppedUnseen(self.session.kind.title, failure))
         if heard and self.display:

@@ -11,7 +11,7 @@ from textual import on
 from scratchtui.experiments.panel import POINT
 from scratchtui.training.marks import DIFFERENCE
 from scratchtui.training.session import RUNS
-from scratchtui.tui import questions
+from scratchtui.tui import keys, questions
 from scratchtui.tui.filing import Filed, Filing
 from scratchtui.tui.live_pane import LivePane
 from scratchtui.tui.requests import EditAsked, SeekAsked
@@ -40,12 +40,21 @@ class ExperimentPane(LivePane):
 
     def action_run_or_pause(self) -> None:
         """Run, or pause."""
-        self.do(self.session.toggle)
+        if not self._came_late(keys.run_key(self.screen.focused)):
+            self.do(self.session.toggle)
+
+    def _came_late(self, key: str) -> bool:
+        """Whether a key was to pause what had just stopped by itself; then that is told."""
+        late = self._late_key.was_to_pause()
+        if late:
+            self.notify(f"it had stopped by itself: {key} goes on", timeout=3)
+        return late
 
     def action_step(self) -> None:
         """Pause, or take one step."""
-        self.session.step()
-        self.did()
+        if not self._came_late("."):
+            self.session.step()
+            self.did()
 
     def action_step_back(self) -> None:
         """Look at the step before."""

@@ -203,7 +203,10 @@ async def test_flaws_of_the_data_and_a_missing_forecast_are_told_in_words(run, w
         await s.shows(words)
 
 
-async def test_a_goal_that_is_reached_stands_beside_its_forecast_and_one_can_go_on() -> None:
+async def test_a_goal_that_is_reached_stands_beside_its_forecast_and_one_can_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scratchtui.tui.late_key.MOMENT", 0.0)
     async with stage() as s:
         await s.press("space")
         s.worker.train(999)
