@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 T = TypeVar("T")
-A_LITTLE = 0.01  # seconds, in which no key is heard
+A_LITTLE = 0.02  # seconds, in which no key is heard
 
 
 class Search(Generic[T]):

@@ -5,6 +5,7 @@ What is to be done at that moment waits for it.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
     from scratchtui.training.session import Session
 
 _BREATH = 0.001  # seconds, in which keys are heard
+_TELL_EVERY = 0.1  # seconds: drawing how far it has come takes longer than a breath
 
 
 class Finder:
-    """Looks on for what a session seeks; `widget` keeps the time, `tell` is told whenever it has looked."""
+    """Looks on for what a session seeks; `widget` keeps the time.
+
+    `tell` is told how far it has come, a few times a second, and of what is found at once.
+    """
 
     def __init__(self, session: Session, widget: Widget, tell: Callable[[], None]) -> None:
         self._session, self._widget, self._tell = session, widget, tell
         self._looks = False
+        self._told_at = 0.0
         self._waiting: list[tuple[Lookback, int, Callable[[], object]]] = []
 
     def begin(self) -> None:
@@ -41,8 +47,11 @@ class Finder:
         self._looks = False
         self._session.search_on()
         self.begin()
-        self._tell()
-        if self._session.sought is None:
+        found, now = self._session.sought is None, time.monotonic()
+        if found or now - self._told_at > _TELL_EVERY:
+            self._told_at = now
+            self._tell()
+        if found:
             waiting, self._waiting = self._waiting, []
             there = self._session.looking, self._session.looking.step
             for act in [act for *where, act in waiting if tuple(where) == there]:
