@@ -13,7 +13,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 def folder(kind: Kind) -> Path:
     """Return the folder for such files, `SCRATCHTUI_CONFIG_DIR` and its like first."""
     if chosen := os.environ.get(f"SCRATCHTUI_{kind.upper()}_DIR"):
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError:  # the home of nobody
+            return Path(chosen)
     places = platformdirs.PlatformDirs("scratchtui", appauthor=False)
     match kind:
         case "config":

@@ -13,6 +13,9 @@ LONGEST = 300.0  # seconds that a test may take before it is taken to hang
 
 for size in ("COLUMNS", "LINES"):  # would be believed before the terminals that the tests open
     os.environ.pop(size, None)
+for name in [name for name in os.environ if name.startswith("SCRATCHTUI_")]:  # would change what is tested
+    del os.environ[name]
+os.environ["SCRATCHTUI_CONFIG_DIR"] = "/nonexistent/scratchtui"
 
 
 # logs and reports of what the tests start

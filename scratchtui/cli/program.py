@@ -13,13 +13,16 @@ import click
 from click.core import ParameterSource
 
 from scratchtui import __version__
-from scratchtui.cli.refusals import complain, naming, reading, sentence
+from scratchtui.cli.options import with_options
+from scratchtui.cli.refusals import complain, naming, sentence
 from scratchtui.faults import INTERNAL_ERROR, fault
 from scratchtui.threads import ONE_BLAS_THREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
+
+    from scratchtui.experiments.hyperparameter import Value
 
 COMMANDS = {
     "train": "train",
@@ -30,9 +33,11 @@ COMMANDS = {
     "verify": "verify",
     "gradcheck": "gradcheck",
     "info": "info",
+    "config": "config",
+    "keys": "keys",
 }
-COLOURS = ("auto", "truecolor", "256", "16", "none")
 FAILED, REFUSED, PIPE_CLOSED = 1, 2, 141
+_OF_THE_APP = {"config", "keys"}  # which its options are for as well
 _PRINTS = {*COMMANDS, "-h", "--help", "--version"}
 _COMPLETION = "_SCRATCHTUI_COMPLETE"
 
@@ -71,7 +76,6 @@ class Program(click.Group):
     epilog="Exit codes: 0 done; 1 the run failed; 2 usage, bad input or no terminal; "
     "70 an error of scratchtui; 128+n ended by signal n.",
 )
-@click.option("--tab", metavar="NAME", help="Begin with this experiment.")
 @click.option(
     "--open",
     "open_path",
@@ -79,55 +83,31 @@ class Program(click.Group):
     callback=naming,
     help="Begin with a saved run.",
 )
-@click.option(
-    "--fps",
-    metavar="N",
-    callback=reading("float", low=1, high=60, default=10.0),
-    help="How often a second the screen is drawn at most, 1 to 60 [10].",
-)
-@click.option(
-    "--color",
-    metavar="|".join(COLOURS),
-    callback=reading("choice", choices=COLOURS, default="auto"),
-    help="How many colours to use [auto].",
-)
-@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
-@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@with_options
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def program(
-    context: click.Context,
-    *,
-    tab: str | None,
-    open_path: Path | None,
-    fps: float,
-    color: str,
-    ascii_only: bool,
-    no_mouse: bool,
-) -> int:
+def program(context: click.Context, /, *, open_path: Path | None, **given: Value | None) -> int:
     """Watch small neural networks, written from scratch in numpy, learn in your terminal.
 
     Without a command the app opens. `scratchtui COMMAND --help` tells more of each command.
     """
-    if context.invoked_subcommand is not None:
-        _refuse_options_of_the_app(context, context.invoked_subcommand)
+    context.obj = given
+    if command := context.invoked_subcommand:
+        _refuse_options_of_the_app(context, command, besides=given if command in _OF_THE_APP else ())
         return 0
     from scratchtui.cli.app import open_app
 
-    return open_app(
-        tab=tab,
-        open_path=open_path,
-        fps=fps,
-        color=color,
-        ascii_only=ascii_only,
-        mouse=not no_mouse,
-    )
+    return open_app(open_path, given)
 
 
-def _refuse_options_of_the_app(context: click.Context, command: str) -> None:
+def _refuse_options_of_the_app(context: click.Context, command: str, besides: Container[str]) -> None:
     for parameter in context.command.params:
+        if parameter.name in besides:
+            continue
         if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"{parameter.opts[-1]} is an option of the app, not of {command}", context)
+            off = parameter.secondary_opts and not context.params[parameter.name]
+            name = (parameter.secondary_opts if off else parameter.opts)[-1]
+            raise click.UsageError(f"{name} is an option of the app, not of {command}", context)
 
 
 def run(arguments: Sequence[str]) -> int:

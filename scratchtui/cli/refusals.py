@@ -95,9 +95,8 @@ def _guess(name: str, context: click.Context | None) -> str:
 
     if context is None:
         return ""
-    known = [
-        opt for parameter in context.command.get_params(context) for opt in parameter.opts if opt[:2] == "--"
-    ]
+    flags = [(*each.opts, *each.secondary_opts) for each in context.command.get_params(context)]
+    known = [flag for each in flags for flag in each if flag[:2] == "--"]
     return f"; {suggestion(name, known)}"
 
 

@@ -69,8 +69,9 @@ POINT = "point"  # the action of a cursor that has moved, in panels that follow 
 class Panel:
     """A place on the screen for a view; panels of one `slot` share it where space is short.
 
-    `edits` are its own keys. `follows` asks to be told where its cursor is, as an edit of action `POINT`. In
-    one of `weights` those can be set by hand and frozen.
+    `edits` are its own keys; a key of the app is named in `help` by its action: `{undo}`. `follows` asks to
+    be told where its cursor is, as an edit of action `POINT`. In one of `weights` those can be set by hand
+    and frozen.
     """
 
     name: str

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 DIFFERENCE = Panel(
     "difference", "difference", "loss", "gallery",
-    "What each weight is at the second moment marked by C, less what it was at the first. All have\n"
+    "What each weight is at the second moment marked by {mark}, less what it was at the first. All have\n"
     "one scale of colours; below each stands how much of it changed.",
 )  # fmt: skip
 ANSWERS = Panel(
     "answers", "changed answers", "loss", "table",
-    "The inputs of the dataset that are answered otherwise at the second moment marked by C than\n"
+    "The inputs of the dataset that are answered otherwise at the second moment marked by {mark} than\n"
     "at the first.",
 )  # fmt: skip
 PANELS = {panel.name: panel for panel in (DIFFERENCE, ANSWERS)}

@@ -1,4 +1,7 @@
-"""Every action of the app, once: bindings, footer, help, palette and README are all made from this table."""
+"""Every action of the app, once: bindings, footer, help, palette and README are all made from this table.
+
+`keymap.py` has the same with the keys that the user would rather have.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from dataclasses import dataclass
 class Action:
     """One thing a key does: the method `action_NAME` of the pane of the present tab, or of the app.
 
-    `short` is for the footer (none: not shown there), `help` for everything else. `otherwise` is shown
-    where the focused panel has a use of its own for the key that is `shown`.
+    `short` is for the footer (none: not shown there), `help` for everything else. `keys` are named as
+    Textual names them; `shown` is what is on the first, `otherwise` what is on the second, where that is
+    worth telling. Of `each` the keys do the like, one after the other.
     """
 
     name: str
@@ -19,6 +23,7 @@ class Action:
     help: str
     short: str = ""
     otherwise: str = ""
+    each: bool = False
 
 
 OF_A_TAB = (
@@ -46,18 +51,11 @@ OF_THE_APP = (
     Action("focus_next", ("tab",), "tab", "go to the next panel", "panel"),
     Action("focus_previous", ("shift+tab",), "shift+tab", "go to the panel before"),
     Action("zoom", ("z",), "z", "show the focused panel alone, or all again", "zoom"),
-    Action("tab", tuple("123456789"), "1-9", "go to a tab"),
+    Action("tab", tuple("123456789"), "1-9", "go to a tab", each=True),
     Action("explain", ("question_mark", "f1"), "?", "help for the focused panel, and all keys", "help"),
     Action("command_palette", ("colon", "ctrl+p"), ":", "find any command by its name", "palette"),
     Action("next_theme", ("f2",), "F2", "dark, light, and other themes"),
     Action("toggle_mouse", ("M",), "M", "mouse on or off"),
-    Action("quit", ("q",), "q", "quit", "quit"),
+    Action("quit", ("q", "f10"), "q", "quit", "quit", "F10"),
 )
 ACTIONS = (*OF_A_TAB, *OF_THE_APP)
-
-
-def left_by(keys: tuple[tuple[str, str], ...]) -> list[tuple[str, Action]]:
-    """Return the actions that can be had beside a panel's own keys, each with the key that does it."""
-    taken = {shown for shown, _ in keys}
-    shown = [(action.otherwise if action.shown in taken else action.shown, action) for action in ACTIONS]
-    return [(key, action) for key, action in shown if key]

@@ -13,11 +13,14 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher
 
 from scratchtui.experiments import EXPERIMENTS
+from scratchtui.tui import keys
 from scratchtui.tui.actions import ACTIONS, OF_A_TAB, Action
 from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.filters import AsciiOnly, Colourless
 from scratchtui.tui.help import Help
+from scratchtui.tui.key_names import shown
+from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
 from scratchtui.tui.palette import Palette
 from scratchtui.tui.requests import Opened, StoppedUnseen
@@ -35,18 +38,25 @@ if TYPE_CHECKING:
 
     from scratchtui.training.run import Run
     from scratchtui.training.worker import Worker
+    from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.pane import ExperimentPane
+
+
+_OF_A_TAB = {action.name for action in OF_A_TAB}
 
 
 def _call(action: Action) -> str:
     """Return an action as Textual calls it."""
-    return f"in_tab({action.name!r})" if action in OF_A_TAB else action.name
+    return f"in_tab({action.name!r})" if action.name in _OF_A_TAB else action.name
 
 
 def _bindings(action: Action) -> list[BindingType]:
     if action.name == "tab":
-        return [Binding(key, f"tab({k})", action.help, show=False) for k, key in enumerate(action.keys)]
-    return [Binding(",".join(action.keys), _call(action), action.help, show=False)]
+        return [
+            Binding(key, f"tab({k})", action.help, show=False, id=f"tab{k}")
+            for k, key in enumerate(action.keys)
+        ]
+    return [Binding(",".join(action.keys), _call(action), action.help, show=False, id=action.name)]
 
 
 class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
@@ -77,9 +87,14 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         fps: float = 10.0,
         ascii_only: bool = False,
         colourless: bool = False,
+        theme: str = THEMES[0].name,
+        keymap: Keymap = DEFAULT,
+        remember_theme: Callable[[str], None] = lambda _: None,
         make_worker: Callable[[], Worker] | None = None,
     ) -> None:
         super().__init__()
+        self._remember_theme = remember_theme
+        self._keys = keymap
         self._run, self._fps, self._make_worker = run, fps, make_worker
         self._filters_for_terminal: list[LineFilter] = []
         if colourless:
@@ -94,9 +109,9 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         self._panes: dict[str, ExperimentPane] = {}
         self._current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
         self._early_keys: list[events.Key] | None = []
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = THEMES[0].name
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = theme
 
     def compose(self) -> ComposeResult:
         """Header, a place for panes, footer; and what is said instead where there is too little room."""
@@ -107,8 +122,9 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Draw what needs no numpy, then the rest."""
+        self.set_keymap(self._keys.changed())
         self._draw_header()
-        self.query_one(Footer).show(())
+        self.query_one(Footer).show((), keys.everywhere(None, self._keys))
         self.call_after_refresh(self._open_first)
 
     async def on_event(self, event: events.Event) -> None:
@@ -124,7 +140,11 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
 
     def _is_unseen(self, key: str) -> bool:
         """Whether a key would do what nobody sees, in a window that is too small for anything but to quit."""
-        return self.screen_stack[0].has_class("-too-small") and key not in {"q", "ctrl+c", "ctrl+z"}
+        return self.screen_stack[0].has_class("-too-small") and key not in {
+            *self._keys["quit"].keys,
+            "ctrl+c",
+            "ctrl+z",
+        }
 
     async def _open_first(self) -> None:
         await self._show_pane(self._current)
@@ -133,8 +153,8 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             gc.enable()
         if self.trouble:
             self.notify(self.trouble, severity="warning", markup=False)
-        keys, self._early_keys = self._early_keys, None
-        for key in keys or ():
+        early, self._early_keys = self._early_keys, None
+        for key in early or ():
             self.post_message(key)
 
     async def _show_pane(self, name: str) -> None:
@@ -146,7 +166,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             run = self._run if self._run and self._run.recipe.experiment == name else None
             session = Session(EXPERIMENTS[name], run, self._make_worker and self._make_worker())
             pane = self._panes[name] = ExperimentPane(
-                session, self._fps, self._draw_around, signs=self._signs
+                session, self._fps, self._draw_around, signs=self._signs, keymap=self._keys
             )
             await self.query_one(ContentSwitcher).add_content(pane)
         self._current = name
@@ -177,25 +197,34 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         width, height = size
         goes_on = any(pane.session.running for pane in self._panes.values())
         words = f"{width}x{height} is too small: {SMALLEST[0]}x{SMALLEST[1]} is needed\n"
-        words += f"{'training goes on' if goes_on else 'nothing is training'} · q quits"
+        words += "training goes on" if goes_on else "nothing is training"
+        words += f" · {self._keys['quit'].shown} quits"
         self.screen_stack[0].query_one("#too-small", Words).say(words)
 
     def on_live_pane_worker_spoke(self) -> None:
         """Show where a hidden tab has begun or ceased to train."""
         self._draw_header()
 
+    @property
+    def _tab_keys(self) -> list[str]:
+        """What is on the key of each tab, nothing where there is none."""
+        return [*map(shown, self._keys["tab"].keys), *[""] * len(EXPERIMENTS)]
+
     def _draw_header(self) -> None:
         running = {name for name, pane in self._panes.items() if pane.session.running}
-        tabs = tuple(Tab(EXPERIMENTS.title(n), n == self._current, n in running) for n in EXPERIMENTS)
+        tabs = tuple(
+            Tab(key, EXPERIMENTS.title(n), n == self._current, n in running)
+            for key, n in zip(self._tab_keys, EXPERIMENTS, strict=False)
+        )
         pane = self._panes.get(self._current)
         for header in self.query(Header):  # none is left when the app is about to end
             header.show(tabs, pane.session if pane else None)
 
-    def _draw_around(self, keys: tuple[tuple[str, str], ...], alone: bool) -> None:
+    def _draw_around(self, own: keys.Keys, everywhere: keys.Keys) -> None:
         """Show what header and footer tell of the present tab."""
         self._draw_header()
         for footer in self.query(Footer):
-            footer.show(keys, alone=alone)
+            footer.show(own, everywhere)
         if self.screen_stack[0].has_class("-too-small"):
             self._say_too_small(self.size)
 
@@ -252,7 +281,16 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         """Change the colours."""
         names = [theme.name for theme in THEMES]
         place = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(place + 1) % len(names)]
+        self.choose_theme(names[(place + 1) % len(names)])
+
+    def choose_theme(self, name: str) -> None:
+        """Change the colours, here and at the next start."""
+        self.theme = name
+        try:
+            self._remember_theme(name)
+        except OSError as error:
+            words = f"{name} for now only: {error.strerror or error}"
+            self.notify(words, timeout=4, markup=False)
 
     def action_toggle_mouse(self) -> None:
         """Mouse on or off, so that the terminal's own selection works."""
@@ -267,15 +305,15 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         self.notify(f"mouse {'on' if on else 'off: the terminal selects text'}", timeout=2)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Fill the palette from ACTIONS."""
+        """Fill the palette from the actions."""
         del screen
-        for action in ACTIONS:
+        for action in self._keys.actions:
             if action.name not in {"tab", "command_palette"}:
                 call = partial(self.run_action, _call(action))
-                yield SystemCommand(action.help, f"key {action.shown}", call)
-        for index, name in enumerate(EXPERIMENTS):
+                yield SystemCommand(action.help, f"key {action.shown}" if action.shown else "no key", call)
+        for index, (key, name) in enumerate(zip(self._tab_keys, EXPERIMENTS, strict=False)):
             go = partial(self.action_tab, index)
-            yield SystemCommand(f"go to {EXPERIMENTS.title(name)}", f"key {index + 1}", go)
+            yield SystemCommand(f"go to {EXPERIMENTS.title(name)}", f"key {key}" if key else "no key", go)
         for theme in THEMES:
-            change = partial(setattr, self, "theme", theme.name)
+            change = partial(self.choose_theme, theme.name)
             yield SystemCommand(f"theme {theme.name}", "colours", change)

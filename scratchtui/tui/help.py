@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from scratchtui.tui.actions import left_by
+from scratchtui.tui.keymap import DEFAULT
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -32,10 +32,14 @@ class Help(ModalScreen[None]):
     """
     AUTO_FOCUS = "VerticalScroll"  # the app's own is none, and what has no focus does not scroll
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "dismiss", "close", show=False),
+        Binding("escape,enter", "dismiss", "close", show=False),
+        *(
+            Binding(",".join(DEFAULT[name].keys), "dismiss", "close", show=False, id=name)
+            for name in ("quit", "explain")
+        ),
     ]
 
-    def __init__(self, title: str, words: str, keys: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, title: str, words: str, *keys: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
         self._title, self._words, self._keys = title, words, keys
 
@@ -48,8 +52,7 @@ class Help(ModalScreen[None]):
 
     def _page(self) -> Text:
         page = Text(self._words.strip() + "\n\n")
-        everywhere = tuple((key, action.help) for key, action in left_by(self._keys))
-        for keys in (self._keys, everywhere):
+        for keys in self._keys:
             for shown, what in keys:
                 page.append(f"{shown:>10}  ", "bold")
                 page.append(f"{what}\n")

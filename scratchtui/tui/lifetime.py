@@ -131,7 +131,7 @@ class Lifetime(App[None]):
             return
         self._asked_at = now
         self.clear_notifications()
-        self.notify("ctrl+c once more, or q, quits", title="Quit?", timeout=TWICE)
+        self.notify("ctrl+c once more quits", title="Quit?", timeout=TWICE)
 
     def _save(self) -> None:
         """Save what must not be lost, once, however many ends come together."""

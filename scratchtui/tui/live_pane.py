@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from scratchtui.training.session import Session
+    from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.widgets.line_editor import Question
 
 
@@ -35,7 +36,7 @@ class LivePane(Container):
     """The panels of one experiment, two lines of words below them, and one to type into when asked.
 
     `changed` is called whenever what stands around it may have: with the keys of what has the focus, and
-    whether all others type letters there. A message would come a frame after the panels.
+    those that work everywhere, none while they would type. A message would come a frame after the panels.
     """
 
     DEFAULT_CSS = """
@@ -49,13 +50,20 @@ class LivePane(Container):
         """The worker has told something."""
 
     def __init__(
-        self, session: Session, fps: float, changed: Callable[[keys.Keys, bool], None], *, signs: bool
+        self,
+        session: Session,
+        fps: float,
+        changed: Callable[[keys.Keys, keys.Keys], None],
+        *,
+        signs: bool,
+        keymap: Keymap,
     ) -> None:
         super().__init__(id=f"pane-{session.kind.name}")
         self.session = session
         session.patience = A_MOMENT
-        self.panels = Panels(session, signs=signs)
+        self.panels = Panels(session, signs=signs, keymap=keymap)
         self._fps = fps
+        self._keymap = keymap
         self._changed = changed
         self._listener = Listener(lambda: self.post_message(self.WorkerSpoke()))
         self._late_key = LateKey()
@@ -111,17 +119,17 @@ class LivePane(Container):
         self._draw_words()
 
     def _draw_words(self) -> None:
-        run_key = keys.run_key(self.screen.focused)
-        self.query_one("#standing", SentenceLine).show(status.standing(self.session, run_key))
-        self.query_one("#outlook", SentenceLine).show(status.outlook(self.session, run_key))
+        shown = self.panels.shown_keys
+        for name, sentence in (("standing", status.standing), ("outlook", status.outlook)):
+            self.query_one(f"#{name}", SentenceLine).show(sentence(self.session, shown), shown["explain"])
         editor, focused = self.query_one(LineEditor), self.screen.focused
         if editor.is_open:
             named = editor.KEYS
         elif self.session.pending and isinstance(focused, HyperparameterList):
             named = focused.WAITING_KEYS
         else:
-            named = keys.short_keys(focused)
-        self._changed(named, editor.is_open)
+            named = keys.short_keys(focused, self._keymap)
+        self._changed(named, () if editor.is_open else keys.everywhere(focused, self._keymap))
 
     def did(self) -> None:
         """Draw what a key has changed."""

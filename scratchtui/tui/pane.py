@@ -11,8 +11,9 @@ from textual import on
 from scratchtui.experiments.panel import POINT
 from scratchtui.training.marks import DIFFERENCE
 from scratchtui.training.session import RUNS
-from scratchtui.tui import keys, questions
+from scratchtui.tui import questions
 from scratchtui.tui.filing import Filed, Filing
+from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.live_pane import LivePane
 from scratchtui.tui.requests import EditAsked, SeekAsked
 from scratchtui.tui.widgets.hyperparameters import HyperparameterList
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from scratchtui.training.run import Run
     from scratchtui.training.session import Session
+    from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.keys import Keys
 
 
@@ -33,26 +35,32 @@ class ExperimentPane(LivePane):
     """One tab: its methods `action_NAME` are the actions of a tab, and its panels ask for edits."""
 
     def __init__(
-        self, session: Session, fps: float, changed: Callable[[Keys, bool], None], *, signs: bool = False
+        self,
+        session: Session,
+        fps: float,
+        changed: Callable[[Keys, Keys], None],
+        *,
+        signs: bool = False,
+        keymap: Keymap = DEFAULT,
     ) -> None:
-        super().__init__(session, fps, changed, signs=signs)
+        super().__init__(session, fps, changed, signs=signs, keymap=keymap)
         self._filing = Filing(self, session)
 
     def action_run_or_pause(self) -> None:
         """Run, or pause."""
-        if not self._came_late(keys.run_key(self.screen.focused)):
+        if not self._came_late("run_or_pause"):
             self.do(self.session.toggle)
 
-    def _came_late(self, key: str) -> bool:
-        """Whether a key was to pause what had just stopped by itself; then that is told."""
+    def _came_late(self, action: str) -> bool:
+        """Whether the key of an action was to pause what had just stopped by itself; then that is told."""
         late = self._late_key.was_to_pause()
         if late:
-            self.notify(f"it had stopped by itself: {key} goes on", timeout=3)
+            self.notify(f"it had stopped by itself: {self.panels.shown_keys[action]} goes on", timeout=3)
         return late
 
     def action_step(self) -> None:
         """Pause, or take one step."""
-        if not self._came_late("."):
+        if not self._came_late("step"):
             self.session.step()
             self.did()
 

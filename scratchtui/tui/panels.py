@@ -14,6 +14,7 @@ from scratchtui.logs import log
 from scratchtui.tui import every_tab, keys, status, titles
 from scratchtui.tui.every_tab import LOSS, SETTINGS
 from scratchtui.tui.ink import clipped
+from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.layout import ABOUT, PROMPT, Layout
 from scratchtui.tui.turns import BREATH, Turns
 from scratchtui.tui.widgets.canvas import CanvasView
@@ -29,6 +30,8 @@ from scratchtui.tui.widgets.table import TableView
 from scratchtui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.view import View
     from scratchtui.training.session import Session
     from scratchtui.tui.arrangement import Place
+    from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.requests import EditAsked
     from scratchtui.tui.widgets.hyperparameters import Line
 
@@ -82,8 +86,9 @@ class Panels(Container):
     }
     """
 
-    def __init__(self, session: Session, *, signs: bool = False) -> None:
+    def __init__(self, session: Session, *, signs: bool = False, keymap: Keymap = DEFAULT) -> None:
         super().__init__()
+        self._keymap = keymap
         self._session = session
         self._signs = signs
         self._layout = Layout(session)
@@ -179,6 +184,11 @@ class Panels(Container):
         focused = self.screen.focused  # another tab's panel may have the same name
         return focused.id if focused is not None and focused.parent is self else None
 
+    @property
+    def shown_keys(self) -> Mapping[str, str]:
+        """What is on the key of each action while the panel that has the focus has it."""
+        return self._keymap.shown(keys.own(self.screen.focused))
+
     def focus_panel(self, direction: int) -> None:
         """Focus the next panel (+1) or the one before (-1); with none focused, that of the first act."""
         names = [panel.name for panel in self._layout.present]
@@ -203,7 +213,7 @@ class Panels(Container):
     def on_descendant_focus(self) -> None:
         """Say what the focused panel shows."""
         self._last_focused = self.focused or self._last_focused
-        words = f"{self._session.kind.question}\n\n{self._explained.help}"
+        words = f"{self._session.kind.question}\n\n{self._keymap.filled(self._explained.help)}"
         self.query_one(f"#{ABOUT}", Words).say(words.replace("\n", " ").replace("  ", "\n\n"))
         if not self._session.experiment.steps:
             self.draw()  # charts say which key runs it
@@ -223,14 +233,15 @@ class Panels(Container):
                     self.go_to(clicked.name)
                 return
 
-    def help(self) -> tuple[str, str, keys.Keys]:
-        """Return title, words and keys of the focused panel."""
+    def help(self) -> tuple[str, str, keys.Keys, keys.Keys]:
+        """Return title, words and keys of the focused panel, and the keys that work everywhere."""
         panel = self._explained
-        return (
-            panel.title,
-            every_tab.explained(self._session, panel),
-            keys.every_key(self._widget(panel.name)),
+        widget, words = (
+            self._widget(panel.name),
+            self._keymap.filled(every_tab.explained(self._session, panel)),
         )
+        left = tuple((key, action.help) for key, action in self._keymap.beside(keys.own(widget)))
+        return panel.title, words, keys.every_key(widget, self._keymap), left
 
     def draw(self) -> None:
         """Draw what a key has changed."""
@@ -244,14 +255,16 @@ class Panels(Container):
 
     def _say_prompt(self) -> None:
         prompt = self.query_one(f"#{PROMPT}", Words)
-        prompt.say(clipped(status.prompt(self._session), prompt.content_size.width or LONGEST_LINE))
+        prompt.say(
+            clipped(status.prompt(self._session, self.shown_keys), prompt.content_size.width or LONGEST_LINE)
+        )
 
     def _draw_panel(self, name: str) -> None:
         view = self._view(name)
         if view is None:
             return
         if isinstance(view, Curves):
-            begin = status.how_to_begin(self._session, keys.run_key(self.screen.focused))
+            begin = status.how_to_begin(self._session, self.shown_keys)
             view = replace(view, empty=f"{view.empty}: {begin}")
             seen = self._session.seen
             cast("Chart", self._widget(name)).show(view, mark=None if seen is None else float(seen.step))

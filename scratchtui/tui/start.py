@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import gc
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scratchtui import logs
+from scratchtui.tui.remembered import remember_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scratchtui.training.run import Run
     from scratchtui.tui.guard import Guard
+    from scratchtui.tui.keymap import Keymap
 
 _COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 
 
 def run_app(
-    *,
-    tab: str | None,
-    run: Run | None,
-    fps: float,
-    color: str,
-    ascii_only: bool,
-    mouse: bool,
-    guard: Guard | None = None,
+    *, run: Run | None, options: Mapping[str, Any], keymap: Keymap, guard: Guard | None = None
 ) -> int:
-    """Run the app, with `run` in its tab where one is given, and return its exit code."""
+    """Run the app, with `run` in its tab where one is given, and return its exit code.
+
+    `options` are those of the configuration by their keys: tab, fps, color, theme, ascii, mouse.
+    """
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
+    color = options["color"]
     if color in _COLOUR_SYSTEMS:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
     gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
@@ -35,9 +36,18 @@ def run_app(
         try:
             from scratchtui.tui.app import ScratchApp
 
-            app = ScratchApp(tab=tab, run=run, fps=fps, ascii_only=ascii_only, colourless=color == "none")
+            app = ScratchApp(
+                tab=options["tab"],
+                run=run,
+                fps=options["fps"],
+                ascii_only=options["ascii"],
+                colourless=color == "none",
+                theme=options["theme"],
+                keymap=keymap,
+                remember_theme=remember_theme,
+            )
             app.guard, app.trouble = guard, trouble
-            app.run(mouse=mouse)
+            app.run(mouse=options["mouse"])
         finally:
             gc.enable()
         logs.log.info("ends with exit code %d", app.return_code or 0)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scratchtui.training.messages import UNLIMITED
+from scratchtui.tui.keymap import DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scratchtui.training.session import Session
 
 MOST_OF_A_VALUE = 20  # characters, so that what it needs is seen
 
 Mood = Literal["quiet", "good", "attention", "bad"]
 BETWEEN = " · "  # parts of a sentence
+KEYS = DEFAULT.shown()
 MOODS: dict[str, Mood] = {"failed": "bad", "diverged": "bad", "running": "good", "reached": "good"}
 
 
@@ -27,11 +31,11 @@ class Sentence(NamedTuple):
     spare: str = ""
     more: tuple[str, ...] = ()
 
-    def fitted(self, width: int) -> str:
+    def fitted(self, width: int, help_key: str = "?") -> str:
         """Return the whole parts that fit, and as much of what else there is to say, the rest counted."""
         for shown in range(len(self.more), -1, -1):
             left = len(self.more) - shown
-            tail = BETWEEN + f"{left} more: ?" if left else ""
+            tail = BETWEEN + f"{left} more: {help_key}" if left else ""
             words = BETWEEN.join([self.words, *self.more[:shown]]) + tail
             if len(words) <= width:
                 return words
@@ -43,15 +47,15 @@ class Sentence(NamedTuple):
         return clipped(BETWEEN.join(parts), width - len(tail)) + tail
 
 
-def standing(session: Session, run_key: str = "space") -> Sentence:
-    """Return how the run stands, and where it has to be said the key that runs it."""
+def standing(session: Session, keys: Mapping[str, str] = KEYS) -> Sentence:
+    """Return how the run stands, and what goes on from there: `keys` are those of actions."""
     state, loss = session.state, f"loss {session.experiment.loss:.3g}"
     grows = state == "running" and session.run.losses.growing
     mood: Mood = "bad" if grows else MOODS.get(state, "attention")
-    return Sentence(BETWEEN.join(_standing(session, run_key, loss)), mood, "" if grows else loss)
+    return Sentence(BETWEEN.join(_standing(session, keys, loss)), mood, "" if grows else loss)
 
 
-def _standing(session: Session, run_key: str, loss: str) -> list[str]:
+def _standing(session: Session, keys: Mapping[str, str], loss: str) -> list[str]:
     """Return the parts of the sentence that says how the run stands."""
     state, last = session.state, f"of {session.run.latest.step:,}"
     step = f"step {session.experiment.steps:,}"
@@ -64,7 +68,7 @@ def _standing(session: Session, run_key: str, loss: str) -> list[str]:
         case "finding":
             return [f"finding step {session.sought or 0:,} {last}", f"{session.looking.share:.0%} of the way"]
         case "ready":
-            return ["ready", session.headline(), f"{run_key} runs, . takes one step"]
+            return ["ready", session.headline(), _begins(keys)]
         case "past":
             told = [loss] * (session.experiment.steps > 0)  # before the first step there is none
             return [f"looking back at {step} {last}", *told, session.headline()]
@@ -77,40 +81,43 @@ def _standing(session: Session, run_key: str, loss: str) -> list[str]:
     return words
 
 
-def outlook(session: Session, run_key: str = "space") -> Sentence:
+def outlook(session: Session, keys: Mapping[str, str] = KEYS) -> Sentence:
     """Return what is most worth knowing: a warning, a setting that waits, the data's flaw, the forecast."""
     if session.pending:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state in {"past", "finding"}:
-        return Sentence(_away(session, run_key), "quiet")
+        return Sentence(_away(session, keys), "quiet")
     if session.state in {"diverged", "failed"}:
-        return Sentence(_mending(session, run_key), "attention")
+        return Sentence(_mending(session, keys), "attention")
     stops = f"stops when {_stops(session)}" if session.course.stops else ""
     if warned := warnings(session):
         if stops:
             warned.insert(0, Sentence(stops, "attention"))
         first, *others = warned
         return first._replace(more=tuple(other.words for other in others))
-    expected = _expectation(session, run_key)
+    expected = _expectation(session, keys)
     if stops:
         return Sentence(f"{stops}{BETWEEN}{expected}", "quiet", expected)
     return Sentence(expected, "quiet")
 
 
-def _away(session: Session, run_key: str) -> str:
+def _away(session: Session, keys: Mapping[str, str]) -> str:
     """Return what can be done at a moment of the past, or until it has been found."""
     if session.state == "finding":
-        return "steps since the nearest snapshot are taken again; end leads to the newest"
+        return f"steps since the nearest snapshot are taken again; {keys['last_step']} leads to the newest"
+    walk = f"{keys['step_back']} and {keys['step']} walk, {keys['last_step']} leads to"
     if _has_diverged(session):
-        return f", and . walk, end leads to the last finite step; {run_key} goes on"
-    return f", and . walk, end leads to the newest; {run_key} or a change goes on from here"
+        return f"{walk} the last finite step; {keys['run_or_pause']} goes on"
+    return f"{walk} the newest; {keys['run_or_pause']} or a change goes on from here"
 
 
-def _mending(session: Session, run_key: str) -> str:
+def _mending(session: Session, keys: Mapping[str, str]) -> str:
     """Return what can be done about a run that has not stopped of its own accord."""
     if session.state == "failed":
-        return f"{run_key} starts it again from there, r begins anew; the log tells more"
-    return f"last finite step: , walks back, r begins again{_rather(session)}"
+        again = f"{keys['run_or_pause']} starts it again from there"
+        return f"{again}, {keys['reset']} begins anew; the log tells more"
+    walk = f"{keys['step_back']} walks back, {keys['reset']} begins again"
+    return f"last finite step: {walk}{_rather(session)}"
 
 
 def _has_diverged(session: Session) -> bool:
@@ -139,11 +146,13 @@ def _stops(session: Session) -> str:
     )
 
 
-def _expectation(session: Session, run_key: str) -> str:
+def _expectation(session: Session, keys: Mapping[str, str]) -> str:
     """Return the goal and when it was or will be reached; the question, where that cannot be told."""
     goal, forecast = session.experiment.goal_words(), session.forecast
     if session.course.reached_at is not None:
-        what = "training goes on beyond it" if session.running else f"{run_key} goes on beyond it"
+        what = (
+            "training goes on beyond it" if session.running else f"{keys['run_or_pause']} goes on beyond it"
+        )
         return f"{goal} since step {session.course.reached_at:,}: {what}"
     if forecast.step is not None:
         return f"forecast: {goal} at {forecast.words}"
@@ -167,18 +176,22 @@ def _waiting(session: Session) -> str:
     return f"{h.label} → {words} needs"
 
 
-def how_to_begin(session: Session, run_key: str) -> str:
+def _begins(keys: Mapping[str, str]) -> str:
+    return f"{keys['run_or_pause']} runs, {keys['step']} takes one step"
+
+
+def how_to_begin(session: Session, keys: Mapping[str, str]) -> str:
     """Return what the first step takes: a key, or only time."""
     if session.running:
         return f"running at {pace(session.course.speed)}"
-    return f"{run_key} runs, . takes one step"
+    return _begins(keys)
 
 
-def prompt(session: Session) -> str:
+def prompt(session: Session, keys: Mapping[str, str]) -> str:
     """Return what is typed into the network, and what it makes of it."""
     asked, text = f"{session.kind.prompt} › ", session.probe.text
     if not text:
-        return asked + "/ to type"
+        return f"{asked}{keys['ask']} to type"
     try:
         return asked + session.experiment.prompted(session.probe)
     except ValueError as refusal:

@@ -19,7 +19,7 @@ LONG = "x" * 256
 TABS = ", ".join(EXPERIMENTS)
 SENTENCES = {
     "trian": "there is no command 'trian'; did you mean 'train'? "
-    "(train, predict, show, export, list, verify, gradcheck, info)",
+    "(train, predict, show, export, list, verify, gradcheck, info, config, keys)",
     "--colour 256": "there is no option '--colour'; did you mean '--color'?",
     "--color blue": (
         "--color has no choice 'blue'; the nearest is 'truecolor' (auto, truecolor, 256, 16, none)"
@@ -28,6 +28,10 @@ SENTENCES = {
     "--fps 0": "--fps = 0 is outside 1 to 60; the nearest is 1",
     "--fps nan": "--fps = nan is no number; it takes 1 to 60",
     "--tab bynary": f"there is no experiment 'bynary'; did you mean 'binary'? ({TABS})",
+    "--no-mose": "there is no option '--no-mose'; did you mean '--no-mouse'?",
+    "--no-mouse list": "--no-mouse is an option of the app, not of list",
+    "--mouse list": "--mouse is an option of the app, not of list",
+    "--open x.npz config show": "--open is an option of the app, not of config",
     "--tab binary list": "--tab is an option of the app, not of list",
     "--open none.npz": "there is no file none.npz",
     "--open damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",

@@ -16,8 +16,10 @@ import scratchtui
 import scratchtui.cli.app
 import scratchtui.tui.guard
 import scratchtui.tui.start
+from scratchtui.cli.options import OPTIONS
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run
+from scratchtui.tui.keymap import DEFAULT
 from tests.cli.conftest import PROJECT, Command
 
 HEAVY = {"numpy", "textual", "rich", "plotext", "multiprocessing"}
@@ -33,6 +35,9 @@ LIGHT = [
     ("verify", "--help"),
     ("gradcheck", "--help"),
     ("info", "--help"),
+    ("config", "--help"),
+    ("config", "show"),
+    ("keys", "--help"),
     ("train",),
 ]
 SNIPPET = """
@@ -74,7 +79,7 @@ def test_version_is_the_packages(scratchtui_: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["train", "predict", "show", "export", "list", "verify", "gradcheck", "info"]
+    "command", ["train", "predict", "show", "export", "list", "verify", "gradcheck", "info", "config", "keys"]
 )
 def test_help_names_every_command(scratchtui_: Command, command: str) -> None:
     assert f"\n  {command} " in scratchtui_("--help").out
@@ -119,31 +124,15 @@ def test_no_command_opens_the_app_and_passes_its_exit_code_on(
     scratchtui_: Command, opened: list[dict[str, Any]]
 ) -> None:
     assert scratchtui_().code == 5
-    defaults = {
-        "tab": None,
-        "run": None,
-        "fps": 10.0,
-        "color": "auto",
-        "ascii_only": False,
-        "mouse": True,
-        "guard": ANY,
-    }
-    assert opened == [defaults]
+    defaults = {option.key: option.default for option in OPTIONS}
+    assert opened == [{"run": None, "options": defaults, "keymap": DEFAULT, "guard": ANY}]
 
 
 def test_options_reach_the_app(scratchtui_: Command, opened: list[dict[str, Any]], trained: Path) -> None:
     options = ("--tab", "binary", "--open", trained, "--fps", "4", "--color", "16", "--ascii", "--no-mouse")
     scratchtui_(*options)
-    wanted = {
-        "tab": "binary",
-        "run": ANY,
-        "fps": 4.0,
-        "color": "16",
-        "ascii_only": True,
-        "mouse": False,
-        "guard": ANY,
-    }
-    assert opened == [wanted]
+    wanted = {"tab": "binary", "fps": 4.0, "color": "16", "ascii": True, "mouse": False, "theme": ANY}
+    assert opened == [{"run": ANY, "options": wanted, "keymap": DEFAULT, "guard": ANY}]
     assert same_state(opened[0]["run"].latest, load_run(trained).latest)
 
 

@@ -2,15 +2,24 @@
 
 import gc
 import os
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+from scratchtui.cli.options import OPTIONS
+from scratchtui.training.run import Run
+from scratchtui.tui import keymap, remembered
 from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.keymap import DEFAULT, Keymap
 from scratchtui.tui.start import run_app
 from tests.tui.stage import fresh_run
 
-OPTIONS: dict[str, Any] = {"tab": None, "run": None, "fps": 10.0, "color": "auto", "ascii_only": False}
+DEFAULTS = {option.key: option.default for option in OPTIONS}
+
+
+def start(run: Run | None = None, found: Keymap = DEFAULT, **options: Any) -> int:
+    return run_app(run=run, options=DEFAULTS | options, keymap=found)
 
 
 @pytest.fixture
@@ -30,7 +39,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ScratchApp, bool]]:
 def test_colours_are_those_asked_for(
     color: str, system: str | None, started: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run_app(**{**OPTIONS, "color": color}, mouse=True) == 0
+    assert start(color=color) == 0
     assert os.environ.get("TEXTUAL_COLOR_SYSTEM") == system
     assert os.environ["TEXTUAL_FPS"] == "60"
     monkeypatch.delenv("TEXTUAL_COLOR_SYSTEM", raising=False)
@@ -38,13 +47,13 @@ def test_colours_are_those_asked_for(
 
 @pytest.mark.parametrize("mouse", [True, False])
 def test_the_mouse_is_passed_on_and_garbage_collected_again(started: list[Any], mouse: bool) -> None:
-    run_app(**OPTIONS, mouse=mouse)
+    start(mouse=mouse)
     assert started[0][1] is mouse
     assert gc.isenabled()
 
 
 async def test_a_run_is_opened_in_its_own_tab(started: list[Any]) -> None:
-    run_app(**{**OPTIONS, "run": fresh_run(seed=7, bits=5)}, mouse=True)
+    start(fresh_run(seed=7, bits=5), tab="rnn")
     async with started[0][0].run_test() as pilot:
         await pilot.pause()
         assert started[0][0].pane.session.recipe.seed == 7
@@ -59,5 +68,24 @@ def test_garbage_is_collected_again_after_an_app_that_cannot_be_made(
 
     monkeypatch.setattr(ScratchApp, "__init__", broken)
     with pytest.raises(RuntimeError, match="out of order"):
-        run_app(**OPTIONS, mouse=True)
+        start()
     assert gc.isenabled()
+
+
+async def test_keys_and_theme_are_passed_on_and_the_theme_chosen_is_remembered(
+    started: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SCRATCHTUI_STATE_DIR", str(tmp_path))
+    found, _ = keymap.read({"next_theme": "Z"})
+    start(found=found, theme="scratch-light")
+    app = started[0][0]
+    async with app.run_test() as pilot:
+        assert app.theme == "scratch-light"
+        await pilot.press("Z")
+        assert app.theme == remembered.theme() == "scratch-contrast"
+        (tmp_path / "theme").unlink()
+        (tmp_path / "theme").mkdir()
+        await pilot.press("Z")
+        assert app.theme == "scratch-dark"
+        assert [note.message for note in app._notifications] == ["scratch-dark for now only: Is a directory"]
+        assert {path.name for path in tmp_path.iterdir()} == {"theme", "scratchtui.log"}

@@ -8,7 +8,7 @@ PANELS = (
     Panel("rows", "rows", "side", "table",
           "What it learns from, and what it says to each row. In a truth table the arrows choose a\n"
           "bit or a target, and `enter` flips it; of a point it flips the class. `a` adds a row, `d`\n"
-          "deletes it, `u` takes that back. Rows that contradict one another are marked with !. The\n"
+          "deletes it, `{undo}` takes that back. Rows that contradict one another are marked with !. The\n"
           "activations panel shows the row under the cursor.",
           edits=(
               EditKey("enter", "enter", "flip", "flip the bit, target or class under the cursor",

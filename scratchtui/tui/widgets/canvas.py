@@ -64,7 +64,7 @@ class CanvasView(Pointed, can_focus=True):
         Binding("p", "pen", "pen", show=False),
         Binding("escape", "lift", "lift the pen", show=False),
     ]
-    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("space", "flip"), ("p", "pen"), ("u", "undo"))
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("space", "flip"), ("p", "pen"), ("{undo}", "undo"))
     ALL_KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑↓←→ hjkl", "move; with the pen down, paint"),
         ("space", "turn the pixel on or off"),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.keys import _character_to_key
 from textual.message import Message
 
-from scratchtui.tui.actions import left_by
+from scratchtui.tui import key_names
 from scratchtui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual import events
 
-_KEYS = {"space": "space", "enter": "enter", "tab": "tab", "esc": "escape", "F5": "f5"}
+    from scratchtui.tui.keys import Keys
 
 
 class Footer(Words):
@@ -27,8 +27,8 @@ class Footer(Words):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: tuple[tuple[str, str], ...] = ()
-        self._alone = False
+        self._keys: Keys = ()
+        self._everywhere: Keys = ()
         self._places: list[tuple[int, str]] = []
 
     @dataclass
@@ -41,16 +41,17 @@ class Footer(Words):
         """Tell which key was clicked."""
         offset = event.get_content_offset(self)
         shown = next((shown for end, shown in self._places if offset and offset.x < end), "")
-        if key := _KEYS.get(shown, _character_to_key(shown) if len(shown) == 1 and shown.isascii() else ""):
-            self.post_message(self.Pressed(key))
+        with contextlib.suppress(ValueError):  # several keys, or none
+            self.post_message(self.Pressed(key_names.read(shown)))
 
-    def show(self, keys: tuple[tuple[str, str], ...], *, alone: bool = False) -> None:
-        """Draw these keys, and unless they are `alone` those that work everywhere.
+    def show(self, keys: Keys, everywhere: Keys) -> None:
+        """Draw these keys, and those that work everywhere.
 
         What does not fit is left out from the end, but the ways to help and out never are.
         """
-        self._keys, self._alone = keys, alone
-        everywhere = [(key, action.short) for key, action in left_by(keys) if action.short and not alone]
+        self._keys, self._everywhere = keys, everywhere
+        named = {key for key, _ in keys}
+        everywhere = tuple(pair for pair in everywhere if pair[0] not in named)
         last = [pair for pair in everywhere if pair[1] in {"help", "quit"}]
         room = self.size.width - 2 - sum(len(shown) + len(short) + 3 for shown, short in last)
         line = Text()
@@ -66,7 +67,7 @@ class Footer(Words):
 
     def on_resize(self) -> None:
         """Fit the new width."""
-        self.show(self._keys, alone=self._alone)
+        self.show(self._keys, self._everywhere)
 
     def _append_key(self, line: Text, pair: tuple[str, str]) -> None:
         shown, short = pair

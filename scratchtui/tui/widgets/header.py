@@ -23,6 +23,7 @@ _GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓
 class Tab(NamedTuple):
     """One tab of the header."""
 
+    key: str
     title: str
     current: bool
     running: bool
@@ -56,9 +57,12 @@ class Header(Words):
         self._tabs, self._session = tabs, session
         left = Text(" scratchtui ", "bold")
         self._ends = []
-        for number, tab in enumerate(tabs, 1):
+        for tab in tabs:
             mark = "▶" if tab.running and not tab.current else " "
-            left.append(f" {number} {tab.title}{mark}", f"{'bold reverse' if tab.current else ''}")
+            left.append(
+                f"{' ' * bool(tab.key)}{tab.key} {tab.title}{mark}",
+                f"{'bold reverse' if tab.current else ''}",
+            )
             self._ends.append(left.cell_len)
         right = ""
         if session is not None:

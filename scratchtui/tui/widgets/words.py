@@ -38,14 +38,15 @@ class SentenceLine(Words):
     }
     """
     _sentence = Sentence("", "quiet")
+    _help_key = ""
 
-    def show(self, sentence: Sentence) -> None:
-        """Draw this sentence."""
-        self._sentence = sentence
+    def show(self, sentence: Sentence, help_key: str) -> None:
+        """Draw this sentence; where it does not say all, the key that does."""
+        self._sentence, self._help_key = sentence, help_key
         for mood in ("good", "attention", "bad"):
             self.set_class(mood == sentence.mood, f"-{mood}")
-        self.say(sentence.fitted(self.content_size.width))
+        self.say(sentence.fitted(self.content_size.width, help_key))
 
     def on_resize(self) -> None:
         """Fit the new width."""
-        self.show(self._sentence)
+        self.show(self._sentence, self._help_key)
