@@ -106,6 +106,15 @@ class LossHistory:
         """Whether the loss is well above all that it was at first."""
         return bool(len(self.index) > _FIRST and self.mean[-1] > 2.0 * self.high[:_FIRST].max())
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the buckets take."""
+        return sum(values.nbytes for values in self._buckets)
+
+    def halved(self) -> LossHistory:
+        """Return the history in about half as many buckets, of twice the width."""
+        return self._widen(2 * self.width)
+
     def view(self) -> Curves:
         """Return the loss curve, logarithmic wherever that can be drawn."""
         curve = Curve("loss", self.steps, self.mean, self.low, self.high, first=self._first_steps)

@@ -26,8 +26,10 @@ class Entry:
     value: Value
 
     def __post_init__(self) -> None:
-        """Hold each key once: a run may have a hundred thousand entries."""
+        """Hold each key and each text once: a run may have a hundred thousand entries."""
         object.__setattr__(self, "key", intern(self.key))
+        if type(self.value) is str:
+            object.__setattr__(self, "value", intern(self.value))
 
     def __reduce__(self) -> tuple[type[Entry], tuple[int, str, Value]]:
         """Come through a pipe as what it is made of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments import build
@@ -12,6 +13,9 @@ from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scratchtui.experiments.hyperparameter import Value
     from scratchtui.experiments.recipe import Recipe
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.files import Saved
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 
 
 LONGEST_NAME = 24
+FEWEST_BUCKETS = 512  # of a loss curve, which no room is too small for
+BYTES_OF_AN_ENTRY = 128
+_LONG = 256  # characters of a text that counts
 
 
 def proper_name(name: str) -> str:
@@ -37,14 +44,19 @@ def cells(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
+def long_texts(values: Iterable[Value]) -> dict[int, int]:
+    """Return how many bytes each long text among these takes, by its id; equal ones are one by now."""
+    return {id(each): getsizeof(each) for each in values if isinstance(each, str) and len(each) > _LONG}
+
+
 @dataclass(eq=False)
 class Run:
     """The recipe as it was at step 0, every loss since, the snapshots kept, and what was changed.
 
     `origin` is the name of the run that it was forked from, and after which step; `headline` how far it
     had come when it was left; `halt` why it stopped by itself at its end; `stops` where it was to stop when
-    it was saved; `saved` its last file. One that is `forgotten` cannot be returned to; `instead` is what
-    stands for it.
+    it was saved; `saved` its last file. Of the runs of a tab it was the `number`-th to be listed; `instead`
+    is what stands for it.
     """
 
     recipe: Recipe
@@ -56,11 +68,13 @@ class Run:
     origin: tuple[str, int] | None = None
     began: datetime = field(default_factory=datetime.now)
     headline: str = ""
-    forgotten: bool = False
+    number: int = 0
     instead: Run | None = None
     stops: tuple[Until, ...] = ()
     halt: Halt | None = None
     saved: Saved | None = None
+    _texts: dict[int, int] = field(default_factory=dict, init=False, repr=False)
+    _texts_of: int = field(default=-1, init=False, repr=False)  # entries of the journal
 
     @property
     def present(self) -> Run:
@@ -71,14 +85,44 @@ class Run:
         return run
 
     def begin(self) -> None:
-        """Take the snapshot of step 0, unless there is a snapshot."""
-        if not self.timeline.snapshots:
-            self.timeline.append(build(self.recipe).snapshot())
+        """Have the snapshot of step 0."""
+        snapshots = self.timeline.snapshots
+        if not snapshots or snapshots[0].step or snapshots[0].changes:
+            self.timeline.begin_with(build(self.recipe).snapshot())
 
     def forget(self) -> None:
         """Let go of the whole past: nobody returns to this run, whoever may still hold it."""
-        self.forgotten = True
         self.losses, self.timeline, self.journal = LossHistory(), Timeline(), []
+
+    def shrink(self) -> bool:
+        """Hold about half as much of the past; whether that could be.
+
+        In the end there are recipe, journal and last moment, by which all else is exact again, and a coarse
+        curve. Of a run that took no step the recipe is enough.
+        """
+        if self.timeline.halve():
+            return True
+        if len(self.losses.index) > FEWEST_BUCKETS:
+            self.losses = self.losses.halved()
+            return True
+        return bool(self.timeline.snapshots) and self.timeline.condense()
+
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes it takes, but for `texts`."""
+        return self.timeline.nbytes + self.losses.nbytes + BYTES_OF_AN_ENTRY * len(self.journal)
+
+    @property
+    def texts(self) -> dict[int, int]:
+        """How many bytes each long text among all settings that it ever had takes, by its id."""
+        made = len(self.journal)
+        if self._texts_of != made:
+            values = [entry.value for entry in self.journal[max(0, self._texts_of) :]]
+            if self._texts_of < 0:
+                values += self.recipe.settings.values()
+            self._texts |= long_texts(values)
+            self._texts_of = made
+        return self._texts
 
     @property
     def latest(self) -> Snapshot:
@@ -94,13 +138,4 @@ class Run:
         self.losses = self.losses.merge(progress.losses)
         self.journal += progress.journal
         for snapshot in progress.snapshots:
-            self.timeline.append(self._sharing(snapshot))
-
-    def _sharing(self, snapshot: Snapshot) -> Snapshot:
-        """Return the snapshot with what equals the last one's held once: a pipe brings everything anew."""
-        if not self.timeline.snapshots:
-            return snapshot
-        last = self.timeline.latest
-        settings = last.settings if snapshot.settings == last.settings else snapshot.settings
-        batches = last.batches if snapshot.batches == last.batches else snapshot.batches
-        return replace(snapshot, settings=settings, batches=batches)
+            self.timeline.append(snapshot)

@@ -1,4 +1,4 @@
-"""The runs of a tab: those that were left are kept for comparison, the oldest forgotten first."""
+"""The runs of a tab: the last of those that were left are listed, for comparison."""
 
 from __future__ import annotations
 
@@ -7,58 +7,88 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scratchtui.experiments.view import Table
 from scratchtui.training.run import cells, proper_name
-from scratchtui.training.timeline import BYTE_BUDGET, Timeline
+from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.experiments.panel import Edit
     from scratchtui.experiments.view import Curve, Curves
     from scratchtui.training.run import Run
 
-MOST = 8
+MOST = 8  # that are listed, unless more are pinned
 LONGEST_SHOWN = 16  # cells of a name in the list
-BYTES_KEPT = 8 * 2**20  # of the timeline of a run that was left
 
 
 class Roster(NamedTuple):
-    """The names of the runs, which are pinned, and which were deleted."""
+    """The runs that are listed, their names, and which are pinned; how many had ever been listed."""
 
     labels: tuple[tuple[Run, str, bool], ...]
-    deleted: tuple[Run, ...]
+    listed: int
 
 
 class Runs:
-    """Runs in the order in which they began, each with a name; one of them is the present one."""
+    """Runs in the order in which they began, each with a name; one of them is the present one.
+
+    A run that leaves the list, since there are many or as it was deleted, is not lost as long as an edit
+    leads back to it.
+    """
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
+        self._listed = 0  # ever
         self._begun = 0
-        self._deleted: list[Run] = []  # by the user, who may want them back
+        self._unlisted: list[Run] = []
 
     def take_up(self, run: Run, left: Run | None = None) -> None:
         """Have `run` among them, instead of the one that was `left` if that took no step."""
-        if left is not None and left is not run:
-            if left.latest.step == 0 and not left.pinned:
-                self._runs = [each for each in self._runs if each is not left]
-                run.name = run.name or left.name
-                if not left.journal:
-                    left.timeline = Timeline()  # it can begin again; a thousand edits may hold such runs
-            left.timeline.fit(BYTES_KEPT)
+        if left is not None and left is not run and left.latest.step == 0 and not left.pinned:
+            self._runs = [each for each in self._runs if each is not left]
+            run.name = run.name or left.name
+            if not left.journal:
+                left.timeline = Timeline()  # it can begin again; a thousand edits may hold such runs
         run.begin()
-        run.timeline.fit(BYTE_BUDGET)
         if run not in self._runs:
-            if not run.name or any(each.name == run.name for each in self._runs):
-                self._begun += 1
-                run.name = f"run {self._begun}"
-            self._runs.append(run)
-        while len(self._runs) > MOST and (oldest := self._forgettable(run)) is not None:
-            self._runs.remove(oldest)
-            oldest.forget()
+            self._list(run)
+        self._unlist_oldest(run, left)
 
-    def _forgettable(self, present: Run) -> Run | None:
-        return next((each for each in self._runs if not each.pinned and each is not present), None)
+    def _list(self, run: Run) -> None:
+        if not run.timeline.snapshots:
+            run.begin()
+        if not run.number:
+            self._listed += 1
+            run.number = self._listed
+        run.name = self._free_name(run.name)
+        self._runs.append(run)
+        self._unlisted = [each for each in self._unlisted if each is not run]
+
+    def _free_name(self, name: str) -> str:
+        """Return that name, or else the next that no run has."""
+        taken = {run.name for run in self._runs}
+        while not name or name in taken:
+            self._begun += 1
+            name = f"run {self._begun}"
+        return name
+
+    def _unlist_oldest(self, *stay: Run | None) -> None:
+        """Have no more than MOST listed, and those that are pinned or stay whatever comes."""
+        for run in list(self._runs):
+            if len(self._runs) > MOST and not run.pinned and run not in stay:
+                self._unlist(run)
+
+    def _unlist(self, run: Run) -> None:
+        self._runs.remove(run)
+        self._unlisted.append(run)
+
+    def release(self, held: Set[Run]) -> list[str]:
+        """Forget the runs that are neither listed nor held; return the names of those that took steps."""
+        forgotten = [run for run in self._unlisted if run not in held]
+        self._unlisted = [run for run in self._unlisted if run in held]
+        names = [run.name for run in forgotten if run.latest.step]
+        for run in forgotten:
+            run.forget()
+        return names
 
     def __iter__(self) -> Iterator[Run]:
         return iter(self._runs)
@@ -131,27 +161,28 @@ class Runs:
         run.name = name
 
     def delete(self, run: Run, present: Run) -> None:
-        """Forget a run; ValueError for the present one."""
+        """Take a run out of the list; ValueError for the present one."""
         if run is present:
             raise ValueError("this is the run that you are in; return to another one first")
-        self._runs.remove(run)
-        self._deleted.append(run)
-        if len(self._deleted) > MOST:
-            self._deleted.pop(0).forget()
+        self._unlist(run)
 
     @property
     def roster(self) -> Roster:
         """What the user has made of the runs, to be returned to."""
-        labels = tuple((run, run.name, run.pinned) for run in self._runs)
-        return Roster(labels, tuple(self._deleted))
+        return Roster(tuple((run, run.name, run.pinned) for run in self._runs), self._listed)
 
-    def return_to(self, roster: Roster) -> None:
-        """Have again the runs that were deleted since, without those deleted then, named as then."""
-        back = [run for run in self._deleted if run not in roster.deleted]
-        self._runs = [run for run in (*back, *self._runs) if run not in roster.deleted]
-        self._deleted = [run for run in roster.deleted if not run.forgotten]
-        for run, name, pinned in roster.labels:
+    def return_to(self, roster: Roster, present: Run) -> None:
+        """List the runs that were listed then, in their places and named as then, and those begun since."""
+        then = {run.present: (name, pinned) for run, name, pinned in roster.labels}
+        since = [run for run in self._runs if run.number > roster.listed and run not in then]
+        gone = [run for run in self._runs if run not in then and run not in since]
+        self._runs = list(since)  # whose names stay as they are
+        for run, (name, pinned) in then.items():
             run.name, run.pinned = name, pinned
+            self._list(run)
+        self._runs = [*self._runs[len(since) :], *since]
+        self._unlisted += gone
+        self._unlist_oldest(present)
 
 
 def differences(settings: Settings, others: Settings) -> str:

@@ -9,6 +9,7 @@ import math
 import secrets
 from contextlib import nullcontext
 from dataclasses import replace
+from sys import intern
 from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments.elements import is_element
@@ -31,6 +32,8 @@ from scratchtui.training.until import parse_all
 from scratchtui.training.worker import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.forecast import Forecast
     from scratchtui.experiments.hyperparameter import Hyperparameter, Settings, Value
@@ -55,14 +58,14 @@ class Session:
     """
 
     run: Run  # that goes on, or that is looked back at
-    pending: dict[str, Value]
+    pending: Mapping[str, Value]
     looking: Lookback
     close_up: CloseUp
     patience = math.inf
 
     def __init__(self, kind: type[Experiment], run: Run | None = None, worker: Worker | None = None) -> None:
         self.kind = kind
-        self.probe = Probe()
+        self.probe, self.pending = Probe(), {}
         self.link = Link(worker or Worker())
         self.course = Course(self.link, kind.speed)
         self.runs = Runs()
@@ -197,7 +200,8 @@ class Session:
     def fork(self) -> None:
         """Make the moment of the past that is seen the end of a run of its own."""
         if self.looking.away and (run := self.looking.forked(self.patience)) is not None:
-            self.take_up(run)
+            with self._undo.noting():
+                self.take_up(run)
 
     def so_far(self, *, losses: bool = True) -> Run:
         """Return the run up to the moment that is looked at, with all that was changed by then.
@@ -213,13 +217,18 @@ class Session:
     def reset(self, *, new_seed: bool = False) -> None:
         """Begin again with these settings and those that wait for it; ValueError if they clash."""
         self.looking.arrive(self.patience)
+        self._begin_again(self.pending, new_seed=new_seed)
+
+    def _begin_again(self, changed: Mapping[str, Value], *, new_seed: bool = False) -> None:
         recipe = self.recipe
-        for key, value in self.pending.items():
+        for key, value in changed.items():
             recipe = recipe.with_value(key, value)
         if new_seed:
             recipe = recipe.with_value(SEED.key, secrets.randbelow(10_000))
+        run = _fresh(recipe)
         with self._undo.noting():
-            self.take_up(_fresh(recipe))
+            self.pending = {}
+            self.take_up(run)
 
     def set_value(self, key: str, value: Value) -> None:
         """Change a hyperparameter: a live one at once, a structural one at the next reset.
@@ -232,13 +241,17 @@ class Session:
                 self.change(key, value)
             return
         changed = {**self.pending, key: value}
-        self.pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
-        if not self.experiment.steps and self.pending:
-            try:
-                self.reset()
-            except ValueError:
-                self.pending.pop(key, None)
-                raise
+        pending = {k: v for k, v in changed.items() if v != self.recipe.value(k)}
+        if pending and not self.experiment.steps:
+            self._begin_again(pending)
+            return
+        with self._undo.noting():
+            self.pending = pending
+
+    def drop_pending(self) -> None:
+        """Let no setting wait for a reset any longer."""
+        with self._undo.noting():
+            self.pending = {}
 
     def edit(self, panel: str, edit: Edit) -> None:
         """Make an edit of the user's in a panel; ValueError in one sentence where it cannot be."""
@@ -271,6 +284,10 @@ class Session:
         """Make the edit again that was last taken back; whether there was one."""
         self.looking.arrive(self.patience)
         return self._undo.forth()
+
+    def news(self) -> str:
+        """Return in words what was let go, for want of room or of a way back, since this was asked last."""
+        return self._undo.news()
 
     def stop_when(self, text: str) -> None:
         """Stop where one of the conditions in a text comes true; ValueError where it is none."""
@@ -321,12 +338,17 @@ class Session:
             before.halt = self.course.halt
             before.headline = self.experiment.headline()
         self.runs.take_up(run, before)
-        self._undo.forget()
         self._hold(run)
 
     def change(self, key: str, value: Value) -> None:
         """Change a live hyperparameter or a weight, here and in the worker; no edit by itself."""
-        self.fork()
+        if type(value) is str:
+            value = intern(value)  # the journal holds it too
+        if self.looking.away:
+            self.looking.arrive(self.patience)
+            self.experiment.change(key, value)  # which is refused there, if at all, before there is a fork
+            self.looking.show()
+            self.fork()
         aims = self.course.aims(self.experiment)
         self.experiment.change(key, value)
         self._headline.expire()
@@ -337,14 +359,15 @@ class Session:
         else:
             before = self.run
             self.take_up(_fresh(self.recipe.with_value(key, value)))
-            before.instead = self.run  # nothing had been learnt: it is still the same run to its user
+            if before not in self.runs:  # nothing had been learnt: it is still the same run to its user
+                before.instead = self.run
 
     def _hold(self, run: Run) -> None:
         self.run = run
         self.looking, self.close_up = Lookback(run, self.link), CloseUp(run)
         self._foresight, self._held_out = Foresight(run), HeldOutLosses(run.recipe)
         self._headline = Headline()
-        self.pending = {}
+        self.pending = {k: v for k, v in self.pending.items() if v != self.recipe.value(k)}
         self.link.take_up(run)
         self.course.take_up(self.experiment, run.halt)
 
@@ -353,6 +376,7 @@ class Session:
         self._foresight.heard(progress.snapshots)
         self.looking.show()
         self.course.absorb(progress)
+        self._undo.grown()
         if not self.running and self.seen is None:
             self.course.note_goal(self.experiment)
 

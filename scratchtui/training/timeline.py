@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
+from sys import intern
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 BYTE_BUDGET = 64 * 2**20
 _OVERHEAD = 1024
 _FOR_CHANGES = 0.25  # of the budget
+_FEWEST = 4  # snapshots, which no budget is too small for
 
 
 class Timeline:
@@ -20,7 +23,8 @@ class Timeline:
 
     Of the steps from each multiple of `_stride` to the next the first snapshot is kept; the first and the
     newest of all are always kept, those taken when a setting changed as long as these need no
-    more than a quarter of the budget.
+    more than a quarter of the budget. What a snapshot has in common with the one before is held once, and
+    so are equal texts, which the journal of the run holds too: its budget is for numbers.
     """
 
     def __init__(self, snapshots: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET) -> None:
@@ -42,6 +46,33 @@ class Timeline:
         """The newest snapshot; IndexError before the first."""
         return self._snapshots[-1]
 
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes the snapshots take."""
+        return self._bytes
+
+    def begin_with(self, first: Snapshot) -> None:
+        """Have that snapshot of step 0 in front, unless it is there."""
+        if not self._snapshots or self._snapshots[0].step or self._snapshots[0].changes:
+            self._snapshots.insert(0, first)
+            self._bytes += size_of(first)
+
+    def halve(self) -> bool:
+        """Make do with half the bytes, where there is anything left to thin; whether there was."""
+        if len(self._snapshots) <= 2 * _FEWEST:  # fewer would have no room for that of the last change
+            return False
+        self.fit(self._bytes // 2)
+        return True
+
+    def condense(self) -> bool:
+        """Keep the newest, and the first after all that was changed, alone; whether there were others."""
+        latest = self.latest
+        changed = next(each for each in self._snapshots if each.changes == latest.changes)
+        kept = [latest] if changed is latest or not latest.changes else [changed, latest]
+        fewer = len(kept) < len(self._snapshots)
+        self._snapshots, self._bytes = kept, sum(map(size_of, kept))
+        return fewer
+
     def fit(self, byte_budget: int) -> None:
         """Stay within another budget from here on; what was thinned stays so."""
         self._byte_budget = byte_budget
@@ -56,6 +87,8 @@ class Timeline:
 
     def append(self, snapshot: Snapshot) -> None:
         """Add the newest snapshot; one of the same step and settings replaces the last."""
+        if self._snapshots:
+            snapshot = _sharing(snapshot, self._snapshots[-1])
         if len(self._snapshots) > 1 and not self._worth_keeping(len(self._snapshots) - 1, snapshot):
             self._bytes -= size_of(self._snapshots.pop())
         self._snapshots.append(snapshot)
@@ -63,7 +96,7 @@ class Timeline:
         self._thin_to_budget()
 
     def _thin_to_budget(self) -> None:
-        while self._bytes > self._byte_budget and len(self._snapshots) > 4:
+        while self._bytes > self._byte_budget and len(self._snapshots) > _FEWEST:
             self._thin()
 
     def _worth_keeping(self, place: int, following: Snapshot) -> bool:
@@ -89,6 +122,21 @@ class Timeline:
         self._bytes = sum(map(size_of, self._snapshots))
 
 
+def _sharing(snapshot: Snapshot, last: Snapshot) -> Snapshot:
+    """Return the snapshot with what equals the last one's held once: a pipe brings everything anew."""
+    settings, batches = snapshot.settings, snapshot.batches
+    if settings is not last.settings:
+        if settings == last.settings:
+            settings = last.settings
+        else:
+            settings = {k: intern(v) if type(v) is str else v for k, v in settings.items()}
+    if batches[0] is not last.batches[0] and batches[0] == last.batches[0]:
+        batches = (last.batches[0], batches[1])
+    if settings is snapshot.settings and batches is snapshot.batches:
+        return snapshot
+    return replace(snapshot, settings=settings, batches=batches)
+
+
 def _changed(before: Snapshot, snapshot: Snapshot) -> bool:
     if snapshot.changes != before.changes:
         return True
@@ -96,5 +144,5 @@ def _changed(before: Snapshot, snapshot: Snapshot) -> bool:
 
 
 def size_of(snapshot: Snapshot) -> int:
-    """Return about how many bytes a snapshot takes."""
+    """Return about how many bytes a snapshot takes, but for texts among its settings."""
     return snapshot.parameters.nbytes + snapshot.optimizer.nbytes + _OVERHEAD

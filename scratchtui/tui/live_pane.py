@@ -102,6 +102,7 @@ class LivePane(Container):
         if heard and failure and not self.display:
             self.post_message(StoppedUnseen(self.session.kind.title, failure))
         if heard and self.display:
+            self._tell_news()
             self._draw_words()
             if self.session.running:
                 self.panels.draw_frame()
@@ -133,9 +134,15 @@ class LivePane(Container):
 
     def did(self) -> None:
         """Draw what a key has changed."""
+        self._tell_news()
         self._listener.listen(self.session.worker.fileno)
         self.redraw()
         self._finder.begin()
+
+    def _tell_news(self) -> None:
+        """Say what was let go."""
+        if words := self.session.news():
+            self.notify(words, timeout=8, markup=False)
 
     def _looked(self) -> None:
         """Draw how far the search for a moment has come, or what was found."""

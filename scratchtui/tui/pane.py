@@ -209,7 +209,7 @@ class ExperimentPane(LivePane):
 
     @on(HyperparameterList.Dropped)
     def _drop(self) -> None:
-        self.session.pending = {}
+        self.session.drop_pending()
         self.did()
 
     @on(EditAsked)

@@ -6,7 +6,7 @@ import math
 import os
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -24,9 +24,9 @@ from scratchtui.experiments.snapshot import same_state
 from scratchtui.training import history
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.history import LossHistory
-from scratchtui.training.messages import Advance
+from scratchtui.training.messages import UNLIMITED, Advance
 from scratchtui.training.run import Run
-from scratchtui.training.runs import Roster
+from scratchtui.training.runs import MOST, Roster
 from scratchtui.training.session import Session
 from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
@@ -49,6 +49,15 @@ EVERYWHERE: tuple[Change, ...] = (
     ("learning_rate", 0.01), ("optimizer", "adam"), ("optimizer", "momentum"),
     ("frozen", "0"), ("frozen", "none"),
 )  # fmt: skip
+
+
+STRUCTURAL: dict[str, tuple[Change, ...]] = {
+    "binary": (("bits", 5), ("bits", 4), ("seed", 6)),
+    "nn": (("hidden", "2"), ("hidden", "3"), ("seed", 6)),
+    "cnn": (("filters", 2), ("filters", 1), ("seed", 6)),
+    "rnn": (("hidden", 4), ("hidden", 3), ("seed", 6)),
+}
+TURNS = 1000  # of the worker, after which it does not stop
 
 
 class Straight:
@@ -77,7 +86,7 @@ class Straight:
 class Point:
     """What is expected of an edit that is taken back: a moment of a run, its settings, weights by name.
 
-    The roster has the names of the runs, and which were deleted.
+    The roster has the runs that were listed, and their names; `pending` waited for a reset.
     """
 
     roster: Roster
@@ -85,6 +94,8 @@ class Point:
     step: int | None
     settings: dict[str, Value]
     weights: dict[str, float]
+    stops: tuple[str, ...]
+    pending: dict[str, Value]
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -95,16 +106,24 @@ class AnySequence(RuleBasedStateMachine):
     """
 
     @initialize(
-        name=st.sampled_from(list(EXPERIMENTS)), few=st.booleans(), capacity=st.sampled_from([8, 4096])
+        name=st.sampled_from(list(EXPERIMENTS)),
+        few=st.booleans(),
+        cramped=st.booleans(),
+        capacity=st.sampled_from([8, 4096]),
     )
-    def begin(self, name: str, few: bool, capacity: int) -> None:
-        self.name, self.worker = name, LocalWorker()
-        self.buckets = patch("scratchtui.training.history.CAPACITY", capacity)
-        self.buckets.start()
+    def begin(self, name: str, few: bool, cramped: bool, capacity: int) -> None:
+        self.name, self.worker, self.cramped = name, LocalWorker(), cramped
+        self.limits = [
+            patch("scratchtui.training.history.CAPACITY", capacity),
+            patch("scratchtui.training.run.FEWEST_BUCKETS", 4),
+            patch("scratchtui.training.room.BYTE_BUDGET", 9_000 if few else 2**20),
+            patch("scratchtui.training.room.BYTES_OF_A_TAB", 60_000 if cramped else 2**25),
+        ]
+        for limit in self.limits:
+            limit.start()
         default = default_recipe(EXPERIMENTS[name])
         recipe = Recipe(name, {**default.settings, **SMALL[name]}, 5)
         run = Run(recipe, timeline=Timeline(byte_budget=9_000 if few else 2**20))
-        run.timeline.append(Trainer(recipe).experiment.snapshot())
         self.session = Session(EXPERIMENTS[name], run, self.worker)
         self.models = {id(self.session.run): Straight(recipe)}
         self.kept: list[Run] = [self.session.run]  # so that an id stays its own
@@ -129,6 +148,8 @@ class AnySequence(RuleBasedStateMachine):
             None if session.seen is None else session.seen.step,
             dict(session.settings),
             {name: session.experiment.weight(name) for name in weights},
+            tuple(stop.text for stop in session.course.stops),
+            dict(session.pending),
         )
 
     def edited(self, before: Point) -> None:
@@ -227,8 +248,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(redo=st.booleans())
     def take_back(self, redo: bool) -> None:
         source, target = (self.after, self.before) if redo else (self.before, self.after)
-        for points in (self.before, self.after):
-            points[:] = [point for point in points if not point.run.present.forgotten]
+        self.let_go()
         session, expected = self.session, source.pop() if source else None
         if expected is not None:
             target.append(self.point_before(expected))
@@ -238,6 +258,8 @@ class AnySequence(RuleBasedStateMachine):
             return
         self.settle()
         self.expect_roster(expected.roster)
+        assert tuple(stop.text for stop in session.course.stops) == expected.stops
+        assert session.pending == expected.pending
         if stays and expected.step is not None:  # no more than names had changed there
             assert session.seen is seen
         elif not stays or session.seen is None:
@@ -252,13 +274,26 @@ class AnySequence(RuleBasedStateMachine):
             model = model.changed(entry.step, (entry.key, entry.value))
         self.models[id(session.run)] = model
 
+    def let_go(self) -> None:
+        """Where memory is short, expect the oldest edits to be gone; else that all are there."""
+        kept = self.session._undo._edits
+        if self.cramped:
+            del self.before[: len(self.before) - len(kept._before)]
+            del self.after[: len(self.after) - len(kept._after)]
+        assert (len(self.before), len(self.after)) == (len(kept._before), len(kept._after))
+
     def expect_roster(self, roster: Roster) -> None:
-        for run, name, pinned in roster.labels:
-            if run in self.session.runs:
-                assert (run.name, run.pinned) == (name, pinned)
-            else:
-                assert run.forgotten or not run.timeline.snapshots
-        assert not set(roster.deleted) & set(self.session.runs)
+        """Expect the runs in their places and named as then, but for the oldest of too many."""
+        listed = list(self.session.runs)
+        then = {run.present: (name, pinned) for run, name, pinned in roster.labels}
+        since = [run for run in listed if run not in then]
+        gone = [run for run in then if run not in listed]
+        assert listed == [*(run for run in then if run in listed), *since]
+        assert not gone or len(listed) >= MOST
+        assert len({run.name for run in listed}) == len(listed)
+        for run, (name, pinned) in then.items():
+            assert run.pinned == pinned
+            assert run.name == name or name in {each.name for each in since}
 
     def point_before(self, other: Point) -> Point:
         """Return what is expected of making again what is now taken back, to come to the other point."""
@@ -270,7 +305,7 @@ class AnySequence(RuleBasedStateMachine):
         ):
             places = {name: self.session.experiment.elements.one(name) for name in other.weights}
             weights = {name: float(latest.parameters[place]) for name, place in places.items()}
-            return Point(self.session.runs.roster, run, None, dict(latest.settings), weights)
+            return replace(self.point(), step=None, settings=dict(latest.settings), weights=weights)
         return self.point(*other.weights)
 
     @rule(action=st.sampled_from(["rename", "pin", "remove"]), data=st.data())
@@ -282,10 +317,70 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule()
     def fork(self) -> None:
-        model, seen = self.model, self.session.seen
+        model, seen, before = self.model, self.session.seen, self.point()
         self.session.fork()
         if seen is not None:
             self.remember(model.cut(seen.step))
+            self.edited(before)
+
+    @rule(count=st.integers(2, 10))
+    def reset_again_and_again(self, count: int) -> None:
+        """Have more runs than are listed."""
+        for _ in range(count):
+            self.train(1)
+            self.reset(new_seed=False)
+
+    @rule(number=st.integers(0, 2))
+    def change_the_structure(self, number: int) -> None:
+        key, value = STRUCTURAL[self.name][number]
+        steps, before = self.session.experiment.steps, self.point()
+        self.session.set_value(key, value)
+        assert self.session.pending.get(key, self.session.value(key)) == value
+        if not steps and self.session.run is not before.run:
+            self.remember(Straight(self.session.run.recipe))
+        self.edited(before)
+
+    @rule()
+    def drop_what_waits(self) -> None:
+        before = self.point()
+        self.session.drop_pending()
+        self.edited(before)
+
+    @rule(places=st.lists(st.integers(0, 8), min_size=2, max_size=3))
+    def set_weights_in_one_stroke(self, places: list[int]) -> None:
+        session = self.session
+        places = [place % session.experiment.network.vector.size for place in places]
+        names = [session.experiment.elements.name(place) for place in places]
+        model, step, before = self.model.cut(session.experiment.steps), session.experiment.steps, None
+        before = self.point(*names)
+        for number, (place, name) in enumerate(zip(places, names, strict=True)):
+            value = next(self.numbers) / 64
+            session.edit("weights", Edit(SET, (place,), repr(value), stroke=number > 0))
+            model = model.changed(step, (name, value))
+        self.remember(model)
+        self.models[id(session.run)] = model
+        self.edited(before)
+        self.settle()
+
+    @rule(count=st.integers(1, 9))
+    def stop_at_a_step(self, count: int) -> None:
+        """Train at full speed, and stop on the very step."""
+        self.fork()
+        session, before = self.session, self.point()
+        last = session.experiment.steps + count
+        session.stop_when(f"step={last}")
+        self.edited(before)
+        while session.course.speed != UNLIMITED:
+            session.change_speed(+1)
+        session.toggle()
+        for _ in range(TURNS):
+            session.ask()
+            self.worker.turns()
+            session.receive()
+            if not session.running:
+                break
+        assert session.experiment.steps == last or session.state == "reached"
+        self.settle()
 
     @rule()
     def save_and_open(self) -> None:
@@ -327,7 +422,8 @@ class AnySequence(RuleBasedStateMachine):
         if not hasattr(self, "session"):
             return
         with ExitStack() as finally_:
-            finally_.callback(self.buckets.stop)
+            for limit in self.limits:
+                finally_.callback(limit.stop)
             for run in self.session.runs:
                 self.agree(run, self.models[id(run)])
 

@@ -74,3 +74,23 @@ def test_the_oldest_edits_are_forgotten_beyond_a_thousand() -> None:
     while (before := edits.back(leaving(present))) is not None:
         present, taken = before, taken + 1
     assert (present, taken) == (5, DEPTH)
+
+
+def test_the_oldest_edits_are_let_go_first_and_then_those_to_be_made_again() -> None:
+    edits: Edits[int] = Edits()
+    for state in range(4):
+        edits.note(state, state + 1)
+    edits.back(leaving(4))
+    edits.back(leaving(3))
+    assert [edits.drop() for _ in range(3)] == [True, True, True]
+    assert list(edits) == [3]
+    assert edits.forth(leaving(2)) == 3
+    assert edits.drop()
+    assert not edits.drop()
+
+
+def test_a_stroke_has_one_state_made_of_those_before_its_parts() -> None:
+    edits: Edits[str] = Edits(lambda first, later: first + later)
+    edits.note("a", "b")
+    edits.note("b", "c", stroke=True)
+    assert edits.back(lambda _: "c") == "ab"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import weakref
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
-from scratchtui.experiments.panel import Edit
+from scratchtui.experiments.panel import SET, Edit
+from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.runs import MOST
 from scratchtui.training.session import Session
 from tests.training.stand_ins import LocalWorker
@@ -124,20 +124,6 @@ def test_the_losses_of_other_runs_stay_as_dimmed_curves(session: Session) -> Non
     ]
 
 
-def test_runs_that_are_forgotten_are_not_held_by_what_can_be_taken_back(session: Session) -> None:
-    take(session, 2)
-    first = weakref.ref(session.run)
-    for _ in range(2 * MOST):
-        session.reset()
-        take(session, 1)
-    gc.collect()
-    assert first() is None
-    taken_back = 0
-    while session.undo():
-        taken_back += 1
-    assert 0 < taken_back <= MOST
-
-
 def test_what_was_done_to_runs_is_taken_back_and_made_again(session: Session) -> None:
     take(session, 3)
     first = session.run
@@ -175,17 +161,29 @@ def test_a_setting_changed_before_the_first_step_is_taken_back_later_as_any_othe
     assert (session.experiment.steps, session.value("learning_rate")) == (5, 0.05)
 
 
-def test_a_run_that_is_forgotten_holds_nothing_whoever_holds_it(session: Session) -> None:
+def test_a_run_to_which_nothing_leads_back_is_forgotten_and_holds_nothing_whoever_holds_it(
+    session: Session,
+) -> None:
     take(session, 2)
     first = session.run
-    session.mark()
-    session.reset()
-    for _ in range(2 * MOST):
+    for _ in range(MOST + 2):
         session.reset()
         take(session, 1)
-    assert (first.forgotten, first.timeline.snapshots, len(first.losses)) == (True, [], 0)
-    take(session, 1)
-    assert "run 1, step 2" in session.mark()
+    last = session.run
+    session.mark()
+    while session.undo():
+        pass
+    assert session.run is first
+    assert last in session.runs
+    assert session.news() == ""
+    forgotten = list(session.runs._unlisted)
+    words = ", ".join(run.name for run in forgotten)
+    session.stop_when("step=9")  # which leaves nothing to be made again
+    assert len(forgotten) == 3
+    assert session.news() == f"Forgotten, as no edit leads back there: {words}."
+    assert session.news() == ""
+    assert [(run.timeline.snapshots, len(run.losses)) for run in forgotten] == 3 * [([], 0)]
+    assert f"{last.name}, step 1" in session.mark()
 
 
 def test_runs_that_took_no_step_hold_no_snapshot_and_are_returned_to_all_the_same(session: Session) -> None:
@@ -199,3 +197,141 @@ def test_runs_that_took_no_step_hold_no_snapshot_and_are_returned_to_all_the_sam
         session.undo()
         assert session.run is run
         np.testing.assert_array_equal(session.experiment.network.vector, before)
+
+
+DEEP = 110
+
+
+def pin(session: Session) -> None:
+    edit(session, "pin", next(place for place, run in enumerate(session.runs) if run is session.run))
+
+
+def begin_again(session: Session) -> None:
+    session.reset()
+
+
+def fork(session: Session) -> None:
+    session.seek(1)
+    session.set_value("learning_rate", 0.1 if session.value("learning_rate") != 0.1 else 0.2)
+
+
+def go_on_from_the_past(session: Session) -> None:
+    session.seek(1)
+    session.toggle()
+    session.pause()
+
+
+def open_another(session: Session) -> None:
+    session.open(session.whole_run().copied())
+
+
+@pytest.mark.parametrize(
+    ("what", "pinned"),
+    [(begin_again, MOST), (fork, MOST), (fork, 0), (go_on_from_the_past, 0), (open_another, 0)],
+)
+def test_more_than_a_hundred_runs_are_left_and_come_back_to_one_by_one(
+    what: Callable[[Session], None], pinned: int, session: Session
+) -> None:
+    for _ in range(pinned):
+        take(session, 1)
+        pin(session)
+        session.reset()
+    left = []
+    for _ in range(DEEP):
+        take(session, 2)
+        left.append((session.run, session.experiment.snapshot()))
+        what(session)
+        assert left[-1][0] in session.runs
+    for run, snapshot in reversed(left):
+        while session.run is not run:
+            assert session.undo()
+        session.seek(snapshot.step)
+        assert same_state(session.experiment.snapshot(), snapshot)
+        assert len(run.losses) == snapshot.step
+        assert run in session.runs
+    assert session.news() == ""
+
+
+def test_more_than_a_hundred_deletions_are_taken_back(session: Session) -> None:
+    for _ in range(DEEP):
+        take(session, 1)
+        pin(session)
+        session.reset()
+    take(session, 1)
+    before = names(session)
+    for _ in range(DEEP):
+        edit(session, "remove", 0)
+    assert len(session.runs) == 1
+    for _ in range(DEEP):
+        assert session.undo()
+    assert names(session) == before
+    assert all(run.latest.step == 1 for run in session.runs)
+
+
+def test_edits_before_many_resets_are_taken_back_after_them(session: Session) -> None:
+    for number in range(100):
+        session.set_value("learning_rate", (number + 1) / 1000)
+        take(session, 1)
+    for _ in range(2 * MOST):
+        take(session, 1)
+        session.reset()
+    taken_back = 0
+    while session.undo():
+        taken_back += 1
+    assert taken_back == 100 + 2 * MOST
+    assert session.value("learning_rate") == 0.2
+
+
+def test_a_weight_set_before_the_first_step_is_there_when_its_run_comes_back(session: Session) -> None:
+    session.edit("weights", Edit(SET, (0,), "7"))
+    take(session, 0)
+    session.worker.turns(2)  # type: ignore[attr-defined]
+    session.receive()
+    session.reset()
+    session.undo()
+    assert session.experiment.weight("0.Dense.W[0,0]") == 7.0
+
+
+def test_a_deletion_that_is_taken_back_puts_the_run_where_it_was(session: Session) -> None:
+    for _ in range(MOST - 1):
+        take(session, 1)
+        session.reset()
+    take(session, 1)
+    before = names(session)
+    edit(session, "remove", MOST - 2)
+    session.undo()
+    assert names(session) == before
+    session.reset()
+    take(session, 1)
+    assert names(session)[:-1] == before[1:]
+
+
+def test_no_two_runs_have_one_name(session: Session) -> None:
+    take(session, 1)
+    edit(session, "rename", 0, "run 2")
+    session.reset()
+    take(session, 1)
+    session.reset()
+    take(session, 1)
+    assert len(set(names(session))) == 3
+    session.reset()  # at step 0
+    session.reset(new_seed=True)
+    take(session, 1)
+    session.undo()
+    assert len(set(names(session))) == len(names(session))
+
+
+def test_a_change_before_the_first_step_of_a_pinned_run_begins_another_beside_it(session: Session) -> None:
+    take(session, 1)
+    session.reset()
+    pin(session)
+    pinned = session.run
+    session.set_value("learning_rate", 0.05)
+    assert session.run is not pinned
+    edit(session, "return", 1)
+    assert session.run is pinned
+    take(session, 4)
+    session.set_value("learning_rate", 0.1)
+    take(session, 1)
+    session.undo()
+    assert (session.run, session.value("learning_rate"), session.experiment.steps) == (pinned, 0.2, 5)
