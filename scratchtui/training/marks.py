@@ -49,6 +49,12 @@ class Mark:
         """The moment as it is written for people."""
         return f"{self.run.name}, step {self.snapshot.step:,}"
 
+    @property
+    def words_after_changes(self) -> str:
+        """The moment, of one step at which something was changed."""
+        changes = self.snapshot.changes
+        return f"{self.words} after {changes:,} change{'s' * (changes != 1)}"
+
     def experiment(self) -> Experiment:
         """Return a copy of the experiment at that moment."""
         return Trainer(self.run.recipe, self.snapshot).experiment
@@ -68,7 +74,16 @@ class Comparison:
     def words(self) -> str:
         """Which moments they are, and in which settings they differ."""
         settings = differences(self.after.snapshot.settings, self.before.snapshot.settings)
-        return f"{self.after.words} less {self.before.words}" + (f"; {settings}" if settings else "")
+        before, after = self.sides
+        return f"{after} less {before}" + (f"; {settings}" if settings else "")
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Both moments in words, told apart by what was changed where they are of one step."""
+        before, after = self.before.words, self.after.words
+        if before == after and self.before.snapshot.changes != self.after.snapshot.changes:
+            return self.before.words_after_changes, self.after.words_after_changes
+        return before, after
 
     @cached_property
     def _experiments(self) -> tuple[Experiment, Experiment]:
@@ -93,7 +108,7 @@ class Comparison:
             note += f"; in one dataset only: {alone:,}"
         if len(rows) > MOST_ROWS:
             note += f"; the first {MOST_ROWS}"
-        return Table(("input", self.before.words, self.after.words), rows[:MOST_ROWS], note=note)
+        return Table(("input", *self.sides), rows[:MOST_ROWS], note=note)
 
 
 def changed_answers(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

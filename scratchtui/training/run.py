@@ -9,6 +9,7 @@ from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments import build
+from scratchtui.experiments.elements import is_element
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
 
@@ -74,7 +75,8 @@ class Run:
     halt: Halt | None = None
     saved: Saved | None = None
     _texts: dict[int, int] = field(default_factory=dict, init=False, repr=False)
-    _texts_of: int = field(default=-1, init=False, repr=False)  # entries of the journal
+    _weights_set: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
+    _read: int = field(default=-1, init=False, repr=False)  # entries of the journal
 
     @property
     def present(self) -> Run:
@@ -115,14 +117,23 @@ class Run:
     @property
     def texts(self) -> dict[int, int]:
         """How many bytes each long text among all settings that it ever had takes, by its id."""
-        made = len(self.journal)
-        if self._texts_of != made:
-            values = [entry.value for entry in self.journal[max(0, self._texts_of) :]]
-            if self._texts_of < 0:
-                values += self.recipe.settings.values()
-            self._texts |= long_texts(values)
-            self._texts_of = made
+        self._read_on()
         return self._texts
+
+    @property
+    def weights_set(self) -> dict[str, Value]:
+        """The weights that were set by hand, and to what last."""
+        self._read_on()
+        return self._weights_set
+
+    def _read_on(self) -> None:
+        """Take down what came to the journal since this was done last."""
+        if self._read < 0:
+            self._texts |= long_texts(self.recipe.settings.values())
+        new = self.journal[max(0, self._read) :]
+        self._read = len(self.journal)
+        self._texts |= long_texts(entry.value for entry in new)
+        self._weights_set |= {entry.key: entry.value for entry in new if is_element(entry.key)}
 
     @property
     def latest(self) -> Snapshot:

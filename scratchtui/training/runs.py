@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from scratchtui.experiments.view import Table
@@ -101,23 +102,35 @@ class Runs:
 
     def table(self, present: Run, headline: str) -> Table:
         """Return the runs side by side: what differs from the present one, and how far each has come."""
-        rows = tuple(
+        columns = ("run", "seed", "steps", "loss", "differs by", "came to", "from", "began")
+        rows = [
             (
                 f"{'*' * each.pinned}{clipped_name(each.name, LONGEST_SHOWN)}",
                 str(each.recipe.seed),
                 f"{each.latest.step:,}",
                 f"{each.latest.loss:.3g}",
-                "here"
-                if each is present
-                else differences(each.latest.settings, present.latest.settings) or "nothing",
+                "here" if each is present else difference(each, present),
                 headline if each is present else each.headline,
+                origin(each),
                 f"{each.began:%H:%M:%S}",
             )
             for each in self._runs
+        ]
+        shown = [name != "from" or any(each.origin for each in self._runs) for name in columns]
+        titles, *lines = (tuple(compress(row, shown)) for row in (columns, *rows))
+        return Table(
+            titles,
+            tuple(lines),
+            ids=tuple(range(len(lines))),
+            selected=self._runs.index(present),
+            note=self._note,
         )
-        columns = ("run", "seed", "steps", "loss", "differs by", "came to", "began")
-        ids = tuple(range(len(rows)))
-        return Table(columns, rows, ids=ids, selected=self._runs.index(present))
+
+    @property
+    def _note(self) -> str:
+        count = len(self._unlisted)
+        which = "one more run" if count == 1 else f"{count} more runs"
+        return f"u and U lead back to {which}" if count else ""
 
     def curves(self, present: Run, held_out: Curve | None, closer: Curve | None) -> Curves:
         """Return the losses of the present run, that on held-out data, if any, and dimmed those of others.
@@ -188,6 +201,25 @@ class Runs:
 def differences(settings: Settings, others: Settings) -> str:
     """Return in which hyperparameters settings differ from others: key=value, ..."""
     return ", ".join(f"{key}={value}" for key, value in settings.items() if others[key] != value)
+
+
+def difference(run: Run, other: Run) -> str:
+    """Return in a few words in what a run is another than `other`, of what was chosen for it."""
+    settings = differences(run.latest.settings, other.latest.settings)
+    ours, theirs = run.weights_set, other.weights_set
+    count = sum(ours.get(name) != theirs.get(name) for name in ours.keys() | theirs.keys())
+    weights = f"{count} weight{'s' * (count != 1)} by hand" if count else ""
+    changes, here = run.latest.changes, other.latest.changes
+    on_the_way = f"{changes} change{'s' * (changes != 1)}, here {here}" if changes != here else ""
+    return ", ".join(filter(None, (settings, weights))) or on_the_way or "nothing"
+
+
+def origin(run: Run) -> str:
+    """Return which run one was forked from, and after which step."""
+    if run.origin is None:
+        return ""
+    name, step = run.origin
+    return f"{clipped_name(name)} at {step:,}"
 
 
 def clipped_name(name: str, most: int = 10) -> str:

@@ -85,3 +85,17 @@ def test_the_last_two_moments_marked_are_compared() -> None:
         marks.add(run, trained("binary", steps)[1])
     assert marks.comparison is not None
     assert marks.comparison.words == "run 1, step 9 less run 1, step 4"
+
+
+def test_two_moments_of_one_step_are_told_apart_by_what_was_changed() -> None:
+    recipe = default_recipe(EXPERIMENTS["binary"])
+    run, trainer = Run(recipe, name="run 1"), Trainer(recipe)
+    trainer.step(5)
+    moments = [trainer.experiment.snapshot()]
+    trainer.change("0.Dense.W[0,0]", 7.0)
+    moments.append(trainer.experiment.snapshot())
+    comparison = compared((run, moments[0]), (run, moments[1]))
+    assert comparison.words == "run 1, step 5 after 1 change less run 1, step 5 after 0 changes"
+    answers = comparison.view(ANSWERS.name)
+    assert isinstance(answers, Table)
+    assert len(set(answers.columns)) == 3

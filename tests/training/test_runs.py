@@ -72,6 +72,48 @@ def test_the_list_says_what_differs_and_how_far_each_came(session: Session) -> N
     assert table.selected == 1
 
 
+def column(session: Session, name: str) -> list[str]:
+    table = session.runs_table()
+    place = table.columns.index(name)
+    return [row[place] for row in table.rows]
+
+
+def test_the_list_says_from_which_run_and_step_one_was_forked(session: Session) -> None:
+    take(session, 4)
+    assert "from" not in session.runs_table().columns
+    session.seek(3)
+    session.set_value("learning_rate", 0.1)
+    take(session, 1)
+    assert column(session, "from") == ["", "run 1 at 3"]
+
+
+def test_the_list_counts_what_was_set_by_hand_and_changed_on_the_way(session: Session) -> None:
+    take(session, 4)
+    session.seek(3)
+    session.edit("weights", Edit(SET, (0,), "7"))
+    take(session, 1)
+    assert column(session, "differs by") == ["1 weight by hand", "here"]
+    session.edit("weights", Edit(SET, (1,), "7"))
+    take(session, 1)
+    edit(session, "return", 0)
+    assert column(session, "differs by") == ["here", "2 weights by hand"]
+    session.set_value("learning_rate", 0.1)
+    session.set_value("learning_rate", 0.2)
+    take(session, 1)
+    session.reset()
+    take(session, 1)
+    assert column(session, "differs by")[0] == "2 changes, here 0"
+
+
+def test_the_list_counts_the_runs_that_left_it(session: Session) -> None:
+    for _ in range(MOST + 1):
+        take(session, 1)
+        session.reset()
+    assert session.runs_table().note == "u and U lead back to 2 more runs"
+    session.undo()
+    assert session.runs_table().note == "u and U lead back to one more run"
+
+
 def test_runs_are_renamed_pinned_and_forgotten(session: Session) -> None:
     take(session, 1)
     session.reset()
