@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scratchtui.training.files import restored
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -34,7 +32,7 @@ def _try_out(changes: Sequence[Entry], run: Run) -> None:
     """Make the changes on an experiment of its own: whether they can be made does not hang on training."""
     if not changes:
         return
-    experiment = restored(run)
+    experiment = run.experiment()
     for change in changes:
         try:
             experiment.change(change.key, change.value)

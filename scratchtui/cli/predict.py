@@ -54,10 +54,10 @@ def command(run: Path, inputs: tuple[str, ...], as_json: bool) -> None:
     import numpy as np
 
     from scratchtui.cli.reports import print_json
-    from scratchtui.training.files import load_run, restored
+    from scratchtui.training.files import load_run
 
     with refusing(), np.errstate(over="ignore", invalid="ignore"):  # as for a run that was about to diverge
-        experiment = restored(load_run(run))
+        experiment = load_run(run).experiment()
         if experiment.input_files:
             predictions = _predictions_of_files(experiment, inputs)
         else:

@@ -33,10 +33,9 @@ def command(run: Path) -> None:
 
 def _print(loaded: Run) -> None:
     from scratchtui.experiments.panel import Probe
-    from scratchtui.training.files import restored
     from scratchtui.tui.text import curves_text, view_text
 
-    experiment = restored(loaded)
+    experiment = loaded.experiment()
     click.echo(_heading(loaded, experiment))
     click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
     absent = experiment.absent()

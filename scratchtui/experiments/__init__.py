@@ -11,6 +11,7 @@ from scratchtui.experiments.hyperparameter import suggestion
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.recipe import Recipe
+    from scratchtui.experiments.snapshot import Snapshot
 
 
 class Entry(NamedTuple):
@@ -66,8 +67,10 @@ def find_experiment(name: str) -> type[Experiment]:
     return EXPERIMENTS[name]
 
 
-def build(recipe: Recipe) -> Experiment:
-    """Return the experiment of `recipe` at step 0; ValueError if it cannot be built."""
+def build(recipe: Recipe, snapshot: Snapshot | None = None) -> Experiment:
+    """Return the experiment of `recipe`, at step 0 or a snapshot; ValueError if it cannot be built."""
     experiment = find_experiment(recipe.experiment)(recipe)
     experiment.find_frozen()
+    if snapshot is not None:
+        experiment.restore(snapshot)
     return experiment

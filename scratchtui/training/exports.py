@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.training.command_line import command_line
-from scratchtui.training.files import restored
 from scratchtui.training.script.composition import script_of
 from scratchtui.training.texts import MOST_NAMES, names_like, write_new
 
@@ -56,7 +55,7 @@ def losses_csv(run: Run) -> bytes:
 def weights_npz(run: Run) -> bytes:
     """Return an npz file with an entry for each parameter under its name, such as `0.Dense.W`."""
     file = io.BytesIO()
-    parameters = restored(run).network.parameters
+    parameters = run.experiment().network.parameters
     np.savez_compressed(file, **{name: each.copy() for name, each in parameters.items()})  # type: ignore[arg-type]
     return file.getvalue()
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments import build
 from scratchtui.training.archive import LARGEST, Archive, ArchiveTooLargeError, write_archive
 from scratchtui.training.entries import NewerRunError, entries_of, run_of
 from scratchtui.training.whole import write_whole
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from scratchtui.experiments.experiment import Experiment
     from scratchtui.training.run import Run
 
 _OF_THE_DISK = {errno.EIO, errno.ENXIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EREMOTEIO}
@@ -79,7 +77,7 @@ def write_run(run: Run, file: BinaryIO) -> None:
     """Write `run` to an open file; OSError, MemoryError."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a run may be about to diverge
-            write_archive(file, entries_of(run, restored(run)))
+            write_archive(file, entries_of(run, run.experiment()))
     except ArchiveTooLargeError as error:
         reason = f"a run of {error} could not be opened again"
         raise OSError(errno.EFBIG, reason) from None
@@ -122,10 +120,3 @@ def read_run(file: BinaryIO, path: Path) -> Run:
             error.filename = str(path)
             raise
         raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
-
-
-def restored(run: Run) -> Experiment:
-    """Return the experiment of `run` as it was after its last step."""
-    experiment = build(run.recipe)
-    experiment.restore(run.latest)
-    return experiment

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scratchtui.experiments.elements import is_element
 from scratchtui.logs import log
-from scratchtui.training.files import restored
 from scratchtui.training.journal import Entry
 from scratchtui.training.messages import (
     Advance,
@@ -126,7 +125,7 @@ class Link:
         """Add the untold changes to the end of the run, or of a copy of it."""
         if not self.untold:
             return
-        experiment = restored(run)
+        experiment = run.experiment()
         run.journal += [Entry(experiment.steps, change.key, change.value) for change in self.untold]
         self.catch_up(experiment)
         run.timeline.append(experiment.snapshot())

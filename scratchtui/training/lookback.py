@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from scratchtui.training.files import restored
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
 from scratchtui.training.search import Search
@@ -33,7 +32,7 @@ class Lookback:
 
     def __init__(self, run: Run, link: Link) -> None:
         self.seen: Snapshot | None = None
-        self.experiment = restored(run)
+        self.experiment = run.experiment()
         self._run, self._link, self._past = run, link, Past(run)
         self._search: Search[Snapshot] | None = None
         self._retracing: Search[LossHistory] | None = None

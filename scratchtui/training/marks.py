@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments import build
 from scratchtui.experiments.panel import Panel
 from scratchtui.experiments.tensors import matrix_of
 from scratchtui.experiments.view import Gallery, Matrix, Table, Tile
 from scratchtui.training.runs import differences
-from scratchtui.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Mark:
 
     def experiment(self) -> Experiment:
         """Return a copy of the experiment at that moment."""
-        return Trainer(self.run.recipe, self.snapshot).experiment
+        return build(self.run.recipe, self.snapshot)
 
 
 class Comparison:

@@ -16,6 +16,7 @@ from scratchtui.training.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.hyperparameter import Value
     from scratchtui.experiments.recipe import Recipe
     from scratchtui.experiments.snapshot import Snapshot
@@ -139,6 +140,10 @@ class Run:
     def latest(self) -> Snapshot:
         """The present state; IndexError before the first snapshot."""
         return self.timeline.latest
+
+    def experiment(self) -> Experiment:
+        """Return a copy of the experiment as it was after the last step."""
+        return build(self.recipe, self.latest)
 
     def copied(self) -> Run:
         """Return the run as it is now, however the original goes on."""

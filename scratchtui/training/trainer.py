@@ -45,9 +45,7 @@ class Trainer:
     """One recipe being carried out; the same recipe gives the same losses, bit for bit."""
 
     def __init__(self, recipe: Recipe, snapshot: Snapshot | None = None) -> None:
-        self.experiment = build(recipe)
-        if snapshot is not None:
-            self.experiment.restore(snapshot)
+        self.experiment = build(recipe, snapshot)
 
     def step(self, count: int, until: Watch | Until | None = None) -> Stretch:
         """Take `count` steps, fewer if `until` is met after one or something is no longer finite."""

@@ -70,6 +70,21 @@ def test_what_is_frozen_keeps_its_value_bit_for_bit_and_the_rest_learns(name: st
     assert (experiment.network.vector[kept] != before[kept]).any()
 
 
+@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
+def test_what_is_frozen_gathers_no_momentum(optimizer: str) -> None:
+    experiment = untrained("nn", optimizer=optimizer, learning_rate=0.01)
+    experiment.change(FROZEN.key, some(experiment))
+    kept = experiment.frozen
+    before = experiment.network.vector.copy()
+    for _ in range(5):
+        experiment.step()
+    experiment.change(FROZEN.key, "none")
+    experiment.optimizer.step(np.zeros_like(before))
+    after = experiment.network.vector
+    np.testing.assert_array_equal(after[kept], before[kept])
+    assert (after != before).any()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_frozen_setting_belongs_to_the_recipe_and_a_wrong_one_is_refused(name: str) -> None:
     weight = some(untrained(name))

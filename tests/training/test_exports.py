@@ -17,7 +17,6 @@ from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.command_line import command_line
 from scratchtui.training.exports import COLUMNS, EXPORTS, losses_csv, weights_npz, write_free
 from scratchtui.training.file_names import stem
-from scratchtui.training.files import restored
 from scratchtui.training.journal import Entry
 from scratchtui.training.session import Session
 from tests.training.stand_ins import LocalWorker
@@ -56,7 +55,7 @@ def test_a_run_without_a_step_has_no_losses() -> None:
 def test_weights_are_there_under_their_names_and_without_pickle(name: str) -> None:
     run, _ = run_of(name, {}, 3)
     with np.load(io.BytesIO(weights_npz(run)), allow_pickle=False) as entries:
-        parameters = restored(run).network.parameters
+        parameters = run.experiment().network.parameters
         assert list(entries) == list(parameters)
         assert all(np.array_equal(entries[each], parameters[each]) for each in entries)
 

@@ -24,7 +24,7 @@ from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.entries import FORMAT
-from scratchtui.training.files import RunFileError, load_run, restored, save_run
+from scratchtui.training.files import RunFileError, load_run, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.journal import Entry
 from scratchtui.training.meta import MOST_CHANGES
@@ -605,7 +605,7 @@ def usable_or_refused(path: Path) -> None:
         sentence = str(refusal)
     else:
         sentence = "taken"
-        experiment = restored(run)
+        experiment = run.experiment()
         for panel in type(experiment).panels:
             experiment.view(panel.name, run.timeline.snapshots, Probe())
         run.losses.view()
