@@ -9,17 +9,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.history import LossHistory
 from scratchtui.training.journal import Entry
-from scratchtui.training.timeline import Timeline
+from scratchtui.training.messages import Progress
+from scratchtui.training.room import BYTES_OF_A_TAB
+from scratchtui.training.run import Run
+from scratchtui.training.session import Session
+from scratchtui.training.timeline import BYTE_BUDGET, Timeline
 from tests.benchmarks.watch import Watch
+from tests.training.stand_ins import ScriptedWorker
 
 MIB = 2**20
 STEPS, BATCH = 100_000_000, 100_000
-MOMENTS, TOLD_TOGETHER = 100_000, 4
+MOMENTS, TOLD_TOGETHER = {"binary": 100_000, "nn": 60_000, "cnn": 4_000, "rnn": 2_000}, 20
+LEFT, LEFT_AFTER, DEEP = 110, 200, 100
 CHANGES = 100_000
 
 
@@ -53,11 +60,13 @@ def test_growth_of_the_loss_history(record: Callable[..., None]) -> None:
     record("loss history after 1e8 steps", most / MIB, "MiB", 10, remark=remark)
 
 
-def test_growth_of_the_timeline(record: Callable[..., None]) -> None:
-    experiment = build(default_recipe(EXPERIMENTS["binary"]))
+@pytest.mark.parametrize("name", list(EXPERIMENTS))
+def test_growth_of_the_timeline(name: str, record: Callable[..., None]) -> None:
+    experiment = build(default_recipe(EXPERIMENTS[name]))
+    moments = MOMENTS[name]
     tracemalloc.start()
     timeline, most = Timeline(), 0
-    for _ in range(MOMENTS // TOLD_TOGETHER):
+    for _ in range(moments // TOLD_TOGETHER):
         told = []
         for _ in range(TOLD_TOGETHER):
             experiment.steps += 1
@@ -67,7 +76,42 @@ def test_growth_of_the_timeline(record: Callable[..., None]) -> None:
         most = max(most, tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     remark = f"{len(timeline.snapshots):,} kept"
-    record(f"timeline after {MOMENTS:,} snapshots", most / MIB, "MiB", remark=remark)
+    record(
+        f"{name}: timeline after {moments:,} snapshots", most / MIB, "MiB", BYTE_BUDGET / MIB, remark=remark
+    )
+
+
+@pytest.mark.parametrize("name", list(EXPERIMENTS))
+def test_a_full_run_and_what_a_hundred_edits_lead_back_to(name: str, record: Callable[..., None]) -> None:
+    """Leave long runs by resets, and fill the last one."""
+    session = Session(EXPERIMENTS[name], worker=ScriptedWorker())
+    tracemalloc.start()
+    for _ in range(LEFT):
+        fill(session.run, LEFT_AFTER)
+        session.reset()
+    most = 0.0
+    while session.run.timeline.nbytes < BYTE_BUDGET - MIB:
+        fill(session.run, TOLD_TOGETHER)
+        session._undo.grown()
+        most = max(most, tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    taken_back = 0
+    while session.undo():
+        taken_back += 1
+    remark = f"{LEFT} runs of {LEFT_AFTER:,} snapshots left, {taken_back} come back to"
+    assert taken_back >= DEEP
+    record(f"{name}: all runs of a tab", most / MIB, "MiB", BYTES_OF_A_TAB / MIB, remark=remark)
+
+
+def fill(run: Run, count: int) -> None:
+    """Have a run take so many steps, with a snapshot of each, as it comes through the pipe."""
+    experiment = run.experiment()
+    first, told = experiment.steps + 1, []
+    for _ in range(count):
+        experiment.steps += 1
+        told.append(experiment.snapshot())
+    losses = LossHistory.of(first, np.ones(count))
+    run.absorb(Progress(0, losses, pickle.loads(pickle.dumps(tuple(told))), running=True))
 
 
 def test_growth_of_the_journal(record: Callable[..., None]) -> None:

@@ -74,6 +74,24 @@ def test_the_others_shrink_until_all_are_within_the_budget(kib: int, monkeypatch
         assert not room.is_short(present)
 
 
+def test_the_present_run_gives_half_of_its_room_at_most_for_what_edits_lead_back_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    present, others = trained(), [trained(3) for _ in range(20)]
+    for other in others:
+        while other.shrink():
+            pass
+    least = sum(other.nbytes for other in others) + 600 * 24 + 600 * 40
+    monkeypatch.setattr(module, "BYTE_BUDGET", 700 * KIB)
+    monkeypatch.setattr(module, "BYTES_OF_A_TAB", least + 400 * KIB)
+    room = Room()
+    assert room.make(present, others, [])
+    assert 150 * KIB < present.timeline.nbytes <= 400 * KIB
+    monkeypatch.setattr(module, "BYTES_OF_A_TAB", least)
+    assert not room.make(present, others, [])
+    assert present.timeline.nbytes > 150 * KIB
+
+
 def test_a_text_counts_once_whoever_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     run, other = Run(recipe()), Run(recipe())
     run.begin()
@@ -92,7 +110,6 @@ def test_a_text_counts_once_whoever_holds_it(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_long_texts_leave_less_room_for_the_snapshots_of_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BYTE_BUDGET", 400 * KIB)
-    monkeypatch.setattr(module, "_LEAST", 100 * KIB)
     run = trained(350)
     whole = len(run.timeline.snapshots)
     Room().make(run, [], [])
@@ -102,7 +119,7 @@ def test_long_texts_leave_less_room_for_the_snapshots_of_their_run(monkeypatch: 
     assert run.timeline.nbytes <= 200 * KIB
     run.journal.append(Entry(350, "data", "all" + " +5=7" * 400 * KIB))
     Room().make(run, [], [])
-    assert 40 * KIB < run.timeline.nbytes <= 100 * KIB
+    assert 20 * KIB < run.timeline.nbytes <= 50 * KIB
 
 
 @pytest.fixture
@@ -141,19 +158,19 @@ def test_the_present_run_grows_at_the_expense_of_those_before(
 def test_where_not_even_that_is_enough_the_oldest_edits_are_let_go_and_that_is_said(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BYTES_OF_A_TAB", 64 * KIB)
+    monkeypatch.setattr(module, "BYTES_OF_A_TAB", 32 * KIB)
     first = session.run
-    for _ in range(60):
+    for _ in range(30):
         take(session, 3)
         session.reset()
     words = session.news()
     assert words.startswith("The oldest edits can no longer be taken back")
     assert "Forgotten, as no edit leads back there: run 1" in words
     assert not first.timeline.snapshots
-    assert sum(run.nbytes for run in session.runs) <= 64 * KIB
+    assert sum(run.nbytes for run in session.runs) <= 32 * KIB
     taken_back = 0
     while session.undo():
         taken_back += 1
         assert len(session.run.losses) == 3
-    assert 8 < taken_back < 60
+    assert 8 < taken_back < 30
     np.testing.assert_array_equal(session.run.losses.count, np.ones(3))
