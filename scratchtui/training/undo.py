@@ -105,17 +105,15 @@ class Standing:
 
 
 class Undo:
-    """The edits of one session, and the runs that they lead back to.
-
-    `news` are the words for what was let go since they were asked for last.
-    """
+    """The edits of one session, and the runs that they lead back to."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._edits: Edits[Standing] = Edits(Standing.joined)
         self._room = Room()
         self._noting = False
-        self._news: list[str] = []
+        self._dropped = False
+        self._forgotten: list[str] = []
 
     @contextmanager
     def noting(self, keys: Iterable[str] = (), *, stroke: bool = False) -> Iterator[None]:
@@ -151,8 +149,14 @@ class Undo:
 
     def news(self) -> str:
         """Return in words what was let go since this was asked last."""
-        words, self._news = " ".join(self._news), []
-        return words
+        words = []
+        if self._dropped:
+            mib = BYTES_OF_A_TAB >> 20
+            words.append(f"The oldest edits can no longer be taken back: all runs of a tab have {mib} MiB.")
+        if self._forgotten:
+            words.append(f"Forgotten, as no edit leads back there: {', '.join(self._forgotten)}.")
+        self._dropped, self._forgotten = False, []
+        return " ".join(words)
 
     def _opposite(self, standing: Standing) -> Standing:
         return standing.opposite(self._session)
@@ -170,16 +174,12 @@ class Undo:
 
     def _make_room(self) -> None:
         """Let go of runs to which nothing leads, and of the oldest edits where memory is short."""
-        session, dropped, present = self._session, False, self._session.run
+        session, present = self._session, self._session.run
         while True:
             held = {run for standing in self._edits for run in standing.runs}
             others = (held | set(session.runs)) - {present}
             settings = {id(each.settings): each.settings for each in self._edits}.values()
             if self._room.make(present, list(others), settings) or not self._edits.drop():
                 break
-            dropped = True
-        if dropped:
-            mib = BYTES_OF_A_TAB >> 20
-            self._news.append(f"The oldest edits can no longer be taken back: runs have {mib} MiB in a tab.")
-        if names := session.runs.release(held):
-            self._news.append(f"Forgotten, as no edit leads back there: {', '.join(names)}.")
+            self._dropped = True
+        self._forgotten += session.runs.release(held)

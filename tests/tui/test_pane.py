@@ -87,6 +87,26 @@ async def test_r_begins_again_with_the_same_seed_and_shift_r_with_a_new_one() ->
         await s.shows(f"seed {s.session.run.recipe.seed}")
 
 
+async def test_what_memory_is_short_for_is_let_go_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scratchtui.training.room.BYTES_OF_A_TAB", 2000)
+    async with stage() as s:
+        for _ in range(2):
+            s.session.link.order(Advance(2))
+            s.worker.train(2)
+            await s.press("r")
+        await s.shows("The oldest edits")
+
+
+async def test_what_waits_is_dropped_and_u_has_it_wait_again() -> None:
+    async with stage() as s:
+        await s.press("full_stop")
+        await s.shows("step 1")
+        s.session.set_value("bits", 4)
+        s.session.drop_pending()
+        await s.press("u")
+        assert s.session.pending == {"bits": 4}
+
+
 async def test_what_an_abandoned_run_still_tells_is_not_drawn() -> None:
     async with stage() as s:
         await s.press("space")
