@@ -12,21 +12,22 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS, build
-from scratchtui.experiments.recipe import default_recipe
+from scratchtui.experiments.experiment import Experiment
+from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.training.history import LossHistory
 from scratchtui.training.journal import Entry
 from scratchtui.training.messages import Progress
 from scratchtui.training.room import BYTES_OF_A_TAB
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
-from scratchtui.training.timeline import BYTE_BUDGET, Timeline
+from scratchtui.training.timeline import BYTE_BUDGET, Timeline, size_of
 from tests.benchmarks.watch import Watch
 from tests.training.stand_ins import ScriptedWorker
 
 MIB = 2**20
 STEPS, BATCH = 100_000_000, 100_000
-MOMENTS, TOLD_TOGETHER = {"binary": 100_000, "nn": 60_000, "cnn": 4_000, "rnn": 2_000}, 20
-LEFT, LEFT_AFTER, DEEP = 110, 200, 100
+MOMENTS, TOLD_TOGETHER = {"binary": 100_000, "nn": 60_000, "cnn": 4_000, "rnn": 2_000}, 4
+LEFT, LEFT_AFTER, AT_ONCE, DEEP = 110, 200, 20, 100
 CHANGES = 100_000
 
 
@@ -84,16 +85,18 @@ def test_growth_of_the_timeline(name: str, record: Callable[..., None]) -> None:
 @pytest.mark.parametrize("name", list(EXPERIMENTS))
 def test_a_full_run_and_what_a_hundred_edits_lead_back_to(name: str, record: Callable[..., None]) -> None:
     """Leave long runs by resets, and fill the last one."""
-    session = Session(EXPERIMENTS[name], worker=ScriptedWorker())
     tracemalloc.start()
+    session, experiment = Session(EXPERIMENTS[name], worker=ScriptedWorker()), build(of(name))
+    session.reset()
+    without = tracemalloc.get_traced_memory()[0]
     for _ in range(LEFT):
-        fill(session.run, LEFT_AFTER)
+        fill(session.run, experiment, LEFT_AFTER)
         session.reset()
-    most = 0.0
-    while session.run.timeline.nbytes < BYTE_BUDGET - MIB:
-        fill(session.run, TOLD_TOGETHER)
+    most = 0
+    for _ in range(BYTE_BUDGET // size_of(experiment.snapshot()) // AT_ONCE):
+        fill(session.run, experiment, AT_ONCE)
         session._undo.grown()
-        most = max(most, tracemalloc.get_traced_memory()[0])
+        most = max(most, tracemalloc.get_traced_memory()[0] - without)
     tracemalloc.stop()
     taken_back = 0
     while session.undo():
@@ -103,15 +106,18 @@ def test_a_full_run_and_what_a_hundred_edits_lead_back_to(name: str, record: Cal
     record(f"{name}: all runs of a tab", most / MIB, "MiB", BYTES_OF_A_TAB / MIB, remark=remark)
 
 
-def fill(run: Run, count: int) -> None:
-    """Have a run take so many steps, with a snapshot of each, as it comes through the pipe."""
-    experiment = run.experiment()
+def of(name: str) -> Recipe:
+    return default_recipe(EXPERIMENTS[name])
+
+
+def fill(run: Run, experiment: Experiment, count: int) -> None:
+    """Have a run take so many steps, all to the same weights, with a snapshot of each."""
+    experiment.restore(run.latest)
     first, told = experiment.steps + 1, []
     for _ in range(count):
         experiment.steps += 1
         told.append(experiment.snapshot())
-    losses = LossHistory.of(first, np.ones(count))
-    run.absorb(Progress(0, losses, pickle.loads(pickle.dumps(tuple(told))), running=True))
+    run.absorb(Progress(0, LossHistory.of(first, np.ones(count)), tuple(told), running=True))
 
 
 def test_growth_of_the_journal(record: Callable[..., None]) -> None:

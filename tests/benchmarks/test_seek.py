@@ -14,14 +14,16 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.training.past import Past
+from scratchtui.training.room import Room
 from scratchtui.training.run import Run
-from scratchtui.training.timeline import BYTE_BUDGET, Timeline, size_of
+from scratchtui.training.timeline import Timeline
 from scratchtui.training.trainer import Trainer
 
 MIB = 2**20
 LENGTHS = (10**4, 10**6, 10**8)
 STRETCH = 0.005  # seconds, after each of which a worker takes a snapshot
 MOST_APPENDED = 300_000
+SHORT = 500
 LOOKS = 25
 STEPS_BACK = 200
 LARGE: dict[str, dict[str, Value]] = {
@@ -87,8 +89,7 @@ def test_any_step_of_a_long_run(name: str, large: bool, length: int, record: Cal
         steps[-1] = snapshots[int(gaps.argmax()) + 1].step - 1  # the worst there is
         taken = [seconds_to_find(Past(run), [step])[0] for step in steps]
         how = "measured"
-    held = sum(map(size_of, snapshots))
-    assert held <= BYTE_BUDGET
+    held = run.timeline.nbytes  # of which test_memory tells the truth
     kept = f"{len(snapshots):,} snapshots, {held / MIB:.0f} MiB, up to {gaps.max():,} steps apart"
     budget = 300 if length == 10**6 and not large else None
     median, most = 1000 * np.percentile(taken, [50, 95])
@@ -99,6 +100,26 @@ def test_any_step_of_a_long_run(name: str, large: bool, length: int, record: Cal
         budget,
         remark=f"median {median:,.0f}, p95 {most:,.0f}, {how}; {kept}",
     )
+
+
+@pytest.mark.parametrize("name", list(EXPERIMENTS))
+def test_any_step_of_a_run_returned_to(name: str, record: Callable[..., None]) -> None:
+    """After a short run it is as it was; after another as long, in as much room as that left."""
+    trainer, each = stepped((name, False))
+    for length, budget in ((SHORT, 300), (10**6, None)):
+        run = run_of(trainer, 10**6, each)
+        before = len(run.timeline.snapshots)
+        assert Room().make(run_of(trainer, length, each), [run], [])
+        run.begin()
+        steps = [snapshot.step for snapshot in run.timeline.snapshots]
+        gap = int(np.diff(steps).max())
+        record(
+            f"{name}: any step of 1e+06, {length:.0e} later, worst",
+            1000 * gap * each,
+            "ms",
+            budget,
+            remark=f"from the time of a step; {len(steps):,} of {before:,} snapshots, up to {gap:,} apart",
+        )
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["default", "large"])
