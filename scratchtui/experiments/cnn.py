@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array, Loss
 
 CHECK_EVERY = 50  # steps between two looks at all faces, each of which costs as much as some ten steps
-FIRST_CHECK = 200  # steps, so that a few faces are seen in many places
-TOLERANCE = 0.07
-BUDGET = 3000
+FIRST_CHECK = 400  # steps, so that a few faces are seen in many places
+TOLERANCE = 0.09
+BUDGET = 4000
 
 
 class CNN(Experiment):
@@ -59,7 +59,7 @@ class CNN(Experiment):
     first = "face"
     speed = 50.0
     hyperparameters = (
-        replace(LEARNING_RATE, default=0.015),
+        replace(LEARNING_RATE, default=0.01),
         replace(OPTIMIZER, default="adam"),
         MOMENTUM,
         replace(BATCH_SIZE, default=32, help="how many faces each step sees"),
@@ -69,9 +69,9 @@ class CNN(Experiment):
                        live=True, low=0, high=7),
         Hyperparameter("mirror", "mirror", "switch", default=True,
                        help="whether a face may be mirrored each time it is seen", live=True),
-        Hyperparameter("noise", "noise", "float", 0.003, "chance of each pixel to be flipped each time",
+        Hyperparameter("noise", "noise", "float", 0.006, "chance of each pixel to be flipped each time",
                        live=True, low=0.0, high=0.5),
-        Hyperparameter("filters", "filters", "integer", 8, "how many filters each layer has", low=1, high=16),
+        Hyperparameter("filters", "filters", "integer", 12, "how many filters each layer has", low=1, high=16),
         Hyperparameter("layers", "layers", "integer", 2, "how many convolutions, one after the other",
                        low=1, high=2),
         Hyperparameter("kernel", "kernel", "integer", 3, "how many pixels a filter is high and wide",

@@ -36,6 +36,7 @@ from scratchtui.experiments.view import Canvas, Gallery, Matrix
 from scratchtui.training.until import Until
 
 UNSEEN = read_faces((Path(__file__).parent / "faces" / "unseen_faces.txt").read_text(encoding="utf-8"))
+HEADED = read_faces((Path(__file__).parent / "faces" / "unseen_heads.txt").read_text(encoding="utf-8"))
 TINY = read_face("#..#..../......../#..#..../.##...../......../......../......../........").face
 
 
@@ -94,22 +95,27 @@ def test_the_gradient_agrees_with_central_differences(settings: dict[str, Any], 
     assert all(check.relative_error < 1e-6 for check in checks), checks
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_defaults_tell_the_nine_the_unseen_three_and_faces_drawn_by_others_apart(seed: int) -> None:
-    experiment = trained(seed=seed)
-    assert experiment.steps < experiment.step_budget()
-    assert experiment.measure("nine_accuracy") == experiment.measure("test_accuracy") == 1.0
-    assert experiment.metrics()["test_predictions"] == list(LABELS)
-    answers = [experiment.predict(in_one_line(each.face)).prediction for each in UNSEEN]
-    right = [answer == LABELS[each.label or 0] for answer, each in zip(answers, UNSEEN, strict=True)]
-    assert np.mean(right) > 0.93
+def test_the_defaults_tell_the_nine_the_unseen_three_and_faces_drawn_by_others_apart() -> None:
+    shares = {"without heads": [], "with heads": []}
+    for seed in range(4):
+        experiment = trained(seed=seed)
+        assert experiment.steps < experiment.step_budget()
+        assert experiment.measure("nine_accuracy") == experiment.measure("test_accuracy") == 1.0
+        assert experiment.metrics()["test_predictions"] == list(LABELS)
+        for drawn, faces in zip(shares, (UNSEEN, HEADED), strict=True):
+            answers = [experiment.predict(in_one_line(each.face)).prediction for each in faces]
+            labels = [LABELS[each.label or 0] for each in faces]
+            shares[drawn].append(np.mean([one == other for one, other in zip(answers, labels, strict=True)]))
+    for drawn in shares:
+        assert np.mean(shares[drawn]) > 0.96, shares
+        assert min(shares[drawn]) > 0.92, shares
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nine_faces_alone_are_enough_to_know_those_nine(seed: int) -> None:
     experiment = trained(seed=seed, data="nine")
     assert experiment.measure("nine_accuracy") == 1.0
-    assert experiment.steps < 500
+    assert experiment.steps < 800
 
 
 def test_the_same_recipe_gives_the_same_run_bit_for_bit_and_another_seed_another() -> None:
@@ -241,7 +247,7 @@ def test_the_headline_counts_what_is_right(learnt: CNN) -> None:
     assert learnt.headline().endswith("test 3 of 3")
     everything = learnt.measure("train_accuracy") == 1.0
     assert everything == ("100 %" in learnt.headline())
-    assert "609 faces" in learnt.goal_words()
+    assert "909 faces" in learnt.goal_words()
     assert untrained(data=f"none +{digits(TINY)}=smile").headline() in {"train 0 %", "train 100 %"}
 
 
@@ -294,7 +300,7 @@ def test_views_do_not_disturb_training() -> None:
 def test_the_editor_begins_with_an_unseen_face_and_answers_what_predict_answers(learnt: CNN) -> None:
     canvas = learnt.view("face", (), Probe())
     assert isinstance(canvas, Canvas)
-    np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[609])
+    np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[909])
     assert canvas.title == "smile, held out"
     said = learnt.predict(in_one_line(canvas.cells))
     assert said.probabilities is not None
@@ -327,10 +333,10 @@ def test_feature_maps_are_what_each_layer_gives(learnt: CNN) -> None:
     view = learnt.view("layers", (), probe_of(TINY))
     assert isinstance(view, Gallery)
     shapes = [tile.matrix.values.shape for tile in view.tiles]
-    assert shapes == [(8, 8)] * 8 + [(4, 4)] * 16 + [(2, 2)] * 8 + [(1, 16), (1, 3)]
+    assert shapes == [(8, 8)] * 12 + [(4, 4)] * 24 + [(2, 2)] * 12 + [(1, 16), (1, 3)]
     bank, bias = (learnt.network.parameters[f"0.Conv2D.{name}"] for name in "Wb")
     padded = np.pad(TINY.astype(float), 1)
-    for number, tile in enumerate(view.tiles[:8]):
+    for number, tile in enumerate(view.tiles[:12]):
         for y, x in ((0, 0), (2, 5), (7, 3)):
             response = (bank[number, 0] * padded[y : y + 3, x : x + 3]).sum() + bias[number]
             assert tile.matrix.values[y, x] == pytest.approx(max(0.0, response))
@@ -370,7 +376,7 @@ def test_all_faces_are_looked_at_once_for_the_same_weights(monkeypatch: pytest.M
             experiment.headline()
             for panel in ("faces", "confusion"):
                 experiment.view(panel, (), Probe())
-    assert taken == [612, 612]
+    assert taken == [912, 912]
 
 
 def test_faces_are_scored_alike_one_by_one_and_all_in_batches() -> None:
@@ -383,7 +389,7 @@ def test_faces_are_scored_alike_one_by_one_and_all_in_batches() -> None:
 def test_the_held_out_loss_is_that_of_the_unseen_faces() -> None:
     experiment = trained(5)
     unseen = [
-        experiment.predict(digits(face)).probabilities or {} for face in experiment.faces.pictures[609:]
+        experiment.predict(digits(face)).probabilities or {} for face in experiment.faces.pictures[909:]
     ]
     said = [probabilities[label] for probabilities, label in zip(unseen, LABELS, strict=True)]
     assert experiment.has_held_out
@@ -394,8 +400,8 @@ def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:
     view = learnt.view("confusion", (), Probe())
     assert isinstance(view, Matrix)
     assert view.row_labels == (*LABELS, "~smile", "~neutral", "~frown")
-    assert view.values.sum(axis=1).tolist() == [203, 203, 203, 1, 1, 1]
-    assert np.trace(view.values[:3]) / 609 == pytest.approx(learnt.measure("train_accuracy"))
+    assert view.values.sum(axis=1).tolist() == [303, 303, 303, 1, 1, 1]
+    assert np.trace(view.values[:3]) / 909 == pytest.approx(learnt.measure("train_accuracy"))
     counted = np.zeros((6, 3))
     for face, label, unseen in zip(
         learnt.faces.pictures, learnt.faces.labels, learnt.faces.held_out, strict=True
@@ -414,10 +420,10 @@ def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None
         np.testing.assert_array_equal(filters.tiles[number].matrix.values, weights)
         np.testing.assert_array_equal(tile.matrix.values[:, :3], weights > 0)
         np.testing.assert_array_equal(tile.matrix.values[:, 4:], -(weights < 0).astype(float))
-    assert [tile.title.split()[0] for tile in patches.tiles] == list("12345678")
+    assert [tile.title.split()[0] for tile in patches.tiles] == [str(number) for number in range(1, 13)]
     padded = np.pad(learnt.faces.pictures.astype(float), ((0, 0), (1, 1), (1, 1)))
     seen = sliding_window_view(padded, (3, 3), axis=(1, 2))  # (N, 8, 8, 3, 3)
-    face = 609  # the one that is drawn to begin with: the first unseen one
+    face = 909  # the one that is drawn to begin with: the first unseen one
     for number, tile in enumerate(patches.tiles):
         responses, areas, where = tile.caption.splitlines()
         weights = bank[number, 0]
@@ -453,8 +459,8 @@ def test_parts_are_what_the_second_layer_likes_most_and_least_of_all_faces(learn
     view = learnt.view("parts", (), Probe())
     assert isinstance(view, Gallery)
     responses = learnt.onlooker.responses(learnt.faces.pictures)
-    assert responses.shape == (612, 8, 4, 4)
-    assert [tile.title for tile in view.tiles] == [f"2.{number}" for number in range(1, 9)]
+    assert responses.shape == (912, 12, 4, 4)
+    assert [tile.title for tile in view.tiles] == [f"2.{number}" for number in range(1, 13)]
     for number, tile in enumerate(view.tiles):
         each = responses[:, number]
         assert tile.caption.startswith(f"{each.max():+.3g} {each.min():+.3g}\n")
