@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scratchtui.experiments import EXPERIMENTS
+from scratchtui.experiments import EXPERIMENTS, cnn
 from scratchtui.experiments.experiment import Experiment
-from scratchtui.experiments.recipe import SEED
+from scratchtui.experiments.recipe import SEED, default_recipe
 from scratchtui.tui.actions import ACTIONS
 from tests.cli.conftest import PROJECT, Command
 
@@ -63,6 +63,16 @@ def test_the_table_of_hyperparameters_is_complete_and_true(kind: type[Experiment
     ]
     ranges = {key: words for key, _, words, _ in rows if key not in {"data", "text"}}
     assert ranges == {h.key: h.range for h in known if h.key not in {"data", "text"}}
+
+
+def test_what_is_said_of_the_network_of_the_cnn_and_its_goal_is_what_the_code_says() -> None:
+    experiment = cnn.CNN(default_recipe(cnn.CNN))
+    section = " ".join(README.split("## The CNN experiment")[1].split("\n## ")[0].split())
+    assert f"{experiment.network.vector.size:,} weights" in section
+    checks = f"(looked at every {cnn.CHECK_EVERY} steps, from the {cnn.FIRST_CHECK}th on)"
+    assert f"is below {cnn.TOLERANCE:g} {checks}" in section
+    assert experiment.goal == f"train_loss<{cnn.TOLERANCE:g}"
+    assert f"three faces of each kind), `all` ({experiment.faces.learnt - 9} more" in section
 
 
 def test_the_table_of_keys_is_that_of_the_app() -> None:
