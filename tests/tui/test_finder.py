@@ -85,6 +85,7 @@ ACTIONS: dict[str, tuple[Done, ...]] = {
     "weights": (
         ("f", lambda s: (s.session.run.latest.step, data(s)), (THEN, "all")),
         ("w 3 . 5 enter", lambda s: (s.session.experiment.weight("0.Dense.W[0,0]"), data(s)), (3.5, "all")),
+        ("s", lambda s: "save as" in s.text, True),
     ),
 }
 
