@@ -188,9 +188,9 @@ class LivePane(Container):
         def submit(text: str) -> None:
             try:
                 question.submit(text)
-            except StillFindingError:
+            except StillFindingError as early:
                 self._finder.put_off(lambda: editor.submit(asked))
-                raise
+                raise ValueError(f"{early}; then it is taken") from early
             finally:
                 self.did()
 
@@ -205,7 +205,7 @@ class LivePane(Container):
             return
         editor, step = self.query_one(LineEditor), self.session.looking.step
         self.add_class("-editing")
-        editor.wait(f"for step {step:,}, once it has been found")
+        editor.wait(f"step {step:,} is still being looked for")
         self.when_found(lambda: editor.waits and ask())
 
     @on(LineEditor.Grown)

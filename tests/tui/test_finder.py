@@ -75,10 +75,13 @@ ACTIONS: dict[str, tuple[Done, ...]] = {
         ("right", lambda s: (rate(s), data(s)), (0.25, "all")),
         ("right right", lambda s: (rate(s), data(s)), (0.3, "all")),
         ("enter 0 . 1 enter", lambda s: (rate(s), data(s)), (0.1, "all")),
+        ("enter enter", lambda s: (rate(s), s.app.focused.id), (0.2, "settings")),
         ("e", lambda s: isinstance(s.app.screen, ExportMenu), True),
     ),
     "rows": (
         ("a 7 = 8 enter", data, "all +7=8"),
+        ("a 7 = 8 enter , x", data, "all +7=8"),
+        ("a 7 = 9 enter backspace 8 enter", data, "all +7=8"),
         ("up d", data, "all -255"),
         ("d", lambda s: (data(s), s.session.run.origin), ("all", None)),  # 5=6 was no row then
     ),
@@ -140,7 +143,7 @@ async def test_what_is_asked_is_filled_in_for_the_moment_once_that_has_been_foun
         s.at("data")
         await s.press("enter")
         assert s.app.query_one(Input).value == ""
-        await s.shows("for step 10, once it has been found")
+        await s.shows("step 10 is still being looked for")
         await find(s)
         assert s.app.query_one(Input).value == "all"
         assert s.app.query_one(Input).selected_text == "all"
@@ -174,7 +177,7 @@ async def test_to_go_on_from_a_moment_its_losses_are_looked_for_while_keys_are_h
         await s.answer("0.1")
         assert s.session.run is run
         assert s.app.query_one(Input).has_focus
-        await s.shows("step 9 is still being looked for")
+        await s.shows("step 9 is still being looked for; then it is taken")
         await find(s)
         assert (s.session.run.origin, rate(s)) == (("run 1", 9), 0.1)
         assert not s.app.query_one(Input).has_focus

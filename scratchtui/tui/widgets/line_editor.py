@@ -81,7 +81,8 @@ class LineEditor(Horizontal):
         super().__init__(id=id)
         self._question: Question | None = None
         self._words = ""
-        self._waits = self._entered = False
+        self._waits = False
+        self._entered: str | None = None
 
     def compose(self) -> ComposeResult:
         """Label, input, hint."""
@@ -107,24 +108,26 @@ class LineEditor(Horizontal):
     def open(self, question: Question) -> None:
         """Ask; what was typed before it was known what is asked is kept, and taken if it was entered."""
         field = self.query_one(Input)
-        typed, entered = (field.value, self._entered) if self._waits else ("", False)
+        typed, entered = (field.value, self._entered) if self._waits else ("", None)
         if not self.is_open:
             self._came_from = self.screen.focused
-        self._question, self._waits, self._entered = question, False, False
+        self._entered = question.text if entered == "" else entered  # nothing typed is what stands there
+        self._question, self._waits = question, False
         self.query_one("#editor-label", Static).update(question.label)
         field.value = typed or question.text
         if not typed:
             field.select_all()
         self._hint(question.hint)
         self.add_class("-open")
-        field.focus()
-        if entered:
+        if not field.has_focus:
+            field.focus()
+        if entered is not None:
             self.submit(question)
 
     def submit(self, question: Question) -> None:
-        """Take what is typed for the answer to a question, if it is still this that is asked."""
-        if self._question is question:
-            self._take(question, self.query_one(Input).value)
+        """Take what was entered last for the answer to a question, if it is still this that is asked."""
+        if self._question is question and self._entered is not None:
+            self._take(question, self._entered)
 
     def action_close(self) -> None:
         """Ask no longer."""
@@ -134,7 +137,7 @@ class LineEditor(Horizontal):
         """Ask no longer; nothing where nothing is asked."""
         if not self.is_open:
             return
-        self._question, self._waits, self._entered = None, False, False
+        self._question, self._waits, self._entered = None, False, None
         self.remove_class("-open")
         if self.query_one(Input).has_focus:
             self.screen.set_focus(self._came_from)
@@ -170,8 +173,9 @@ class LineEditor(Horizontal):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._waits:
-            self._entered = True
+        self._entered = event.value
+        if self._waits and self._question is not None:
+            self._hint(f"{self._question.hint}; then it is taken")
         elif self._question is not None:
             self._take(self._question, event.value)
 
