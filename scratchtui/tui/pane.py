@@ -119,7 +119,7 @@ class ExperimentPane(LivePane):
 
     def action_save(self) -> None:
         """Ask for a name, and save the run under it."""
-        self.when_found(lambda: self.ask(self._filing.to_save()))
+        self.ask_when_found(lambda: self.ask(self._filing.to_save()))
 
     def action_open(self) -> None:
         """Ask for a file, and open the run in it."""

@@ -197,6 +197,23 @@ async def test_a_run_that_was_left_while_its_file_was_asked_for_replaces_nothing
     assert load_run(path).latest.step == 20
 
 
+async def test_saving_waits_for_the_moment_that_is_looked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage() as s:
+        await train(s, 20)
+        del s.session.run.timeline.snapshots[1:-1]
+        monkeypatch.setattr("scratchtui.training.session.AT_ONCE", -1.0)
+        s.session.patience = -1.0
+        s.app.pane.action_leap_back()
+        s.app.pane.action_run_or_pause()
+        s.app.pane.action_save()
+        assert s.session.sought == 18
+        assert "save as" not in s.text
+        await s.shows("save as", "binary-seed0-step18.npz", "a new file")
+    assert not list(folder.iterdir())
+
+
 @pytest.mark.parametrize("function", ["entries_of", "write_archive"])
 async def test_that_there_is_not_memory_enough_is_told_and_the_run_goes_on(
     function: str, folder: Path, monkeypatch: pytest.MonkeyPatch
