@@ -117,7 +117,7 @@ def _can_be_read(stop: Until, experiment: Experiment) -> bool:
 
 def _stored_halt(run: Run) -> list[Any] | None:
     """Return why the run stopped by itself as JSON holds it; None where that is not known, or too long."""
-    if run.halt is None or len(run.halt.reason) > _LONGEST_REASON:
+    if run.halt is None or not _fits(run.halt.kind, run.halt.step, run.halt.reason, run.latest.step):
         return None
     return [run.halt.kind, run.halt.step, run.halt.reason]
 
@@ -176,9 +176,14 @@ def _halt(stored: Any, last: int) -> Halt | None:
     kind, step, reason = stored
     if kind not in get_args(HaltKind) or not reason.isprintable():
         raise ValueError("there is no such reason to stop")
-    if type(step) is not int or step != last + (kind == "diverged") or len(reason) > _LONGEST_REASON:
+    if type(step) is not int or not _fits(kind, step, reason, last):
         raise ValueError("it did not stop there")
     return Halt(kind, step, reason)
+
+
+def _fits(kind: HaltKind, step: int, reason: str, last: int) -> bool:
+    """Whether a run can have stopped so after its `last` step, or diverged on the next."""
+    return step == last + (kind == "diverged") and len(reason) <= _LONGEST_REASON
 
 
 def _stops(stored: Sequence[str], experiment: Experiment) -> tuple[Until, ...]:
