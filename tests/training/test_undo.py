@@ -1,11 +1,13 @@
 """What a user did to a session is taken back, and made again."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.snapshot import same_state
+from scratchtui.training.lookback import StillFindingError
 from scratchtui.training.messages import Change
 from scratchtui.training.session import Session
 from tests.training.stand_ins import ScriptedWorker, heard, sent, told
@@ -151,3 +153,19 @@ def test_a_stroke_over_several_weights_is_taken_back_whole(session: Session) -> 
     assert not session.undo()
     assert session.redo()
     assert [session.experiment.weight(name) for name in names] == [9.0, 9.0, 9.0]
+
+
+def test_a_change_that_waits_for_the_losses_before_it_is_not_seen_until_then(
+    session: Session, worker: ScriptedWorker
+) -> None:
+    session.toggle()
+    heard(session, worker, told(1, 20, running=False))
+    session.run.losses = session.run.losses.halved().halved()  # so that those before step 6 are looked for
+    session.seek(6)
+    session.search_on(math.inf)
+    before = session.experiment.snapshot()
+    session.patience = -1.0
+    with pytest.raises(StillFindingError):
+        session.set_value("learning_rate", 0.05)
+    assert same_state(session.experiment.snapshot(), before)
+    assert session.experiment.changes == 0
