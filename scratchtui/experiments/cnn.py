@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from scratchtui.experiments.view import Gallery, View
     from scratchtui.nn import Array, Loss
 
-CHECK_EVERY = 50  # steps between two looks at all faces, each of which costs as much as some ten steps
-FIRST_CHECK = 400  # steps, so that a few faces are seen in many places
+CHECK_EVERY = 100  # steps between two looks at all faces, each of which costs as much as some twenty steps
+FIRST_CHECK = 500  # steps, so that a few faces are seen in many places
 TOLERANCE = 0.09
-BUDGET = 4000
+BUDGET = 5000
 
 
 class CNN(Experiment):
@@ -57,7 +57,7 @@ class CNN(Experiment):
     question = "Does an 8x8 face smile, frown, or neither, and what do its filters look for?"
     input_files = True
     first = "face"
-    speed = 50.0
+    speed = 100.0
     hyperparameters = (
         replace(LEARNING_RATE, default=0.01),
         replace(OPTIMIZER, default="adam"),
@@ -79,7 +79,7 @@ class CNN(Experiment):
                        low=1, high=7),
         Hyperparameter("pool", "pool", "choice", "2", "side of the squares of which the maximum is kept",
                        choices=("none", "2", "4")),
-        Hyperparameter("hidden", "hidden", "integer", 16, "how many units the hidden layer has; 0 is none",
+        Hyperparameter("hidden", "hidden", "integer", 24, "how many units the hidden layer has; 0 is none",
                        low=0, high=64),
     )  # fmt: skip
     panels = PANELS

@@ -91,7 +91,7 @@ def edited(experiment: CNN, panel: str, action: str, *place: int, text: str = ""
 )
 @pytest.mark.parametrize("steps", [0, 20])
 def test_the_gradient_agrees_with_central_differences(settings: dict[str, Any], steps: int) -> None:
-    checks = trained(steps, seed=1, **{"filters": 4} | settings).check_gradients()
+    checks = trained(steps, seed=3, **{"filters": 4} | settings).check_gradients()  # no response at a kink
     assert all(check.relative_error < 1e-6 for check in checks), checks
 
 
@@ -107,8 +107,8 @@ def test_the_defaults_tell_the_nine_the_unseen_three_and_faces_drawn_by_others_a
             right = [said == LABELS[each.label or 0] for said, each in zip(answers, faces, strict=True)]
             shares[drawn].append(float(np.mean(right)))
     for each in shares.values():
-        assert np.mean(each) > 0.96, shares
-        assert min(each) > 0.92, shares
+        assert np.mean(each) > 0.97, shares
+        assert min(each) > 0.93, shares
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -247,7 +247,7 @@ def test_the_headline_counts_what_is_right(learnt: CNN) -> None:
     assert learnt.headline().endswith("test 3 of 3")
     everything = learnt.measure("train_accuracy") == 1.0
     assert everything == ("100 %" in learnt.headline())
-    assert "909 faces" in learnt.goal_words()
+    assert "1509 faces" in learnt.goal_words()
     assert untrained(data=f"none +{digits(TINY)}=smile").headline() in {"train 0 %", "train 100 %"}
 
 
@@ -300,7 +300,7 @@ def test_views_do_not_disturb_training() -> None:
 def test_the_editor_begins_with_an_unseen_face_and_answers_what_predict_answers(learnt: CNN) -> None:
     canvas = learnt.view("face", (), Probe())
     assert isinstance(canvas, Canvas)
-    np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[909])
+    np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[1509])
     assert canvas.title == "smile, held out"
     said = learnt.predict(in_one_line(canvas.cells))
     assert said.probabilities is not None
@@ -333,7 +333,7 @@ def test_feature_maps_are_what_each_layer_gives(learnt: CNN) -> None:
     view = learnt.view("layers", (), probe_of(TINY))
     assert isinstance(view, Gallery)
     shapes = [tile.matrix.values.shape for tile in view.tiles]
-    assert shapes == [(8, 8)] * 12 + [(4, 4)] * 24 + [(2, 2)] * 12 + [(1, 16), (1, 3)]
+    assert shapes == [(8, 8)] * 12 + [(4, 4)] * 24 + [(2, 2)] * 12 + [(1, 24), (1, 3)]
     bank, bias = (learnt.network.parameters[f"0.Conv2D.{name}"] for name in "Wb")
     padded = np.pad(TINY.astype(float), 1)
     for number, tile in enumerate(view.tiles[:12]):
@@ -376,7 +376,7 @@ def test_all_faces_are_looked_at_once_for_the_same_weights(monkeypatch: pytest.M
             experiment.headline()
             for panel in ("faces", "confusion"):
                 experiment.view(panel, (), Probe())
-    assert taken == [912, 912]
+    assert taken == [1512, 1512]
 
 
 def test_faces_are_scored_alike_one_by_one_and_all_in_batches() -> None:
@@ -408,27 +408,27 @@ def test_what_is_measured_is_what_is_counted_by_hand() -> None:
     faces = experiment.faces
     said = [experiment.predict(digits(face)) for face in faces.pictures]
     wrong = [each.prediction != LABELS[label] for each, label in zip(said, faces.labels, strict=True)]
-    learnt, unseen = sum(wrong[:909]), sum(wrong[909:])
+    learnt, unseen = sum(wrong[:1509]), sum(wrong[1509:])
     gallery = experiment.view("faces", (), Probe())
     assert isinstance(gallery, Gallery)
-    assert gallery.note.startswith(f"{learnt} of 909 wrong, {unseen} of 3 unseen (~)")
-    assert 0 < learnt < 909
+    assert gallery.note.startswith(f"{learnt} of 1509 wrong, {unseen} of 3 unseen (~)")
+    assert 0 < learnt < 1509
     nine = {face.tobytes() for face in make_faces("nine").pictures[:9]}
     of_nine = [not miss for miss, face in zip(wrong, faces.pictures, strict=True) if face.tobytes() in nine]
     assert experiment.measure("nine_accuracy") == pytest.approx(sum(of_nine) / 9)
-    assert experiment.measure("train_accuracy") == pytest.approx(1 - learnt / 909)
+    assert experiment.measure("train_accuracy") == pytest.approx(1 - learnt / 1509)
     assert experiment.measure("test_accuracy") == pytest.approx(1 - unseen / 3)
     given = [
         (each.probabilities or {})[LABELS[label]] for each, label in zip(said, faces.labels, strict=True)
     ]
-    assert experiment.measure("train_loss") == pytest.approx(-np.log(given[:909]).mean())
-    assert experiment.held_out_loss() == pytest.approx(-np.log(given[909:]).mean())
+    assert experiment.measure("train_loss") == pytest.approx(-np.log(given[:1509]).mean())
+    assert experiment.held_out_loss() == pytest.approx(-np.log(given[1509:]).mean())
 
 
 def test_the_held_out_loss_is_that_of_the_unseen_faces() -> None:
     experiment = trained(5)
     unseen = [
-        experiment.predict(digits(face)).probabilities or {} for face in experiment.faces.pictures[909:]
+        experiment.predict(digits(face)).probabilities or {} for face in experiment.faces.pictures[1509:]
     ]
     said = [probabilities[label] for probabilities, label in zip(unseen, LABELS, strict=True)]
     assert experiment.has_held_out
@@ -439,8 +439,8 @@ def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:
     view = learnt.view("confusion", (), Probe())
     assert isinstance(view, Matrix)
     assert view.row_labels == (*LABELS, "~smile", "~neutral", "~frown")
-    assert view.values.sum(axis=1).tolist() == [303, 303, 303, 1, 1, 1]
-    assert np.trace(view.values[:3]) / 909 == pytest.approx(learnt.measure("train_accuracy"))
+    assert view.values.sum(axis=1).tolist() == [503, 503, 503, 1, 1, 1]
+    assert np.trace(view.values[:3]) / 1509 == pytest.approx(learnt.measure("train_accuracy"))
     counted = np.zeros((6, 3))
     for face, label, unseen in zip(
         learnt.faces.pictures, learnt.faces.labels, learnt.faces.held_out, strict=True
@@ -462,7 +462,7 @@ def test_filters_are_the_weights_and_patches_what_they_like(learnt: CNN) -> None
     assert [tile.title.split()[0] for tile in patches.tiles] == [str(number) for number in range(1, 13)]
     padded = np.pad(learnt.faces.pictures.astype(float), ((0, 0), (1, 1), (1, 1)))
     seen = sliding_window_view(padded, (3, 3), axis=(1, 2))  # (N, 8, 8, 3, 3)
-    face = 909  # the one that is drawn to begin with: the first unseen one
+    face = 1509  # the one that is drawn to begin with: the first unseen one
     for number, tile in enumerate(patches.tiles):
         responses, areas, where = tile.caption.splitlines()
         weights = bank[number, 0]
@@ -498,7 +498,7 @@ def test_parts_are_what_the_second_layer_likes_most_and_least_of_all_faces(learn
     view = learnt.view("parts", (), Probe())
     assert isinstance(view, Gallery)
     responses = learnt.onlooker.responses(learnt.faces.pictures)
-    assert responses.shape == (912, 12, 4, 4)
+    assert responses.shape == (1512, 12, 4, 4)
     assert [tile.title for tile in view.tiles] == [f"2.{number}" for number in range(1, 13)]
     for number, tile in enumerate(view.tiles):
         each = responses[:, number]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.nn import Array
 
-MOST_AT_ONCE = 102  # faces whose maps stay in the cache of a processor; the dataset is nine times as many
+MOST_AT_ONCE = 102  # faces whose maps stay in the cache of a processor; the dataset is fifteen times as many
 _FLIPS = np.eye(SIDE * SIDE, dtype=np.bool_).reshape(-1, SIDE, SIDE)
 
 

@@ -19,7 +19,7 @@ Drawn = NDArray[np.bool_]
 T = TypeVar("T")
 SIDE = 8
 LABELS = ("smile", "neutral", "frown")
-FACES = 900
+FACES = 1500
 SEED = 20
 
 # how often, least width, rows of a smile as wide as w

@@ -25,12 +25,12 @@ def labels_of(text: str, *, held_out: bool = False) -> dict[str, str]:
 def test_nine_faces_and_three_unseen_ones_ship_and_many_more() -> None:
     nine, more = dataset.make_faces("nine"), dataset.make_faces("all")
     assert np.bincount(nine.labels[: nine.learnt]).tolist() == [3, 3, 3]
-    assert np.bincount(more.labels[: more.learnt]).tolist() == [303, 303, 303]
+    assert np.bincount(more.labels[: more.learnt]).tolist() == [503, 503, 503]
     for faces in (nine, more):
         assert np.bincount(faces.labels[faces.learnt :]).tolist() == [1, 1, 1]
         assert faces.held_out[faces.learnt :].all()
         assert not faces.own.any()
-    assert len({picture.tobytes() for picture in more.pictures}) == 909 + 3
+    assert len({picture.tobytes() for picture in more.pictures}) == 1509 + 3
 
 
 def test_the_faces_that_were_composed_come_from_the_composer(capsys: pytest.CaptureFixture[str]) -> None:
