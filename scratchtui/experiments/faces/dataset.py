@@ -23,9 +23,9 @@ from scratchtui.experiments.faces.face import (
     digits,
     label_of,
     of_digits,
-    quoted,
     read_faces,
 )
+from scratchtui.experiments.hyperparameter import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from scratchtui.experiments.hyperparameter import suggestion
+from scratchtui.experiments.hyperparameter import quoted, suggestion
 
 Face: TypeAlias = NDArray[np.bool_]
 
@@ -23,7 +23,6 @@ LABELS = ("smile", "neutral", "frown")
 NOTHING = "nothing to see"  # what a blank face is answered with
 _DIGITS = re.compile(r"[0-9a-fA-F]{16}")
 _ONE_LINE = re.compile(rf"{_DIGITS.pattern}|([.#]{{8}}/){{7}}[.#]{{8}}")
-_LONGEST_QUOTE = 20
 
 
 @dataclass(frozen=True)
@@ -169,8 +168,3 @@ def _label_above(row: str, number: int, label: int | None) -> int:
             + suggestion(row, LABELS, listing=True)
         )
     return LABELS.index(row)
-
-
-def quoted(text: str) -> str:
-    """Return what was typed, in quotes and shortened."""
-    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")

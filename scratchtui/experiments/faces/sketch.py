@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.faces import face as faces
+from scratchtui.experiments.hyperparameter import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,7 @@ def _changed(face: Face, edit: Edit) -> Face | None:
         return faces.flipped(face, *_pixel(edit))
     if edit.action == "paint":
         if edit.text not in {"#", "."}:
-            raise ValueError(f"a pixel is painted # or ., not {faces.quoted(edit.text)}")
+            raise ValueError(f"a pixel is painted # or ., not {quoted(edit.text)}")
         return faces.painted(face, *_pixel(edit), on=edit.text == "#")
     return None
 

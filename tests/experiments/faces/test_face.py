@@ -57,7 +57,7 @@ def test_lines_may_end_as_other_systems_end_them_and_have_blanks_around() -> Non
         ("........\n........\nsmile", "line 3: a face has 8 rows, and this one ends after 2"),
         ("........\n\n" + SMILE, "line 2: a face has 8 rows, and this one ends after 1"),
         ("123456789", "line 1: '123456789' is neither"),
-        ("z" * 500, "line 1: 'zzzzzzzzzzzzzzzzzzzz…' is neither"),
+        ("z" * 500, "line 1: 'zzzzzzzzzzzzzzzz…zzzzzzzz' is neither"),
     ],
     ids=repr,
 )
