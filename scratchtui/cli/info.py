@@ -29,6 +29,7 @@ def command() -> None:
         ("platform", platform.platform()),
         *((f"{kind} folder", str(places.folder(kind))) for kind in places.KINDS),
         ("log", str(logs.path())),
+        ("recoveries", _recoveries()),
         *((name, os.environ.get(name, "not set")) for name in ("TERM", "COLORTERM", "NO_COLOR")),
         ("size", f"{size.columns}x{size.lines}"),
         ("standard input", _kind(sys.stdin)),
@@ -40,6 +41,16 @@ def command() -> None:
 
 def _kind(stream: TextIO | None) -> str:
     return "a terminal" if stream is not None and stream.isatty() else "no terminal"
+
+
+def _recoveries() -> str:
+    """Where what is in no file is kept, and what of this host is there."""
+    from scratchtui.training.recovery_folder import names, place
+
+    try:
+        return f"{place()} ({len(names())} of this host)"
+    except OSError as error:
+        return f"none: {error.filename} {error.strerror}"
 
 
 def _colours() -> str:

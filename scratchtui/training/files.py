@@ -87,7 +87,9 @@ def load_run(path: Path) -> Run:
     """Return the run saved at `path`; RunFileError, or OSError where it cannot be opened."""
     refuse_unreadable(path)
     with path.open("rb") as file:
-        return read_run(file, path)
+        run = read_run(file, path)
+    run.filed = run.latest.step, run.latest.changes
+    return run
 
 
 def refuse_unreadable(path: Path) -> None:

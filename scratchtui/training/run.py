@@ -57,8 +57,8 @@ class Run:
 
     `origin` is the name of the run that it was forked from, and after which step; `headline` how far it
     had come when it was left; `halt` why it stopped by itself at its end; `stops` where it was to stop when
-    it was saved; `saved` its last file. Of the runs of a tab it was the `number`-th to be listed; `instead`
-    is what stands for it.
+    it was saved; `saved` its last file; `filed` the step and the number of changes up to which a file has
+    it. Of the runs of a tab it was the `number`-th to be listed; `instead` is what stands for it.
     """
 
     recipe: Recipe
@@ -75,6 +75,7 @@ class Run:
     stops: tuple[Until, ...] = ()
     halt: Halt | None = None
     saved: Saved | None = None
+    filed: tuple[int, int] | None = None
     _texts: dict[int, int] = field(default_factory=dict, init=False, repr=False)
     _weights_set: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
     _read: int = field(default=-1, init=False, repr=False)  # entries of the journal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,7 @@ from scratchtui.training.run import cells, proper_name
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.experiments.panel import Edit
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 8  # that are listed, unless more are pinned
 LONGEST_SHOWN = 16  # cells of a name in the list
+_NUMBERED = re.compile(r"run ([0-9]{1,9})")
 
 
 class Roster(NamedTuple):
@@ -53,6 +55,16 @@ class Runs:
         if run not in self._runs:
             self._list(run)
         self._unlist_oldest(run, left)
+
+    def admit(self, runs: Sequence[Run]) -> None:
+        """Have the runs of an earlier process too, before those of this one, however many there are then."""
+        others = [run for run in self._runs if run not in runs]
+        numbers = [int(form[1]) for run in runs if (form := _NUMBERED.fullmatch(run.name))]
+        self._begun = max(self._begun, *numbers, 0)
+        self._runs = list(others)
+        for run in runs:
+            self._list(run)
+        self._runs = [*runs, *others]
 
     def _list(self, run: Run) -> None:
         if not run.timeline.snapshots:

@@ -54,6 +54,7 @@ OF_THE_APP = (
     Action("tab", tuple("123456789"), "1-9", "go to a tab", each=True),
     Action("explain", ("question_mark", "f1"), "?", "help for the focused panel, and all keys", "help"),
     Action("command_palette", ("colon", "ctrl+p"), ":", "find any command by its name", "palette"),
+    Action("recover", ("f4",), "F4", "restore what was in no file; how the autosave does"),
     Action("next_theme", ("f2",), "F2", "dark, light, and other themes"),
     Action("toggle_mouse", ("M",), "M", "mouse on or off"),
     Action("quit", ("q", "f10"), "q", "quit", "quit", "F10"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from scratchtui.training.run import Run
+    from scratchtui.training.session import Session
     from scratchtui.training.worker import Worker
     from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.pane import ExperimentPane
+    from scratchtui.tui.recoveries import Recoveries
 
 
 _OF_A_TAB = {action.name for action in OF_A_TAB}
@@ -91,6 +93,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         keymap: Keymap = DEFAULT,
         remember_theme: Callable[[str], None] = lambda _: None,
         make_worker: Callable[[], Worker] | None = None,
+        autosave: float | None = None,
     ) -> None:
         super().__init__()
         self._remember_theme = remember_theme
@@ -107,8 +110,11 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             self._filters_for_terminal.append(AsciiOnly())
         self._signs = ascii_only or colourless or self.no_color
         self._panes: dict[str, ExperimentPane] = {}
-        self._current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
+        self.current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
         self._early_keys: list[events.Key] | None = []
+        self._autosave, self._stays = autosave, bool(run or tab)
+        self._recoveries: Recoveries | None = None
+        self._quits = False
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
@@ -147,18 +153,27 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         }
 
     async def _open_first(self) -> None:
-        await self._show_pane(self._current)
+        await self.show(self.current)
         if not gc.isenabled():  # run_app has put it off until all is imported
             gc.freeze()  # so that no key waits while all of that is looked at again
             gc.enable()
         if self.trouble:
             self.notify(self.trouble, severity="warning", markup=False)
+        self.call_after_refresh(self._begin_autosave)
         early, self._early_keys = self._early_keys, None
         for key in early or ():
             self.post_message(key)
 
-    async def _show_pane(self, name: str) -> None:
-        """Go to a tab; its experiment is imported and its pane made when it is first seen."""
+    async def show(self, name: str) -> None:
+        """Go to a tab."""
+        await self.pane_of(name)
+        self.current = name
+        self.query_one(ContentSwitcher).current = self.pane.id
+        self.pane.panels.focus_panel(0)
+        self.pane.redraw()
+
+    async def pane_of(self, name: str) -> ExperimentPane:
+        """Return the pane of a tab; its experiment is imported and it is made when it is first needed."""
         if name not in self._panes:
             from scratchtui.training.session import Session
             from scratchtui.tui.pane import ExperimentPane
@@ -169,10 +184,41 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
                 session, self._fps, self._draw_around, signs=self._signs, keymap=self._keys
             )
             await self.query_one(ContentSwitcher).add_content(pane)
-        self._current = name
-        self.query_one(ContentSwitcher).current = self.pane.id
-        self.pane.panels.focus_panel(0)
-        self.pane.redraw()
+        return self._panes[name]
+
+    def sessions(self) -> list[Session]:
+        """Return what the user has of each tab that was seen."""
+        return [pane.session for pane in self._panes.values()]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is over the panes, and there is room for it."""
+        return len(self.screen_stack) == 1 and not self.screen.has_class("-too-small")
+
+    def _begin_autosave(self) -> None:
+        if self._autosave is not None and self._recoveries is None:
+            from scratchtui.tui.recoveries import Recoveries  # once the first tab is there
+
+            self._recoveries = Recoveries(
+                self, self._autosave, stays=self._stays, key=self._keys["recover"].shown or "the palette"
+            )
+            self._recoveries.begin()
+
+    def before_leaving(self) -> None:
+        """Save what must not be lost."""
+        if self._recoveries is not None:
+            self._recoveries.save_now(quits=self._quits)
+
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """End the app; where the user asks for it, what is in no file is offered again in a sentence only."""
+        self._quits = not options.get("return_code")
+        super().exit(*arguments, **options)
+
+    def action_recover(self) -> None:
+        """Restore what was in no file, or say how the autosave does."""
+        self._begin_autosave()
+        if self._recoveries is not None:
+            self._recoveries.show()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return what every line goes through before it is sent."""
@@ -181,7 +227,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     @property
     def pane(self) -> ExperimentPane:
         """The pane of the present tab."""
-        return self._panes[self._current]
+        return self._panes[self.current]
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is too little room, and give the focus back where there is enough again."""
@@ -213,10 +259,10 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     def _draw_header(self) -> None:
         running = {name for name, pane in self._panes.items() if pane.session.running}
         tabs = tuple(
-            Tab(key, EXPERIMENTS.title(n), n == self._current, n in running)
+            Tab(key, EXPERIMENTS.title(n), n == self.current, n in running)
             for key, n in zip(self._tab_keys, EXPERIMENTS, strict=False)
         )
-        pane = self._panes.get(self._current)
+        pane = self._panes.get(self.current)
         for header in self.query(Header):  # none is left when the app is about to end
             header.show(tabs, pane.session if pane else None)
 
@@ -235,7 +281,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     @on(Opened)
     async def _take_up(self, event: Opened) -> None:
         """Go to the tab of a run from a file, and make it the present one there."""
-        await self._show_pane(event.run.recipe.experiment)
+        await self.show(event.run.recipe.experiment)
         self.pane.take_up(event.run)
 
     @on(StoppedUnseen)
@@ -258,7 +304,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     async def action_tab(self, index: int) -> None:
         """Go to a tab."""
         if index < len(EXPERIMENTS):
-            await self._show_pane(list(EXPERIMENTS)[index])
+            await self.show(list(EXPERIMENTS)[index])
 
     def action_command_palette(self) -> None:
         """Find any command by its name."""

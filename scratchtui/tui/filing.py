@@ -63,6 +63,7 @@ class Filing:
         with self._writing:  # so that of two saves the later one stays
             try:
                 run.saved = told(lambda: save_run(now, path, run.saved))
+                run.filed, run.stops = (now.latest.step, now.latest.changes), now.stops
                 words = f"saved to {path.absolute()}\n{_size(run.saved.size)}"
                 self._pane.post_message(Filed(words))
             except ValueError as refusal:

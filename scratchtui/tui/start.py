@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scratchtui.tui.guard import Guard
     from scratchtui.tui.keymap import Keymap
 
+INTERVAL = 10.0  # seconds of work that may be lost
+SECONDS = "SCRATCHTUI_AUTOSAVE_SECONDS"  # where another number of them is asked for
 _COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 
 
@@ -45,6 +47,7 @@ def run_app(
                 theme=options["theme"],
                 keymap=keymap,
                 remember_theme=remember_theme,
+                autosave=_autosave_seconds(),
             )
             app.guard, app.trouble = guard, trouble
             app.run(mouse=options["mouse"])
@@ -52,3 +55,11 @@ def run_app(
             gc.enable()
         logs.log.info("ends with exit code %d", app.return_code or 0)
     return app.return_code or 0
+
+
+def _autosave_seconds() -> float:
+    """Return the seconds of work that may be lost, within reason."""
+    try:
+        return min(max(float(os.environ[SECONDS]), 0.1), 3600.0)
+    except (KeyError, ValueError):
+        return INTERVAL
