@@ -191,6 +191,7 @@ def test_info_tells_versions_folders_and_terminal(
     scratchtui_: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SCRATCHTUI_CONFIG_DIR", str(tmp_path / "mine"))
+    monkeypatch.setenv("SCRATCHTUI_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("COLORTERM", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -200,6 +201,7 @@ def test_info_tells_versions_folders_and_terminal(
     assert facts["scratchtui"] == __version__
     assert {"python", "numpy", "textual", "plotext", "platform"} <= set(facts)
     assert facts["config folder"] == str(tmp_path / "mine")
+    assert facts["recoveries"] == f"{tmp_path / 'state' / 'recovery'} (0 of this host)"
     assert (facts["TERM"], facts["colours"], facts["NO_COLOR"]) == ("xterm-256color", "256", "not set")
 
 

@@ -53,6 +53,7 @@ class Terminal:
             "COLORTERM": "truecolor",
             "LC_ALL": "C.UTF-8",
             "SCRATCHTUI_TEST_MARK": self.mark,
+            "SCRATCHTUI_STATE_DIR": f"{os.environ['SCRATCHTUI_STATE_DIR']}/{self.mark}",
         }
         kept = {
             name: value
