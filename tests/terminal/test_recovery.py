@@ -108,7 +108,7 @@ def test_every_edit_is_there_after_kill_9(tmp_path: Path) -> None:
         terminal.wait_for("ready")
         terminal.press(".", ".", ".", "space", "right", "space")
         terminal.wait_for("step 3")
-        terminal.wait_for("changed; b puts it back", "train 4")
+        terminal.wait_for("paused · step 3", "changed; b puts it back")
         before = answers(terminal)
 
         def written() -> bool:

@@ -60,6 +60,8 @@ def take(session: Session, steps: int) -> None:
 def used(name: str) -> Session:
     """Return a session in which much was done."""
     session = new_session(name)
+    if name == "cnn":
+        session.set_value("filters", 2)
     take(session, 6)
     session.set_value("learning_rate", 0.03)
     take(session, 3)
@@ -117,8 +119,9 @@ def assert_alike(run: Run, other: Run) -> None:
     for name in ("index", "low", "high", "total", "count"):
         np.testing.assert_array_equal(getattr(run.losses, name), getattr(other.losses, name))
     assert run.latest.step == other.latest.step
+    past, others = Past(run), Past(other)
     for step in range(run.latest.step + 1):
-        assert same_state(Past(run).at(step), Past(other).at(step)), step
+        assert same_state(past.at(step), others.at(step)), step
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -99,7 +99,9 @@ async def test_what_a_killed_app_had_is_asked_for_and_restored_by_a_key(state: P
         words = b'"current": "binary"', b'"nn"'
         await s.until(lambda: all(each in manifest(state) for each in words), "autosave")
     async with opened() as s:
-        await s.shows("restore?", "not by q", "Binary  run 1, step 20", "Neural net  run 1, step 0")
+        await s.shows(
+            "restore?", "not because you quit", "Binary  run 1, step 20", "Neural net  run 1, step 0"
+        )
         (folder,) = folders(state)
         await s.press("enter")
         await s.shows("paused · step 20")
@@ -128,7 +130,7 @@ async def test_what_a_signal_ended_is_saved_first_and_asked_for(state: Path) -> 
         s.app.exit(return_code=143)
     assert b'"step": 20' in manifest(state)
     async with opened() as s:
-        await s.shows("restore?", "not by q")
+        await s.shows("restore?", "not because you quit")
 
 
 async def test_what_is_saved_leaves_nothing_behind(state: Path) -> None:
@@ -253,7 +255,7 @@ async def test_what_cannot_be_kept_is_said_once_and_tried_again(state: Path) -> 
         await s.until(lambda: autosave_of(s)._due > tried, "next time")
         assert "not autosaved" not in s.text
         await s.press("f4")
-        await s.shows("What you do is not autosaved: ", "is no folder", "saves a run where you choose")
+        await s.shows("What you do is not autosaved: ", "is no folder", "saved where you choose")
         await s.press("escape")
         state.unlink()
         await s.shows("what you do is autosaved again")
