@@ -113,7 +113,7 @@ def contents(tab: Tab) -> str:
 def _ended(offer: Offer) -> str:
     if offer.manifest.quit:
         return f"When you quit, {moment(offer.when)}, this was in no file:"
-    return f"scratchtui ended {moment(offer.when)}, and not because you quit. This was kept:"
+    return f"scratchtui ended {moment(offer.when)}, not by quitting. This was kept:"
 
 
 def moment(when: float) -> str:

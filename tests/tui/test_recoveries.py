@@ -100,7 +100,7 @@ async def test_what_a_killed_app_had_is_asked_for_and_restored_by_a_key(state: P
         await s.until(lambda: all(each in manifest(state) for each in words), "autosave")
     async with opened() as s:
         await s.shows(
-            "restore?", "not because you quit", "Binary  run 1, step 20", "Neural net  run 1, step 0"
+            "restore?", "not by quitting", "Binary  run 1, step 20", "Neural net  run 1, step 0"
         )
         (folder,) = folders(state)
         await s.press("enter")
@@ -130,7 +130,7 @@ async def test_what_a_signal_ended_is_saved_first_and_asked_for(state: Path) -> 
         s.app.exit(return_code=143)
     assert b'"step": 20' in manifest(state)
     async with opened() as s:
-        await s.shows("restore?", "not because you quit")
+        await s.shows("restore?", "not by quitting")
 
 
 async def test_what_is_saved_leaves_nothing_behind(state: Path) -> None:
