@@ -1,6 +1,6 @@
 """kill -9 at random moments: no file that cannot be read, and no more lost than the interval.
 
-`SCRATCHTUI_TEST_KILLS` asks for more lives than the suite has time for, `SCRATCHTUI_TEST_INTERVAL` for other
+`RECOVERY_KILLS` asks for more lives than the suite has time for, `RECOVERY_INTERVAL` for other
 seconds between autosaves.
 """
 
@@ -20,8 +20,8 @@ from scratchtui.training import recoveries
 from scratchtui.training.files import load_run
 from tests.terminal.terminal import Terminal
 
-KILLS = int(os.environ.get("SCRATCHTUI_TEST_KILLS", "1"))
-INTERVAL = float(os.environ.get("SCRATCHTUI_TEST_INTERVAL", "1"))
+KILLS = int(os.environ.get("RECOVERY_KILLS", "1"))
+INTERVAL = float(os.environ.get("RECOVERY_INTERVAL", "1"))
 LONGEST = 1.5 * INTERVAL if KILLS > 1 else 0.6  # seconds that a life lasts at most
 STEPS_A_SECOND = 10  # at which binary begins
 F4 = "\x1bOS"

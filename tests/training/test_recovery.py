@@ -25,7 +25,7 @@ from scratchtui.training.session import Session
 from scratchtui.training.timeline import size_of
 from tests.training.stand_ins import LocalWorker
 
-EXAMPLES = int(os.environ.get("SCRATCHTUI_TEST_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("RECOVERY_EXAMPLES", "40"))
 PROBES = {
     "binary": Probe("101", 3),
     "nn": Probe("0.5,1", 2),

@@ -99,9 +99,7 @@ async def test_what_a_killed_app_had_is_asked_for_and_restored_by_a_key(state: P
         words = b'"current": "binary"', b'"nn"'
         await s.until(lambda: all(each in manifest(state) for each in words), "autosave")
     async with opened() as s:
-        await s.shows(
-            "restore?", "not by quitting", "Binary  run 1, step 20", "Neural net  run 1, step 0"
-        )
+        await s.shows("restore?", "not by quitting", "Binary  run 1, step 20", "Neural net  run 1, step 0")
         (folder,) = folders(state)
         await s.press("enter")
         await s.shows("paused · step 20")
