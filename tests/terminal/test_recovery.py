@@ -51,8 +51,8 @@ def train(terminal: Terminal, seconds: float) -> None:
     while time.monotonic() < end:
         terminal.read(0.02)
         if "reached ·" in terminal.text:
-            terminal.press("space")
-            terminal.wait_for("running ·")
+            terminal.press("space")  # again, where one so soon is taken for a pause that came too late
+            terminal.read(0.5)
 
 
 def answers(terminal: Terminal) -> list[str]:
