@@ -53,7 +53,7 @@ class ExperimentPane(LivePane):
 
     def _came_late(self, action: str) -> bool:
         """Whether the key of an action was to pause what had just stopped by itself; then that is told."""
-        late = self._late_key.was_to_pause()
+        late = self.session.seen is None and self._late_key.was_to_pause()
         if late:
             self.notify(f"it had stopped by itself: {self.panels.shown_keys[action]} goes on", timeout=3)
         return late

@@ -171,7 +171,7 @@ def test_a_frown_drawn_with_the_pen_on_a_blank_face_is_answered_with_frown() -> 
     with Terminal() as terminal:
         terminal.wait_for("ready")
         terminal.press("3")
-        terminal.wait_for("filters", "› smile", "pen up")  # the face has the focus
+        terminal.wait_for("filters", "› neutral", "pen up")  # the face has the focus
         terminal.type("+" * 13)
         terminal.press("f5")
         terminal.wait_for("reached", "› smile")

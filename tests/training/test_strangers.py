@@ -25,7 +25,7 @@ from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.faces.face import read_faces
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.recipe import default_recipe
-from scratchtui.training.files import RunFileError, load_run, restored, save_run
+from scratchtui.training.files import RunFileError, load_run, save_run
 from scratchtui.training.history import LossHistory
 from scratchtui.training.past import Past
 from scratchtui.training.run import Run
@@ -108,7 +108,7 @@ def use(run: Run, path: Path) -> None:
 
 
 def look(run: Run) -> None:
-    experiment = restored(run)
+    experiment = run.experiment()
     for panel in type(experiment).panels:
         if panel.name not in experiment.absent():
             experiment.view(panel.name, run.timeline.snapshots, Probe())

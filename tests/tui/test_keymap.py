@@ -26,7 +26,7 @@ from tests.tui.stage import keys_of, stage
 from tests.tui.test_status import STANDINGS
 
 NAMES = [action.name for action in ACTIONS]
-GREEK = dict(zip(NAMES, "αβγδεζηθικλμνξοπρστυφχψωΑΒΔΓ", strict=True))
+GREEK = dict(zip(NAMES, "αβγδεζηθικλμνξοπρστυφχψωΑΒΔΓжщю", strict=False))
 TABS = "ΘΛΞΠ"
 VERBS = "runs|takes one step|resets|goes on|leads to|walks? back|walk|begins again|or a change|to type|quits"
 TOLD = re.compile(rf"(\S+) (?:{VERBS})\b")
