@@ -11,8 +11,6 @@ from scratchtui.training import recovery_folder
 from scratchtui.training.recovery import MANIFEST, Manifest, Recovered, RecoveryError, read_tab
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from scratchtui.training.recovery_folder import RecoveryFolder
 
 TRIED, LATER, REFUSED = (
@@ -123,10 +121,7 @@ def put_off(name: str) -> None:
 
 
 def _mark(folder: RecoveryFolder, mark: str) -> None:
-    def nothing(file: BinaryIO) -> None:
-        del file
-
-    folder.write(mark, nothing)
+    folder.write(mark, lambda _: None)
 
 
 def _remove_old(now: float) -> None:

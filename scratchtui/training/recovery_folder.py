@@ -68,7 +68,7 @@ class RecoveryFolder:
         self._lock = descriptor
         return True
 
-    def write(self, name: str, fill: Callable[[BinaryIO], None]) -> int:
+    def write(self, name: str, fill: Callable[[BinaryIO], object]) -> int:
         """Write a file by `fill`, whole or not at all; return its bytes. OSError."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         new, where = f"{name}{NEW}", self._descriptor

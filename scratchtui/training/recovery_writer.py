@@ -21,7 +21,6 @@ from scratchtui.training.recovery_folder import LOCK, RecoveryFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import BinaryIO
 
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.training.history import LossHistory
@@ -122,10 +121,7 @@ class RecoveryWriter:
             self.written += folder.write(writing.files[run], fill)
             self._marks[run] = mark
 
-        def fill_manifest(file: BinaryIO) -> None:
-            file.write(writing.manifest)
-
-        self.written += folder.write(MANIFEST, fill_manifest)
+        self.written += folder.write(MANIFEST, lambda file: file.write(writing.manifest))
         self._manifest = writing.manifest
         for name in {*folder.names()} - {MANIFEST, LOCK, *writing.files.values()}:
             folder.remove(name)

@@ -17,6 +17,7 @@ from rich.text import Text
 from scratchtui import __version__, logs
 from scratchtui.faults import described
 from scratchtui.places import folder
+from scratchtui.training.texts import write_new
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +32,7 @@ def write_report(error: BaseException) -> Path:
     place = folder("state")
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = place / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(report(error))
+    write_new(path, report(error).encode(errors="backslashreplace"))
     return path
 
 

@@ -29,16 +29,8 @@ def theme() -> str:
 
 def remember_theme(name: str) -> None:
     """Remember a theme for the next start; OSError where that cannot be."""
+    from scratchtui.training.whole import write_whole
+
     path = _file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".theme-{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        temporary.unlink()
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(f"{name}\n".encode())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_whole(path, lambda file: file.write(f"{name}\n".encode()), may_replace=lambda _: True)
