@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scratchtui.training.archive import ArchiveTooLargeError
-from scratchtui.training.journal import Entry
 from scratchtui.training.spelling import loaded_change, stored_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.snapshot import Snapshot
+    from scratchtui.training.journal import Entry
 
 LONGEST = (
     2**25
@@ -62,9 +63,8 @@ def stored_journal(journal: Sequence[Entry], settings: Mapping[str, Any]) -> dic
         if isinstance(entry.value, str) and len(entry.value) > _SHORT:
             change[-1] = {"text": numbers.setdefault(entry.value, len(numbers))}
         stored.append(change)
-    _refuse_much_text(numbers)
     texts, before = [], _longest(settings)
-    for text in numbers:
+    for text in _bounded(numbers):
         texts.append(_difference(before, text))
         before = text
     return {"journal": stored, "texts": texts}
@@ -73,33 +73,36 @@ def stored_journal(journal: Sequence[Entry], settings: Mapping[str, Any]) -> dic
 def loaded_journal(kind: type[Experiment], meta: Mapping[str, Any]) -> list[Entry]:
     """Return what was changed, in order; anything may be raised for what is no journal."""
     texts = _loaded_texts(meta.get("texts", ()), _longest(meta["hyperparameters"]))
-    known: dict[tuple[str, Any], Any] = {}
+    known: dict[tuple[str, Any], Entry] = {}
     journal = []
     for step, key, stored in meta["journal"]:
         value = texts[stored["text"]] if isinstance(stored, dict) else stored
         if (key, value) not in known:
-            known[key, value] = loaded_change(kind, [0, key, value]).value
-        journal.append(Entry(step, key, known[key, value]))
+            known[key, value] = loaded_change(kind, [step, key, value])
+        journal.append(replace(known[key, value], step=step))
     return journal
 
 
 def _loaded_texts(stored: Iterable[Any], before: str) -> dict[int, str]:
-    texts: dict[int, str] = {}
-    size = 0
-    for number, (start, middle, end) in enumerate(stored):
+    return dict(enumerate(_bounded(_whole_texts(stored, before))))
+
+
+def _whole_texts(stored: Iterable[Any], before: str) -> Iterator[str]:
+    for start, middle, end in stored:
         if not (start >= 0 and end >= 0 and start + end <= len(before)):
             raise ValueError("a text has more in common with the one before than that has")
         before = before[:start] + middle + before[len(before) - end :]
-        size += sys.getsizeof(before)
+        yield before
+
+
+def _bounded(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts; ArchiveTooLargeError at the first that is too much with those before."""
+    size = 0
+    for text in texts:
+        size += sys.getsizeof(text)
         if size > MOST_TEXT:
             raise ArchiveTooLargeError(f"more than {MOST_TEXT >> 20} MiB of texts")
-        texts[number] = before
-    return texts
-
-
-def _refuse_much_text(texts: Iterable[str]) -> None:
-    if sum(map(sys.getsizeof, texts)) > MOST_TEXT:
-        raise ArchiveTooLargeError(f"more than {MOST_TEXT >> 20} MiB of texts")
+        yield text
 
 
 def _longest(settings: Mapping[str, Any]) -> str:

@@ -52,10 +52,9 @@ class Timeline:
         return self._bytes
 
     def begin_with(self, first: Snapshot) -> None:
-        """Have that snapshot of step 0 in front, unless it is there."""
-        if not self._snapshots or self._snapshots[0].step or self._snapshots[0].changes:
-            self._snapshots.insert(0, first)
-            self._bytes += size_of(first)
+        """Have that snapshot of step 0 in front of all others."""
+        self._snapshots.insert(0, first)
+        self._bytes += size_of(first)
 
     def halve(self) -> bool:
         """Make do with half the bytes, where there is anything left to thin; whether there was."""
