@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from scratchtui.tui.keymap import DEFAULT
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
+from scratchtui.tui.page import Page
 
 
-class Help(ModalScreen[None]):
-    """A page of help over the app; training goes on behind it."""
+class Help(Page[None]):
+    """A page of help."""
 
-    DEFAULT_CSS = """
-    Help {
-        align: center middle;
-        & > VerticalScroll {
-            width: 76; max-width: 100%; height: auto; max-height: 100%;
-            border: round $accent; background: $background; padding: 0 1;
-            border-title-color: $accent; border-subtitle-color: $text-muted;
-        }
-        & Static { height: auto; }
-    }
-    """
-    AUTO_FOCUS = "VerticalScroll"  # the app's own is none, and what has no focus does not scroll
+    DEFAULT_CSS = "Help > VerticalScroll { width: 76; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "dismiss", "close", show=False),
         *(
@@ -40,17 +24,11 @@ class Help(ModalScreen[None]):
     ]
 
     def __init__(self, title: str, words: str, *keys: tuple[tuple[str, str], ...]) -> None:
-        super().__init__()
-        self._title, self._words, self._keys = title, words, keys
+        super().__init__(title, "↑↓ scroll · esc closes")
+        self._words, self._keys = words, keys
 
-    def compose(self) -> ComposeResult:
-        """One scrolling page."""
-        page = VerticalScroll(Static(self._page()))
-        page.border_title = self._title
-        page.border_subtitle = "↑↓ scroll · esc closes"
-        yield page
-
-    def _page(self) -> Text:
+    def text(self) -> Text:
+        """Return the words, and the keys with what they do."""
         page = Text(self._words.strip() + "\n\n")
         for keys in self._keys:
             for shown, what in keys:

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from scratchtui.experiments import EXPERIMENTS
+from scratchtui.tui.page import Page
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from scratchtui.training.recoveries import Offer
     from scratchtui.training.recovery import Tab
 
@@ -24,22 +21,15 @@ _CAN = "enter restores all · d discards · esc later"
 _SURE = "d again discards it for good · esc does not"
 
 
-class RestoreDialog(ModalScreen[Answer]):
-    """Says what there is, and asks what is to be done; training goes on behind it."""
+class RestoreDialog(Page[Answer]):
+    """Says what there is, and asks what is to be done."""
 
     DEFAULT_CSS = """
     RestoreDialog {
-        align: center middle;
-        & > VerticalScroll {
-            width: 66; max-width: 100%; height: auto; max-height: 100%;
-            border: round $accent; background: $background; padding: 0 1;
-            border-title-color: $accent; border-subtitle-color: $text-muted;
-        }
-        & Static { height: auto; }
+        & > VerticalScroll { width: 66; }
         &.-sure > VerticalScroll { border: round $warning; border-subtitle-color: $warning; }
     }
     """
-    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "later", show=False),
         Binding("enter", "restore", "restore all", show=False),
@@ -47,17 +37,11 @@ class RestoreDialog(ModalScreen[Answer]):
     ]
 
     def __init__(self, offer: Offer | None, older: int, state: str) -> None:
-        super().__init__()
+        super().__init__("restore?" if offer else "autosave", _CAN if offer else "esc closes")
         self._offer, self._older, self._state = offer, older, state
 
-    def compose(self) -> ComposeResult:
-        """One page."""
-        page = VerticalScroll(Static(self._page()))
-        page.border_title = "restore?" if self._offer else "autosave"
-        page.border_subtitle = _CAN if self._offer else "esc closes"
-        yield page
-
-    def _page(self) -> Text:
+    def text(self) -> Text:
+        """Return what can be restored, and how the autosave does."""
         page = Text()
         if self._offer is None:
             page.append("There is nothing to restore.\n\n")
