@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import click
-from click.exceptions import BadParameter
+
+from scratchtui.cli.refusals import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,21 +124,9 @@ def with_options(command: F) -> F:
             words = f"{_begun(option.help)}{_limits(option)} [{default}]."
             metavar = "|".join(option.choices) or ("NAME" if option.kind == "experiment" else "N")
             command = click.option(
-                option.flag, option.key, metavar=metavar, callback=_reading(option), help=words
+                option.flag, option.key, metavar=metavar, callback=reading(option.parse), help=words
             )(command)
     return command
-
-
-def _reading(option: Option) -> Callable[[click.Context, click.Parameter, str | None], Any]:
-    def read(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-        if text is None:
-            return None
-        try:
-            return option.parse(text, option.flag)
-        except ValueError as error:
-            raise BadParameter(str(error), context, parameter) from error
-
-    return read
 
 
 def _limits(option: Option) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 Reader = Callable[[click.Context, click.Parameter, str | None], Any]
 
 
-def reading(
-    kind: Literal["float", "integer", "choice"],
-    *,
-    low: float = 0,
-    high: float = 0,
-    choices: tuple[str, ...] = (),
-    default: float | str | None = None,
-) -> Reader:
-    """Return the callback that reads the text of an option as that of a hyperparameter is read."""
+def reading(parse: Callable[[str, str], Any], default: int | None = None) -> Reader:
+    """Return the callback that has the text of an option read by `parse`, which is told its name as well."""
 
     def read(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
         if text is None:
             return default
-        from scratchtui.experiments.hyperparameter import Hyperparameter
-
-        key = parameter.opts[0]
-        how = Hyperparameter(key, key, kind, "", "", low=low, high=high, choices=choices)
         try:
-            return how.parse(text)
+            return parse(text, parameter.opts[0])
         except ValueError as error:
             raise BadParameter(str(error), context, parameter) from error
 
     return read
+
+
+def integer(*, low: int = 0, high: int, default: int | None = None) -> Reader:
+    """Return the callback that reads a whole number, as that of a hyperparameter is read."""
+
+    def parse(text: str, name: str) -> Any:
+        from scratchtui.experiments.hyperparameter import Hyperparameter
+
+        return Hyperparameter(name, name, "integer", "", "", low=low, high=high).parse(text)
+
+    return reading(parse, default)
 
 
 def naming(context: click.Context, parameter: click.Parameter, text: str | None) -> Path | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scratchtui.cli.refusals import naming, reading, refusing
+from scratchtui.cli.refusals import integer, naming, refusing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     "and the exit code is 1.",
 )
 @click.argument("name")
-@click.option("--steps", metavar="N", callback=reading("integer", high=10**12), help="Take N steps.")
+@click.option("--steps", metavar="N", callback=integer(high=10**12), help="Take N steps.")
 @click.option(
     "--seed",
     metavar="S",
-    callback=reading("integer", high=2**32 - 1),
+    callback=integer(high=2**32 - 1),
     help="What all randomness comes from [0].",
 )
 @click.option(

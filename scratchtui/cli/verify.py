@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scratchtui.cli.refusals import reading, refusing
+from scratchtui.cli.refusals import integer, refusing
 
 PATIENCE = 0.1  # seconds, in which a signal is heeded
 
@@ -19,7 +19,7 @@ PATIENCE = 0.1  # seconds, in which a signal is heeded
 @click.option(
     "--seeds",
     metavar="N",
-    callback=reading("integer", low=1, high=1_000_000, default=20),
+    callback=integer(low=1, high=1_000_000, default=20),
     help="Try seeds 0 to N-1, but no more than a claim speaks of [20].",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: the claims, last a summary.")
