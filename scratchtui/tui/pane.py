@@ -156,7 +156,6 @@ class ExperimentPane(LivePane):
 
     def _mark(self) -> None:
         words = self.session.mark()
-        self.did()
         if self.session.marks.comparison is None:
             self.notify(words, timeout=4)
         else:
@@ -249,7 +248,6 @@ class ExperimentPane(LivePane):
         def edit() -> None:
             self.session.edit(event.panel, event.edit)
             if event.key and event.key.goes_to:
-                self.did()
                 self.panels.go_to(event.key.goes_to)
 
         self.attempt(edit, "Not changed")
