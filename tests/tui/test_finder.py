@@ -109,7 +109,7 @@ async def test_every_action_waits_for_the_moment_that_was_asked_for(
             assert (s.session.run, s.session.sought, s.session.running) == (run, THEN, False), keys
             assert data(s) == "all +5=6"
             await find(s)
-            assert what(s) == expected, keys
+            await s.until(lambda what=what, expected=expected: what(s) == expected, keys)
 
 
 async def test_what_waits_for_a_moment_is_not_done_at_another_nor_in_another_run() -> None:
