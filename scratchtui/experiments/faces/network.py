@@ -64,10 +64,6 @@ def biases_of(parameters: Mapping[str, Array]) -> list[Array]:
     return [parameters[f"{name[:-1]}b"] for name, tensor in parameters.items() if tensor.ndim == 4]
 
 
-def _copied(values: Array) -> Array:
-    return values.copy(order="K")
-
-
 def _finite(values: Array) -> Array:
     return values if np.isfinite(values).all() else np.nan_to_num(values)
 
@@ -112,18 +108,25 @@ class Onlooker:
         return _finite(self._through(pictures, self._depths[layer - 1], lambda maps: maps.max(axis=(2, 3))))
 
     def _through(
-        self, pictures: Face, depth: int | None = None, kept: Callable[[Array], Array] = _copied
+        self, pictures: Face, depth: int | None = None, kept: Callable[[Array], Array] = np.asarray
     ) -> Array:
-        """Return what the first `depth` layers, or all, make of pictures (N, 8, 8), and what is `kept` of it.
+        """Return what is `kept` of what the first `depth` layers, or all, make of pictures (N, 8, 8).
 
         Many are taken in batches of one size, however many, the last filled up with blank ones.
         """
         count = len(pictures)
         twin = self._few if count <= MOST_AT_ONCE else self._many
         batches = -(-count // MOST_AT_ONCE)
-        x = np.zeros((batches, count if batches == 1 else MOST_AT_ONCE, 1, SIDE, SIDE))
+        size = count if batches == 1 else MOST_AT_ONCE
+        x = np.zeros((batches, size, 1, SIDE, SIDE))
         x.reshape(-1, SIDE, SIDE)[:count] = pictures
-        return np.concatenate([kept(twin.look(batch, depth)) for batch in x])[:count]
+        whole: Array | None = None
+        for number, batch in enumerate(x):
+            some = kept(twin.look(batch, depth))
+            if whole is None:  # laid out as the layers do, the batch last
+                whole = np.moveaxis(np.empty((*some.shape[1:], batches * size)), -1, 0)
+            whole[number * size : (number + 1) * size] = some
+        return np.empty(0) if whole is None else whole[:count]
 
     def probabilities(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""

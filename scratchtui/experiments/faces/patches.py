@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from scratchtui.experiments.faces.face import Face
@@ -95,16 +97,27 @@ def tastes_in(responses: Array, pictures: Face, field: Field) -> list[Taste]:
 
     `responses` (N, F, H, W) are those to the pictures.
     """
-    maps = responses.transpose(1, 2, 3, 0)  # as convolutions lay them out, so nothing is copied
-    flat = maps.reshape(len(maps), -1)
-    most, least = flat.argmax(axis=1), flat.argmin(axis=1)
-    rows, columns, numbers = np.unravel_index(np.concatenate((most, least)), maps.shape[1:])
+    _, filters, _, across = responses.shape
+    maps = responses.transpose(1, 2, 3, 0).reshape(filters, -1, len(pictures))  # no copy: laid out so
+    top, bottom = _found(maps.max(axis=2), maps, np.argmax), _found(maps.min(axis=2), maps, np.argmin)
+    numbers, places, values = (np.concatenate(pair) for pair in zip(top, bottom, strict=True))
     windows = field.windows(pictures[numbers].astype(np.float64), beyond=np.nan)
-    likes, hates = np.split(windows[np.arange(len(windows)), rows, columns], 2)
+    likes, hates = np.split(windows[np.arange(len(windows)), *divmod(places, across)], 2)
     return [
-        Taste(like, hate, float(each[top]), float(each[bottom]), each.size, int((each > 0.0).sum()))
-        for like, hate, top, bottom, each in zip(likes, hates, most, least, flat, strict=True)
+        Taste(like, hate, float(most), float(least), each.size, int((each > 0.0).sum()))
+        for like, hate, most, least, each in zip(likes, hates, *np.split(values, 2), maps, strict=True)
     ]
+
+
+def _found(
+    ends: Array, maps: Array, choose: Callable[..., NDArray[np.intp]]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """Return which number of each of the maps (F, P, N) is chosen: its n, its p, and itself, (F,) each.
+
+    `ends` (F, P) are those that would be chosen of each p.
+    """
+    each, places = np.arange(len(maps)), choose(ends, axis=1)
+    return choose(maps[each, places], axis=1), places, ends[each, places]
 
 
 def separations(scores: Array, classes: NDArray[np.intp], count: int) -> Array:

@@ -136,7 +136,7 @@ def tastes_view(examiner: Examiner, face: Face) -> Gallery:
         tiles.append(Tile(title, sheet, "\n".join(lines)))
     taste = findings[0].taste
     total = f" of {taste.ranked:,}" * (taste.liked is not None)
-    note = f"favourite, hated; responses, how many{total} > 0; AUC of s, n, f; where it occurs"
+    note = f"favourite, hated; responses, how many{total} > 0; AUC of s, n, f; where"
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
