@@ -10,14 +10,14 @@ import numpy as np
 
 from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.experiment import Experiment
-from scratchtui.experiments.faces import curation, dataset, patches
+from scratchtui.experiments.faces import curation, dataset
 from scratchtui.experiments.faces import views as face_views
 from scratchtui.experiments.faces.augmentation import Augmentation, AugmentedBatches
+from scratchtui.experiments.faces.examiner import Examiner
 from scratchtui.experiments.faces.face import (
     LABELS,
     NOTHING,
     SIDE,
-    Face,
     digits,
     in_one_line,
     in_one_line_already,
@@ -26,6 +26,7 @@ from scratchtui.experiments.faces.face import (
 )
 from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
+from scratchtui.experiments.faces.remembered import Remembered
 from scratchtui.experiments.faces.sketch import Sketch
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.snapshot import Snapshot
-    from scratchtui.experiments.view import Gallery, View
+    from scratchtui.experiments.view import View
     from scratchtui.nn import Array, Loss
 
 CHECK_EVERY = 100  # steps between two looks at all faces, each of which costs as much as some twenty steps
@@ -95,9 +96,9 @@ class CNN(Experiment):
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
         weight_seed, batch_seed = np.random.SeedSequence(recipe.seed).spawn(2)
-        self._load_faces()
         self.network = make_network(self.settings, np.random.default_rng(weight_seed))
         self.onlooker = Onlooker(self.network, self.settings)
+        self._load_faces()
         self.optimizer = make_optimizer(self.network.vector, self.settings)
         learnt = self.faces.pictures[: self.faces.learnt]
         self.batches = AugmentedBatches(np.random.default_rng(batch_seed), learnt, self._augmentation())
@@ -110,9 +111,10 @@ class CNN(Experiment):
     def _load_faces(self) -> None:
         self.faces = dataset.make_faces(str(self.settings["data"]))
         self._targets = np.eye(len(LABELS))[self.faces.labels]
-        size = int(self.settings["kernel"])
-        self._seen = patches.Seen.of(self.faces.pictures, size, size // 2)
-        self._known: tuple[Array, Array] | None = None
+        self._all_scores = Remembered(self.network.vector, lambda: self.onlooker.scores(self.faces.pictures))
+        self._examiners = [
+            Examiner(self.onlooker, layer, self.faces) for layer in range(1, 1 + int(self.settings["layers"]))
+        ]
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network and return its loss."""
@@ -128,12 +130,6 @@ class CNN(Experiment):
             self.batches.learn_from(self.faces.pictures[: self.faces.learnt])
         self.batches.augmentation = self._augmentation()
         self._batch_size = int(self.settings["batch_size"])
-
-    def _all_scores(self) -> Array:
-        """Return the scores (N, 3) of the whole dataset, made once for these weights."""
-        if self._known is None or not np.array_equal(self._known[0], self.network.vector):
-            self._known = self.network.vector.copy(), self.onlooker.scores(self.faces.pictures)
-        return self._known[1]
 
     def _right(self) -> Array:
         """Return 1 for each face of the dataset that is answered with its label, else 0, (N,)."""
@@ -263,8 +259,8 @@ class CNN(Experiment):
             ),
             "layers": lambda: face_views.layers_view(onlooker.maps(face) if face.any() else []),
             "pixels": lambda: face_views.pixels_view(face, onlooker.changes(face)),
-            "patches": lambda: self._patches_view(face),
-            "parts": self._parts_view,
+            "patches": lambda: face_views.tastes_view(self._examiners[0], face),
+            "parts": lambda: face_views.tastes_view(self._examiners[-1], face),
             "weights": lambda: self.located(tensors_view),
             "confusion": lambda: face_views.confusion_view(self.faces, softmax(self._all_scores())),
         }
@@ -278,17 +274,6 @@ class CNN(Experiment):
         face = drawn.face
         probabilities = self.onlooker.probabilities(face) if face.any() else None
         return face_views.canvas_view(face, probabilities, curation.title_of(self.faces, drawn))
-
-    def _patches_view(self, face: Face) -> Gallery:
-        weights = filters_of(self.network.parameters)[0][:, 0]
-        size = weights.shape[-1]
-        seen = patches.windows(face[None], size, size // 2)[0]
-        return face_views.patches_view(weights, self._seen, self.faces.labels, seen)
-
-    def _parts_view(self) -> Gallery:
-        pool = 1 if self.settings["pool"] == "none" else int(self.settings["pool"])
-        responses = self.onlooker.responses(self.faces.pictures)
-        return face_views.parts_view(responses, self.faces, int(self.settings["kernel"]), pool)
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Draw on the face, or change the dataset by it, or by the one under the cursor of the faces."""

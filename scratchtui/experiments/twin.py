@@ -32,8 +32,12 @@ class Twin:
 
         What overflows is infinite, or nan, where training has run away.
         """
+        return self.look(x, depth).copy()
+
+    def look(self, x: Array, depth: int | None = None) -> Array:
+        """Return what `forward` does, in a buffer that the next look overwrites."""
         *_, (_, y) = self.outputs(x, depth)
-        return y.copy()
+        return y
 
     def outputs(self, x: Array, depth: int | None = None) -> Iterator[tuple[Layer, Array]]:
         """Yield each layer with what it makes of x, in a buffer that the next look overwrites."""

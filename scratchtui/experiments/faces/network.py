@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.faces.face import LABELS, SIDE, Face
+from scratchtui.experiments.faces.field import Field
 from scratchtui.experiments.twin import Twin
 from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he, softmax
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.nn import Array
 
-MOST_AT_ONCE = 102  # faces whose maps stay in the cache of a processor; the dataset is fifteen times as many
+MOST_AT_ONCE = 110  # faces whose maps stay in the cache of a processor; the dataset is fourteen times as many
 _FLIPS = np.eye(SIDE * SIDE, dtype=np.bool_).reshape(-1, SIDE, SIDE)
 
 
@@ -28,7 +29,7 @@ def make_network(settings: Settings, rng: np.random.Generator) -> Sequential:
     pooling asks for more than is left.
     """
     filters, size, hidden = (int(settings[key]) for key in ("filters", "kernel", "hidden"))
-    pool = 1 if settings["pool"] == "none" else int(settings["pool"])
+    pool = pool_of(settings)
     layers: list[Layer] = []
     channels, side = 1, SIDE
     for _ in range(int(settings["layers"])):
@@ -48,6 +49,11 @@ def make_network(settings: Settings, rng: np.random.Generator) -> Sequential:
     return Sequential(*layers, Dense(inputs, len(LABELS), rng))
 
 
+def pool_of(settings: Settings) -> int:
+    """Return the side of the squares that are pooled, 1 where none are."""
+    return 1 if settings["pool"] == "none" else int(settings["pool"])
+
+
 def filters_of(parameters: Mapping[str, Array]) -> list[Array]:
     """Return the weights (F, C, K, K) of each convolution."""
     return [tensor for tensor in parameters.values() if tensor.ndim == 4]
@@ -56,6 +62,10 @@ def filters_of(parameters: Mapping[str, Array]) -> list[Array]:
 def biases_of(parameters: Mapping[str, Array]) -> list[Array]:
     """Return the biases (F,) of each convolution."""
     return [parameters[f"{name[:-1]}b"] for name, tensor in parameters.items() if tensor.ndim == 4]
+
+
+def _finite(values: Array) -> Array:
+    return values if np.isfinite(values).all() else np.nan_to_num(values)
 
 
 class Onlooker:
@@ -67,28 +77,56 @@ class Onlooker:
     def __init__(self, network: Sequential, settings: Settings) -> None:
         build = partial(make_network, settings)
         self._few, self._many = Twin(network, build), Twin(network, build)
+        self._network = network
+        self.size, self.pool = int(settings["kernel"]), pool_of(settings)
+        layers = enumerate(network.layers, 1)
+        self._depths = [place for place, layer in layers if isinstance(layer, Conv2D)]
+
+    @property
+    def vector(self) -> Array:
+        """The weights, as training changes them."""
+        return self._network.vector
+
+    def filters(self, layer: int) -> Array:
+        """Return the weights (F, C, K, K) of the first convolution, or the second."""
+        return filters_of(self._network.parameters)[layer - 1]
+
+    def field(self, layer: int) -> Field:
+        """Return what a filter of the first convolution, or the second, sees of a picture."""
+        return Field.of(layer, self.size, self.pool)
 
     def scores(self, pictures: Face) -> Array:
         """Return the scores (N, 3) of pictures (N, 8, 8), finite even where training has run away."""
-        return np.nan_to_num(self._through(pictures))
+        return _finite(self._through(pictures))
 
-    def responses(self, pictures: Face) -> Array:
-        """Return what the last convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W), finite."""
-        last = max(place for place, layer in enumerate(self._few.layers) if isinstance(layer, Conv2D))
-        return np.nan_to_num(self._through(pictures, last + 1))
+    def responses(self, pictures: Face, layer: int) -> Array:
+        """Return what a convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W), finite."""
+        return _finite(self._through(pictures, self._depths[layer - 1]))
 
-    def _through(self, pictures: Face, depth: int | None = None) -> Array:
-        """Return what the first `depth` layers, or all, make of pictures (N, 8, 8).
+    def strongest(self, pictures: Face, layer: int) -> Array:
+        """Return the largest response of each filter to each of the pictures (N, 8, 8), (N, F), finite."""
+        return _finite(self._through(pictures, self._depths[layer - 1], lambda maps: maps.max(axis=(2, 3))))
 
-        Many are taken in batches of one size, the last filled up with blank ones.
+    def _through(
+        self, pictures: Face, depth: int | None = None, kept: Callable[[Array], Array] = np.asarray
+    ) -> Array:
+        """Return what is `kept` of what the first `depth` layers, or all, make of pictures (N, 8, 8).
+
+        Many are taken in batches of one size, however many, the last filled up with blank ones.
         """
         count = len(pictures)
         twin = self._few if count <= MOST_AT_ONCE else self._many
         batches = -(-count // MOST_AT_ONCE)
-        size = -(-count // batches)
+        size = count if batches == 1 else MOST_AT_ONCE
         x = np.zeros((batches, size, 1, SIDE, SIDE))
         x.reshape(-1, SIDE, SIDE)[:count] = pictures
-        return np.concatenate([twin.forward(batch, depth) for batch in x])[:count]
+        whole: Array | None = None
+        for number, batch in enumerate(x):
+            some = kept(twin.look(batch, depth))
+            if whole is None:  # laid out as the layers do, the batch last
+                whole = np.moveaxis(np.empty((*some.shape[1:], batches * size)), -1, 0)
+            whole[number * size : (number + 1) * size] = some
+        return np.empty(0) if whole is None else whole[:count]
 
     def probabilities(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""

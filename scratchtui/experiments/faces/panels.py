@@ -57,17 +57,19 @@ PANELS = (
     Panel("patches", "patches", "side", "gallery",
           "What each filter of the first layer looks for, measured. All patches of pixels that are on or\n"
           "off, 512 of 3x3, are ranked: it responds most to the left one and least to the right one; below\n"
-          "are both responses and how many are above 0. The name is that of the drawn curve or bar its\n"
-          "weights resemble most; none if the cosine is below 0.81, which one in ten of all random filters\n"
-          "reaches. s, n and f: how well its strongest response alone tells smile, neutral\n"
-          "and frown from the others, as AUC, 0.5 by chance and 1 always: ↑ a strong response speaks for\n"
-          "it, ↓ against it. Last: in how many of all faces the left patch occurs, and in which row and\n"
-          "column of this one; where it does not, where the response to this face is strongest."),
+          "are both responses and how many are above 0. The name is of the mouths, drawn in many widths and\n"
+          "alone, that its strongest response tells best from the others: curves up, curves down, or bars.\n"
+          "It is none if the AUC of that is below 0.88, which one in ten filters of random weights reaches.\n"
+          "(That is for a kernel of 3; others have thresholds of their own.) s, n and f: how well the\n"
+          "strongest response alone tells smile, neutral and frown from the others, as AUC, 0.5 by chance\n"
+          "and 1 always: ↑ a strong response speaks for it, ↓ against it. Last: in how many faces the\n"
+          "left patch occurs, or in which, and in which row and column of this one its middle is; where it\n"
+          "does not occur, that of the strongest response to this face."),
     Panel("parts", "parts", "side", "gallery",
-          "What each filter of the second layer looks for, measured: of all the faces the part that it\n"
-          "responds to most, in orange, and least, in blue, as large as what it sees at a time. Below are\n"
-          "both responses, and how well the strongest in a face tells smile, neutral and frown from the\n"
-          "others, as with the patches."),
+          "What each filter of the second layer looks for, measured: of all that it sees at a time, at all\n"
+          "places of all faces, the part that it responds to most and the one that it responds to least.\n"
+          "There is nothing beyond the edge of the picture. Names and numbers are as those of the patches;\n"
+          "with a kernel of 3 and pooling by 2, one in ten filters of random weights reaches 0.73."),
     Panel("weights", "weights", "side", "gallery",
           "All weights and biases: a row for each filter of a convolution, for each input of a dense layer.",
           weights=True),

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments.faces import patches
+from scratchtui.experiments.faces.examiner import NONE
 from scratchtui.experiments.faces.face import LABELS, NOTHING, Face
 from scratchtui.experiments.view import Bar, Canvas, Gallery, Matrix, Tile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from scratchtui.experiments.faces.dataset import FaceSet
+    from scratchtui.experiments.faces.examiner import Examiner, Finding, Spot
+    from scratchtui.experiments.faces.patches import Taste
     from scratchtui.nn import Array
 
 MOST_TILES = 60
@@ -121,81 +121,58 @@ def confusion_view(faces: FaceSet, probabilities: Array) -> Matrix:
     return Matrix(np.array(counts, np.float64), tuple(names), LABELS)
 
 
-def patches_view(weights: Array, everywhere: patches.Seen, labels: NDArray[np.intp], seen: Array) -> Gallery:
-    """Return what each filter (F, K, K) of the first layer looks for.
-
-    `everywhere` are the patches of the faces of `labels` (N,); `seen` (H', W', K * K) are those of the face
-    that is probed.
-    """
-    scores = patches.strongest(everywhere, weights)
-    areas = patches.separations(scores, labels, len(LABELS))
+def tastes_view(examiner: Examiner, face: Face) -> Gallery:
+    """Return what each filter of a layer looks for, and where that is in the face (8, 8) that is probed."""
+    findings = examiner.findings()
+    spots = examiner.spots(face) if face.any() else [None] * len(findings)
     tiles = []
-    for number, (bank, taste) in enumerate(zip(weights, patches.tastes(weights), strict=True)):
-        best = patches.match(bank)
-        side = len(bank)
-        sheet = np.full((side, 2 * side + 1), np.nan)
-        sheet[:, :side], sheet[:, side + 1 :] = taste.favourite, 0.0 - taste.hated
-        name = f"{number + 1} {best.name}" + (f" {best.cosine:.2f}" if best.name != patches.NONE else "")
-        lines = (
-            _taste_words(taste),
-            _areas_words(areas[:, number]),
-            _place_words(bank, taste, everywhere, seen),
-        )
-        tiles.append(Tile(name, Matrix(sheet, limit=1.0, empty=" "), "\n".join(filter(None, lines))))
-    total = f" of {2 ** weights[0].size}" * (weights.shape[-1] <= patches.LARGEST_LISTED)
-    note = f"favourite, hated, responses, how many{total} above 0; AUC of s, n, f; where it occurs"
+    for number, (finding, spot) in enumerate(zip(findings, spots, strict=True), 1):
+        name, taste = finding.name, finding.taste
+        gap = np.full((len(taste.favourite), 1), np.nan)
+        sheet = Matrix(np.hstack((taste.favourite, gap, 0.0 - taste.hated)), limit=1.0, empty=" ")
+        title = f"{number} {name.word}" if examiner.layer == 1 else f"2.{number} {name.word}"
+        lines = (_taste_words(taste), _areas_words(finding.areas), _place_words(finding, spot))
+        title += f" {_area(name.area)}" * (name.word != NONE)
+        tiles.append(Tile(title, sheet, "\n".join(lines)))
+    taste = findings[0].taste
+    total = f" of {taste.ranked:,}" * (taste.liked is not None)
+    note = f"favourite, hated; responses, how many{total} > 0; AUC of s, n, f; where"
     return Gallery(tuple(tiles), limit=1.0, note=note)
 
 
-def parts_view(responses: Array, faces: FaceSet, size: int, pool: int) -> Gallery:
-    """Return which part of all faces each filter of the second layer likes most, and which least.
-
-    `responses` (N, F, H, W) are those to the faces. Filters are of `size`, and the first layer is pooled by
-    `pool`.
-    """
-    count, filters, *_, across = responses.shape
-    flat = responses.transpose(1, 0, 2, 3).reshape(filters, count, -1)
-    areas = patches.separations(flat.max(axis=2).T, faces.labels, len(LABELS))
-    tiles = []
-    for number, each in enumerate(flat):
-        most, least = (divmod(int(place), each.shape[1]) for place in (each.argmax(), each.argmin()))
-        likes, hates = (
-            patches.part(faces.pictures[face], divmod(at, across), size, pool) for face, at in (most, least)
-        )
-        gap = np.full((len(likes), 1), np.nan)
-        words = f"{each[most]:+.3g} {each[least]:+.3g}"
-        sheet = Matrix(np.hstack((likes, gap, 0.0 - hates)), limit=1.0, empty=" ")
-        tiles.append(Tile(f"2.{number + 1}", sheet, f"{words}\n{_areas_words(areas[:, number])}"))
-    return Gallery(tuple(tiles), limit=1.0, note="likes, hates; responses; AUC")
-
-
-def _taste_words(taste: patches.Taste) -> str:
+def _taste_words(taste: Taste) -> str:
     """Return the responses to favourite and hated patch, and how many patches are liked."""
     liked = "" if taste.liked is None else f" {taste.liked}>0"
     return f"{taste.most:+.3g} {taste.least:+.3g}{liked}"
 
 
+def _area(area: float) -> str:
+    return f"{area:.2f}".replace("0.", ".")
+
+
 def _areas_words(areas: Array) -> str:
     """Return how well each class is told from the others: by a strong response (↑), or by a weak one (↓)."""
     told = [
-        f"{label[0]} {max(area, 1.0 - area):.2f}".replace("0.", ".") + ("↑" if area >= 0.5 else "↓")
+        f"{label[0]} {_area(max(area, 1.0 - area))}" + ("↑" if area >= 0.5 else "↓")
         for label, area in zip(LABELS, areas.tolist(), strict=True)
         if not np.isnan(area)
     ]
     return " ".join(told) or "no AUC"
 
 
-def _place_words(bank: Array, taste: patches.Taste, everywhere: patches.Seen, seen: Array) -> str:
-    """Return in how many faces the favourite occurs, and where in the one that is probed.
+def _place_words(finding: Finding, spot: Spot | None) -> str:
+    """Return in how many faces the favourite occurs, or in which and where, and where in the one probed.
 
     If it does not occur there: where the filter responds most. Nothing of a blank face.
     """
-    count = everywhere.pictures_with(taste.favourite)
-    words = f"in {count} face{'s' * (count != 1)}" if count else "in no face"
-    if not seen.any():
+    count = len(finding.labels)
+    words = f"in {count} faces" if count else "in no face"
+    if count == 1 and finding.first is not None:
+        words = f"in {LABELS[finding.labels[0]]} {_at(finding.first)}"
+    if spot is None:
         return words
-    places = patches.occurrences(seen, taste.favourite).tolist()
-    if places:
-        return f"{words}, here {places[0][0] + 1},{places[0][1] + 1}"
-    row, column = patches.strongest_place(seen, bank)
-    return f"{words}; most {row + 1},{column + 1}"
+    return f"{words}{', here' if spot.favourite else '; most'} {_at(spot.at)}"
+
+
+def _at(place: tuple[int, int]) -> str:
+    return f"{place[0] + 1},{place[1] + 1}"

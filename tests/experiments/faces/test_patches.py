@@ -7,7 +7,7 @@ import pytest
 
 from scratchtui.experiments.faces import patches
 from scratchtui.experiments.faces.dataset import make_faces
-from scratchtui.nn import Conv2D, Layer, MaxPool2D, ReLU, Sequential
+from scratchtui.experiments.faces.field import Field
 
 RNG = np.random.default_rng(3)
 FILTERS = RNG.normal(size=(6, 3, 3))
@@ -47,53 +47,6 @@ def test_too_many_patches_are_not_listed() -> None:
         patches.all_patches(4)
 
 
-def test_the_strongest_response_is_that_of_the_best_place() -> None:
-    pictures = make_faces("nine").pictures
-    found = patches.strongest(patches.Seen.of(pictures, 3, 1), FILTERS)
-    for picture, row in zip(pictures, found, strict=True):
-        padded = np.pad(picture.astype(float), 1)
-        for weights, best in zip(FILTERS, row, strict=True):
-            responses = [(weights * padded[y : y + 3, x : x + 3]).sum() for y in range(8) for x in range(8)]
-            assert best == pytest.approx(max(responses))
-            place = patches.strongest_place(patches.windows(picture[None], 3, 1)[0], weights)
-            assert place == divmod(int(np.argmax(responses)), 8)
-
-
-def test_a_patch_is_found_wherever_it_stands() -> None:
-    picture = make_faces("nine").pictures[:1]
-    eye = np.array([[0, 0, 0], [0, 1, 0], [0, 1, 0]], np.bool_)  # the rim of zeros included
-    places = patches.occurrences(patches.windows(picture, 3, 1)[0], eye)
-    padded = np.pad(picture[0], 1)
-    expected = [
-        (y, x) for y in range(8) for x in range(8) if np.array_equal(padded[y : y + 3, x : x + 3], eye)
-    ]
-    assert expected
-    assert [tuple(place) for place in places] == expected
-
-
-@pytest.mark.parametrize(
-    ("rows", "name"),
-    [
-        ("#.#/.#./...", "curve up"),
-        ("#../.##/...", "curve up"),
-        (".#./#.#/...", "curve down"),
-        ("###/.../...", "bar"),
-        (".../###/...", "bar"),
-        ("#.#/.../#.#", "none"),
-    ],
-)
-def test_a_filter_is_named_by_the_drawing_that_it_resembles(rows: str, name: str) -> None:
-    drawn = np.array([[pixel == "#" for pixel in row] for row in rows.split("/")], float)
-    found = patches.match(3.0 * drawn - 1.0)
-    assert found.name == name
-    assert found.cosine <= 1.0 + 1e-12
-
-
-@pytest.mark.parametrize("weights", [np.ones((3, 3)), np.zeros((3, 3)), np.eye(5), np.ones((1, 1))], ids=str)
-def test_a_filter_that_has_no_shape_or_another_size_has_no_name(weights: np.ndarray) -> None:
-    assert patches.match(weights).name == patches.NONE
-
-
 def test_the_separation_is_the_share_of_pairs_in_order() -> None:
     scores = RNG.integers(0, 6, (40, 3)).astype(float)  # with ties
     classes = RNG.integers(0, 3, 40)
@@ -105,21 +58,15 @@ def test_the_separation_is_the_share_of_pairs_in_order() -> None:
     assert np.isnan(patches.separations(scores, np.ones(40, np.intp), 3)).all()
 
 
-@pytest.mark.parametrize(("size", "pool"), [(3, 1), (3, 2), (2, 2), (3, 4), (5, 2)])
-def test_a_filter_of_the_second_layer_responds_to_the_part_that_is_shown_and_to_nothing_else(
-    size: int, pool: int
-) -> None:
-    rng = np.random.default_rng(size)
-    layers: list[Layer] = [Conv2D(1, 2, size, rng, padding=size // 2), ReLU()]
-    layers += [MaxPool2D(pool)] * (pool > 1)
-    network = Sequential(*layers, Conv2D(2, 1, size, rng, padding=size // 2))
-    picture = rng.random((8, 8)) < 0.5
-    responses = network.forward(picture[None, None].astype(np.float64))[0, 0].copy()
-    for place in np.ndindex(responses.shape):
-        shown = patches.part(np.arange(1.0, 65.0).reshape(8, 8), place, size, pool)
-        pixels = shown[np.isfinite(shown)].astype(int) - 1
-        elsewhere = rng.random((8, 8)) < 0.5
-        elsewhere.ravel()[pixels] = picture.ravel()[pixels]
-        again = network.forward(elsewhere[None, None].astype(np.float64))[0, 0]
-        assert again[place] == responses[place]
-        assert shown.shape == (min(8, size + pool - 1 + (size - 1) * pool),) * 2
+def test_what_is_liked_in_pictures_is_the_window_of_the_strongest_response_and_of_the_weakest() -> None:
+    pictures, field = make_faces("nine").pictures, Field.of(2, 3, 2)
+    responses = RNG.normal(size=(len(pictures), 5, 4, 4))
+    seen = field.windows(pictures.astype(np.float64), beyond=np.nan)
+    for taste, each in zip(
+        patches.tastes_in(responses, pictures, field), responses.transpose(1, 0, 2, 3), strict=True
+    ):
+        most, least = (np.unravel_index(int(at), each.shape) for at in (each.argmax(), each.argmin()))
+        np.testing.assert_array_equal(taste.favourite, seen[most])
+        np.testing.assert_array_equal(taste.hated, seen[least])
+        assert (taste.most, taste.least) == (each[most], each[least])
+        assert (taste.ranked, taste.liked) == (12 * 16, (each > 0).sum())
