@@ -60,3 +60,9 @@ OF_THE_APP = (
     Action("quit", ("q", "f10"), "q", "quit", "quit", "F10"),
 )
 ACTIONS = (*OF_A_TAB, *OF_THE_APP)
+_OF_A_TAB = {action.name for action in OF_A_TAB}
+
+
+def called(action: Action) -> str:
+    """Return an action as Textual calls it."""
+    return f"in_tab({action.name!r})" if action.name in _OF_A_TAB else action.name

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import gc
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui import keys
-from scratchtui.tui.actions import ACTIONS, OF_A_TAB, Action
+from scratchtui.tui.actions import ACTIONS, Action, called
 from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
-from scratchtui.tui.filters import AsciiOnly, Colourless
+from scratchtui.tui.filters import for_terminal
 from scratchtui.tui.help import Help
-from scratchtui.tui.key_names import shown
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
-from scratchtui.tui.palette import Palette
+from scratchtui.tui.palette import Palette, commands
 from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.header import Header, Tab
-from scratchtui.tui.widgets.words import Words
+from scratchtui.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual.app import ComposeResult, SystemCommand
     from textual.filter import LineFilter
     from textual.geometry import Size
     from textual.screen import Screen
@@ -44,21 +42,13 @@ if TYPE_CHECKING:
     from scratchtui.tui.recoveries import Recoveries
 
 
-_OF_A_TAB = {action.name for action in OF_A_TAB}
-
-
-def _call(action: Action) -> str:
-    """Return an action as Textual calls it."""
-    return f"in_tab({action.name!r})" if action.name in _OF_A_TAB else action.name
-
-
 def _bindings(action: Action) -> list[BindingType]:
     if action.name == "tab":
         return [
             Binding(key, f"tab({k})", action.help, show=False, id=f"tab{k}")
             for k, key in enumerate(action.keys)
         ]
-    return [Binding(",".join(action.keys), _call(action), action.help, show=False, id=action.name)]
+    return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
 class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
@@ -75,9 +65,8 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     CSS = """
     Screen { background: $background; color: $foreground; layers: base; }
     ContentSwitcher { height: 1fr; }
-    #too-small { display: none; width: 100%; height: 100%; content-align: center middle; text-align: center; }
     ToastRack { dock: top; align: right top; margin: 1 0; }
-    .-too-small #too-small { display: block; }
+    .-too-small TooSmall { display: block; }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
 
@@ -99,15 +88,9 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         self._remember_theme = remember_theme
         self._keys = keymap
         self._run, self._fps, self._make_worker = run, fps, make_worker
-        self._filters_for_terminal: list[LineFilter] = []
-        if colourless:
-            self._filters_for_terminal.append(Colourless())
-        elif self.console.color_system == "standard":
-            from scratchtui.tui.sixteen import SixteenColours  # with numpy, which others need not wait for
-
-            self._filters_for_terminal.append(SixteenColours())
-        if ascii_only:
-            self._filters_for_terminal.append(AsciiOnly())
+        self._filters_for_terminal = list(
+            for_terminal(self.console.color_system, colourless=colourless, ascii_only=ascii_only)
+        )
         self._signs = ascii_only or colourless or self.no_color
         self._panes: dict[str, ExperimentPane] = {}
         self.current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
@@ -124,7 +107,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         yield Header()
         yield ContentSwitcher()
         yield Footer()
-        yield Words(id="too-small")
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Draw what needs no numpy, then the rest."""
@@ -231,36 +214,26 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is too little room, and give the focus back where there is enough again."""
-        width, height = event.size
-        too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         self.screen_stack[0].set_class(too_small, "-too-small")
         if too_small:
-            self._say_too_small(event.size)
+            self._say_too_small(event.size)  # not yet that of the app
         elif self._panes and self.focused is None:
             self.call_after_refresh(self.pane.panels.focus_panel, 0)
 
     def _say_too_small(self, size: Size) -> None:
-        width, height = size
-        goes_on = any(pane.session.running for pane in self._panes.values())
-        words = f"{width}x{height} is too small: {SMALLEST[0]}x{SMALLEST[1]} is needed\n"
-        words += "training goes on" if goes_on else "nothing is training"
-        words += f" · {self._keys['quit'].shown} quits"
-        self.screen_stack[0].query_one("#too-small", Words).say(words)
+        trains = any(session.running for session in self.sessions())
+        self.screen_stack[0].query_one(TooSmall).tell(size, self._keys["quit"].shown, trains=trains)
 
     def on_live_pane_worker_spoke(self) -> None:
         """Show where a hidden tab has begun or ceased to train."""
         self._draw_header()
 
-    @property
-    def _tab_keys(self) -> list[str]:
-        """What is on the key of each tab, nothing where there is none."""
-        return [*map(shown, self._keys["tab"].keys), *[""] * len(EXPERIMENTS)]
-
     def _draw_header(self) -> None:
         running = {name for name, pane in self._panes.items() if pane.session.running}
         tabs = tuple(
             Tab(key, EXPERIMENTS.title(n), n == self.current, n in running)
-            for key, n in zip(self._tab_keys, EXPERIMENTS, strict=False)
+            for n, key in self._keys.tabs.items()
         )
         pane = self._panes.get(self.current)
         for header in self.query(Header):  # none is left when the app is about to end
@@ -353,13 +326,4 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette from the actions."""
         del screen
-        for action in self._keys.actions:
-            if action.name not in {"tab", "command_palette"}:
-                call = partial(self.run_action, _call(action))
-                yield SystemCommand(action.help, f"key {action.shown}" if action.shown else "no key", call)
-        for index, (key, name) in enumerate(zip(self._tab_keys, EXPERIMENTS, strict=False)):
-            go = partial(self.action_tab, index)
-            yield SystemCommand(f"go to {EXPERIMENTS.title(name)}", f"key {key}" if key else "no key", go)
-        for theme in THEMES:
-            change = partial(self.choose_theme, theme.name)
-            yield SystemCommand(f"theme {theme.name}", "colours", change)
+        return commands(self, self._keys)

@@ -11,6 +11,8 @@ from rich.style import Style
 from textual.filter import LineFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.color import Color
 
 _ASCII = {
@@ -75,3 +77,15 @@ class Colourless(LineFilter):
         return [
             s if s.control or s.style is None else Segment(s.text, _without_colour(s.style)) for s in segments
         ]
+
+
+def for_terminal(colours: str | None, *, colourless: bool, ascii_only: bool) -> Iterator[LineFilter]:
+    """Yield what a terminal needs that knows these `colours`, as Rich names them, or is to be sent fewer."""
+    if colourless:
+        yield Colourless()
+    elif colours == "standard":
+        from scratchtui.tui.sixteen import SixteenColours  # with numpy, which others need not wait for
+
+        yield SixteenColours()
+    if ascii_only:
+        yield AsciiOnly()

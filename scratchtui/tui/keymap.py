@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui import key_names
 from scratchtui.tui.actions import ACTIONS, Action
 
@@ -44,6 +46,13 @@ class Keymap:
     def __getitem__(self, name: str) -> Action:
         """Return the action of that name."""
         return self._by_name[name]
+
+    @property
+    def tabs(self) -> dict[str, str]:
+        """What is on the key of each tab, nothing where there is none."""
+        return dict(
+            zip_longest(EXPERIMENTS, map(key_names.shown, self["tab"].keys[: len(EXPERIMENTS)]), fillvalue="")
+        )
 
     def does(self, key: str) -> Action | None:
         """Return what a key does where nothing else has a use for it."""

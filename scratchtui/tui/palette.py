@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
 from textual.command import CommandList, CommandPalette
+
+from scratchtui.experiments import EXPERIMENTS
+from scratchtui.tui.actions import called
+from scratchtui.tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scratchtui.tui.app import ScratchApp
+    from scratchtui.tui.keymap import Keymap
+
+
+def commands(app: ScratchApp, keymap: Keymap) -> Iterator[SystemCommand]:
+    """Yield what can be found by its name: every action, every tab and every theme."""
+    for action in keymap.actions:
+        if action.name not in {"tab", "command_palette"}:
+            call = partial(app.run_action, called(action))
+            yield SystemCommand(action.help, f"key {action.shown}" if action.shown else "no key", call)
+    for index, (name, key) in enumerate(keymap.tabs.items()):
+        go = partial(app.action_tab, index)
+        yield SystemCommand(f"go to {EXPERIMENTS.title(name)}", f"key {key}" if key else "no key", go)
+    for theme in THEMES:
+        yield SystemCommand(f"theme {theme.name}", "colours", partial(app.choose_theme, theme.name))
 
 
 class Palette(CommandPalette):

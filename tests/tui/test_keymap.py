@@ -15,8 +15,8 @@ from textual.widgets import Input
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui import key_names, keymap, status
-from scratchtui.tui.actions import ACTIONS
-from scratchtui.tui.app import ScratchApp, _call
+from scratchtui.tui.actions import ACTIONS, called
+from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.every_tab import BEFORE, SETTINGS
 from scratchtui.tui.key_uses import uses
 from scratchtui.tui.keymap import DEFAULT, Keymap
@@ -114,7 +114,7 @@ def test_each_key_does_what_the_keymap_says_and_no_other_does(keys: list[str], e
         for each in bindings
         if not key.startswith(keymap.NO_KEY)
     }
-    wanted = {key: _call(action) for action in found.actions for key in action.keys}
+    wanted = {key: called(action) for action in found.actions for key in action.keys}
     assert does == wanted | {
         "f3": "tab(0)",
         "f4": "tab(1)",
