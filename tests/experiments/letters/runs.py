@@ -75,3 +75,12 @@ def held_by(experiment: RNN, *edits: tuple[str, int, str]) -> Probe:
         probe, changes = experiment.edited("units", Edit(action, (unit,), text), probe)
         assert changes == {}
     return probe
+
+
+def states_after(experiment: RNN, read: str) -> list[Array]:
+    """Return the hidden state (H,) after each character: h_t = tanh(Wx[x_t] + h_(t-1) Wh + b)."""
+    wx, wh, b, *_ = experiment.network.parameters.values()
+    states = [np.zeros(len(b))]
+    for character in experiment.text.ids_of(read).tolist():
+        states.append(np.tanh(wx[character] + states[-1] @ wh + b))
+    return states[1:]

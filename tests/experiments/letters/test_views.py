@@ -1,5 +1,7 @@
 """What is seen of the RNN: each value under its own label."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from scratchtui.experiments.letters.text import TWO_HUNDRED
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.rnn import RNN
 from scratchtui.experiments.view import Gallery
-from tests.experiments.letters.runs import LONG, matrix, table, trained, untrained, words_of
+from tests.experiments.letters.runs import LONG, matrix, states_after, table, trained, untrained, words_of
 
 
 @pytest.mark.parametrize("text", ["hello", "abc", "zz", LONG, "e\u0301te\u0301", "a\\nb\\u200dc"])
@@ -40,12 +42,82 @@ def test_the_twins_of_hello_are_told_apart_by_their_units() -> None:
     experiment = trained()
     view = table(experiment, "twins")
     assert view.columns == ("unit", "hel", "hell", "to o")
-    reading = experiment.reading()
-    logits = reading.logits(slice(None))
-    apart = logits[:, 3] - logits[:, 2]
-    assert sum(float(row[3]) for row in view.rows) == pytest.approx(apart[3] - apart[2], abs=0.1)
     moves = [float(row[3]) for row in view.rows]
     assert moves == sorted(moves, reverse=True)
+    before, after = (balance(experiment, prompt) for prompt in ("hel", "hell"))
+    assert sum(moves) == pytest.approx(after - before, abs=0.1)
+    assert view.note == f"o over l: {before:+.1f} → {after:+.1f}"
+    assert before < 0.0 < after
+
+
+def balance(experiment: RNN, prompt: str) -> float:
+    """Return by how much o is likelier than l after a prompt, as the logarithm of the odds."""
+    said = experiment.predict(prompt).probabilities
+    assert said is not None
+    return math.log(said["o"] / said["l"])
+
+
+@pytest.mark.parametrize("read", ["hel", "hell"])
+def test_each_twin_stands_over_what_its_units_remember_after_it(read: str) -> None:
+    experiment = trained()
+    view = table(experiment, "twins")
+    state = states_after(experiment, read)[-1]
+    column = view.columns.index(read)
+    assert {row[0]: row[column] for row in view.rows} == {
+        str(unit): f"{value:+z.2f}" for unit, value in enumerate(state.tolist(), 1)
+    }
+
+
+@pytest.mark.parametrize(("panel", "column"), [("word", 2), ("units", 1), ("twins", 3)])
+def test_the_colour_beside_a_row_is_that_of_its_number(panel: str, column: int) -> None:
+    view = table(trained(20), panel)
+    numbers = np.array([float(row[column]) for row in view.rows])
+    scale = np.abs(numbers).max() if panel == "twins" else 1.0
+    np.testing.assert_allclose(np.array(view.heat, float), numbers / scale, atol=0.02)
+    assert np.ptp(numbers) > 0.1
+
+
+@pytest.mark.parametrize("text", ["hello", LONG])
+def test_each_probability_stands_at_the_character_and_the_time_step_that_it_is_of(text: str) -> None:
+    experiment = trained(20, text=text)
+    view = matrix(experiment, "probabilities")
+    for step in range(len(view.column_labels)):
+        said = experiment.predict(text[: step + 1]).probabilities
+        assert said is not None
+        shown = dict(zip(view.row_labels, view.values[:, step].tolist(), strict=True))
+        assert shown == pytest.approx({f"→{character}": p for character, p in said.items()})
+
+
+@pytest.mark.parametrize("text", ["hello", LONG])
+def test_each_number_of_the_memory_stands_at_its_unit_and_time_step(text: str) -> None:
+    experiment = trained(20, text=text, hidden=5)
+    view = matrix(experiment, "memory")
+    across = len(text) > 9
+    units = view.row_labels if across else view.column_labels
+    values = view.values.T if across else view.values
+    for step, state in enumerate(states_after(experiment, text[: len(values)])):
+        shown = dict(zip(units, values[step].tolist(), strict=True))
+        assert shown == pytest.approx({str(unit): value for unit, value in enumerate(state.tolist(), 1)})
+
+
+def test_each_weight_stands_between_what_it_joins() -> None:
+    experiment = trained(20, hidden=3)
+    gallery = experiment.view("weights", [], Probe())
+    assert isinstance(gallery, Gallery)
+    wx, wh, b, w, c = experiment.network.parameters.values()
+    letters = "ehlo"
+    expected = {
+        "Wh": {(str(i + 1), str(j + 1)): wh[i, j] for i in range(3) for j in range(3)},
+        "Wx": {(letters[k], str(j + 1)): wx[k, j] for k in range(4) for j in range(3)},
+        "W": {(letters[k], str(j + 1)): w[j, k] for k in range(4) for j in range(3)},
+        "b": {("b", str(j + 1)): b[j] for j in range(3)},
+        "c": {("c", letters[k]): c[k] for k in range(4)},
+    }
+    for tile in gallery.tiles:
+        down, across, values = tile.matrix.row_labels, tile.matrix.column_labels, tile.matrix.values
+        shown = {(down[i], across[j]): values[i, j] for i, j in np.ndindex(values.shape)}
+        assert shown == expected.pop(tile.title.split(":")[0])
+    assert not expected
 
 
 def test_wrong_characters_stand_in_brackets() -> None:
