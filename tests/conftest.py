@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from scratchtui.threads import ONE_BLAS_THREAD
+
 LONGEST = 300.0  # seconds that a test may take before it is taken to hang
 
+os.environ.update(ONE_BLAS_THREAD)  # as in the program: more of them wait for one another where all are busy
 for size in ("COLUMNS", "LINES"):  # would be believed before the terminals that the tests open
     os.environ.pop(size, None)
 for name in [name for name in os.environ if name.startswith("SCRATCHTUI_")]:  # would change what is tested

@@ -11,8 +11,9 @@ import pytest
 from scratchtui.experiments import EXPERIMENTS, Entry
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.optimizer import make_optimizer
-from scratchtui.experiments.recipe import Recipe
+from scratchtui.experiments.recipe import Recipe, default_recipe
 from scratchtui.nn import Array, Dense, Sequential
+from scratchtui.training.trainer import Trainer
 from tests.cli.conftest import Command
 
 
@@ -56,6 +57,15 @@ def test_every_gradient_of_every_experiment_is_right(scratchtui_: Command) -> No
         assert check["ok"]
         assert check["relative_error"] < 1e-6
         assert check["cosine"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("name", ["binary", "nn"])
+def test_gradients_are_checked_after_ten_steps(scratchtui_: Command, name: str) -> None:
+    trainer = Trainer(default_recipe(EXPERIMENTS[name]))
+    trainer.step(10)
+    (checks,) = scratchtui_("gradcheck", name, "--json").events
+    expected = {each.name: each.relative_error for each in trainer.experiment.check_gradients()}
+    assert {each["tensor"]: each["relative_error"] for each in checks} == expected
 
 
 def test_a_line_a_tensor(scratchtui_: Command) -> None:

@@ -1,4 +1,4 @@
-"""The neural net: what it learns, what is seen of it, what an edit does, what it refuses."""
+"""The neural net: what it learns, what an edit does, what it says, what it refuses."""
 
 import math
 from typing import Any
@@ -9,38 +9,10 @@ import pytest
 from scratchtui.experiments.hyperparameter import Value
 from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import Edit, Probe
-from scratchtui.experiments.recipe import Recipe, default_recipe, find_hyperparameter
+from scratchtui.experiments.recipe import find_hyperparameter
 from scratchtui.experiments.snapshot import same_state
-from scratchtui.experiments.view import Gallery, Prose, Surface, Table
 from scratchtui.training.until import Until
-
-POINTS = ("gaussians", "circle", "quadrants", "spirals")
-
-
-def recipe(seed: int = 0, **settings: Value) -> Recipe:
-    default = default_recipe(NeuralNet, seed)
-    return Recipe(default.experiment, {**default.settings, **settings}, seed)
-
-
-def trained(steps: int = 0, seed: int = 0, **settings: Value) -> NeuralNet:
-    experiment = NeuralNet(recipe(seed, **settings))
-    for _ in range(steps):
-        experiment.step()
-    return experiment
-
-
-def steps_to_goal(experiment: NeuralNet, most: int) -> int:
-    goal = Until.of(experiment.goal)
-    while not goal.met(experiment) and experiment.steps < most:
-        experiment.step()
-    return experiment.steps
-
-
-def table_of(experiment: NeuralNet, probe: Probe | None = None) -> Table:
-    table = experiment.view("rows", (), probe or Probe())
-    assert isinstance(table, Table)
-    return table
-
+from tests.experiments.samples.runs import steps_to_goal, table_of, trained
 
 # what it learns
 
@@ -192,146 +164,6 @@ def test_a_refused_change_changes_nothing() -> None:
         with pytest.raises(ValueError, match=r"no row 9|did you mean|the nearest"):
             experiment.change(key, value)
     assert [experiment.step() for _ in range(20)] == [twin.step() for _ in range(20)]
-
-
-@pytest.mark.parametrize(
-    ("hidden", "layers"), [("none", 1), ("0", 1), ("4", 2), (" 8 , 8 ", 3), ("32,1,32,1", 5)]
-)
-def test_hidden_layers_are_as_many_as_are_written(hidden: str, layers: int) -> None:
-    assert len(trained(hidden=hidden).network.parameters) == 2 * layers
-
-
-# what is seen
-
-
-@pytest.mark.parametrize("data", ["original", "xor", "parity:8", "table:1 +1=1", *POINTS, "plane +1,2=1"])
-@pytest.mark.parametrize("hidden", ["none", "3", "4,2"])
-def test_every_panel_that_is_not_absent_shows_something(data: str, hidden: str) -> None:
-    experiment = trained(2, data=data, hidden=hidden)
-    for panel in experiment.panels:
-        view = experiment.view(panel.name, (), Probe())
-        if panel.name in experiment.absent():
-            assert isinstance(view, Prose) or not getattr(view, "tiles", ())
-        elif isinstance(view, Gallery):
-            assert view.tiles
-            assert all(np.isfinite(tile.matrix.values).all() for tile in view.tiles)
-        elif isinstance(view, Surface):
-            assert np.abs(view.values).max() <= 1.0
-
-
-def test_the_surface_is_what_predict_says_with_the_data_on_it() -> None:
-    experiment = trained(200, data="xor")
-    view = experiment.view("surface", (), Probe())
-    assert isinstance(view, Surface)
-    left, _, _, top = view.extent
-    corner = experiment.predict(f"{left},{top}").prediction
-    assert view.values[0, 0] == pytest.approx(2.0 * float(corner) - 1.0)
-    assert view.points.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
-    assert view.classes.tolist() == [False, True, True, False]
-
-
-UNIT_MARKS: dict[str, dict[tuple[int, int], str]] = {
-    "xor": {(7, 2): "○", (2, 2): "●", (7, 7): "●", (2, 7): "○"},
-    "plane +100,100=1 +-100,-100=0": {(0, 9): "●", (9, 0): "○"},
-    "plane +0,3=1 +0,3.01=1 +0,3=0": {(1, 4): "●"},
-}
-
-
-@pytest.mark.parametrize(("data", "marks"), UNIT_MARKS.items(), ids=UNIT_MARKS)
-def test_what_each_unit_sees_is_shown_with_the_data_on_it(
-    data: str, marks: dict[tuple[int, int], str]
-) -> None:
-    view = trained(data=data).view("units", (), Probe())
-    assert isinstance(view, Gallery)
-    assert len(view.tiles) == 8
-    assert all(tile.matrix.marks == marks for tile in view.tiles)
-    experiment = trained(data=data)
-    surface = experiment.view("surface", (), Probe())
-    assert isinstance(surface, Surface)
-    left, right, bottom, top = surface.extent
-    w, b = experiment.network.parameters["0.Dense.W"], experiment.network.parameters["0.Dense.b"]
-    for unit, tile in enumerate(view.tiles):
-        corners = np.array([[left, top], [right, top], [left, bottom]])
-        shown = [tile.matrix.values[0, 0], tile.matrix.values[0, -1], tile.matrix.values[-1, 0]]
-        assert shown == pytest.approx(np.tanh(experiment.dataset.encoded(corners) @ w + b)[:, unit].tolist())
-
-
-def test_weights_and_biases_are_all_seen() -> None:
-    experiment = trained(5, hidden="3,2")
-    view = experiment.view("weights", (), Probe())
-    assert isinstance(view, Gallery)
-    assert [tile.matrix.values.shape for tile in view.tiles] == [(3, 3), (2, 4), (1, 3)]
-    tensors = list(experiment.network.parameters.values())
-    for tile, w, b in zip(view.tiles, tensors[::2], tensors[1::2], strict=True):
-        np.testing.assert_array_equal(tile.matrix.values, np.vstack((w, b)).T)  # the bias last
-
-
-def activations(experiment: NeuralNet, probe: Probe) -> list[list[float]]:
-    view = experiment.view("activations", (), probe)
-    assert isinstance(view, Gallery)
-    return [tile.matrix.values[0].tolist() for tile in view.tiles]
-
-
-def test_activations_are_of_the_row_under_the_cursor_or_of_what_was_typed() -> None:
-    experiment = trained(50, hidden="3")
-    inputs, hidden, says = activations(experiment, Probe(row=3))
-    assert inputs == [1.0, 0.0]
-    w, b = experiment.network.parameters["0.Dense.W"], experiment.network.parameters["0.Dense.b"]
-    assert hidden == pytest.approx(np.tanh(np.array([1.0, 0.0]) @ w + b).tolist())
-    assert says == [experiment.predict("1,0").prediction]
-    assert activations(experiment, Probe(row=3, text="0.5,-1"))[0] == [0.5, -1.0]
-    probe, changes = experiment.edited("rows", Edit("point", (2, 1)), Probe(row=3, text="0.5,-1"))
-    assert (activations(experiment, probe)[0], changes) == ([0.0, 1.0], {})
-
-
-def test_predictions_stand_beside_their_targets() -> None:
-    experiment = trained(300)
-    table = table_of(experiment)
-    assert table.columns == ("row", "x1", "x2", "target", "says", "error")
-    assert [row[:4] for row in table.rows] == [
-        ("1", "0", "0", "0"),
-        ("2", "0", "1", "1"),
-        ("3", "1", "0", "1"),
-        ("4", "1", "1", "0"),
-    ]
-    says = [float(row[4]) for row in table.rows]
-    np.testing.assert_allclose(says, experiment.metrics()["predictions"], atol=0.006)
-    assert table.choose == (1, 2, 3)
-
-
-def test_of_very_many_points_the_worst_and_the_users_own_are_shown() -> None:
-    experiment = trained(20, data="circle +0.1,0.1=0", points=900)
-    table = table_of(experiment, Probe(row=77))
-    assert len(table.rows) == 256
-    assert {77, 901} <= set(table.ids)
-    assert table.selected == 77
-
-
-def test_the_loss_on_points_that_are_held_out_is_measured() -> None:
-    experiment = trained(100, data="circle")
-    metrics = experiment.metrics()
-    assert {"accuracy", "test_accuracy", "max_error", "predictions"} == set(metrics)
-    examples = experiment.dataset.examples
-    unseen = examples.inputs[examples.held_out], examples.targets[examples.held_out]
-    said = np.array([float(experiment.predict(f"{x!r},{y!r}").prediction) for x, y in unseen[0].tolist()])
-    each = np.where(unseen[1] > 0.5, -np.log(said), -np.log(1.0 - said))
-    assert experiment.held_out_loss() == pytest.approx(each.mean())
-    assert math.isnan(trained(data="circle", test_share=0.0).held_out_loss())
-    assert math.isnan(trained().held_out_loss())
-
-
-def test_points_that_are_held_out_are_not_learnt_from() -> None:
-    learnt = trained(30, data="circle")
-    numbers = learnt.dataset.examples.numbers[learnt.dataset.examples.held_out].tolist()
-    edited = "circle " + " ".join(f"{number}=0" for number in numbers)
-    assert np.array_equal(trained(30, data=edited).network.vector, learnt.network.vector)
-
-
-@pytest.mark.parametrize("share", [0.0, 0.25])
-def test_the_goal_of_points_is_on_unseen_ones_where_there_are_any(share: float) -> None:
-    experiment = trained(data="circle", test_share=share)
-    assert experiment.goal == ("test_accuracy>0.95" if share else "accuracy>0.95")
-    assert ("test" in experiment.goal_words()) == bool(share)
 
 
 # editing

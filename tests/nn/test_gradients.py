@@ -236,3 +236,18 @@ def test_backward_overwrites_gradients_and_updates_nothing() -> None:
     network.backward(dy)
     np.testing.assert_array_equal(network.gradient, once)
     np.testing.assert_array_equal(network.vector, before)
+
+
+@pytest.mark.parametrize(("at", "step"), [(0.0, 1e-3), (-0.5, 1e-3), (4.0, 4e-3), (-1e9, 1e6)])
+def test_the_step_of_a_difference_grows_with_what_is_moved_and_is_never_nothing(
+    at: float, step: float
+) -> None:
+    w, moved = np.array([at]), []
+
+    def square() -> float:
+        moved.append(w[0])
+        return float(w[0] ** 2)  # for which any step is right but for rounding
+
+    np.testing.assert_allclose(central_differences(square, w, 1e-3), 2.0 * at, rtol=1e-9, atol=1e-12)
+    assert moved == pytest.approx([at + step, at - step], rel=1e-12)
+    np.testing.assert_allclose(central_differences(square, w), 2.0 * at, rtol=1e-7, atol=1e-12)

@@ -2,11 +2,12 @@
 
 import pytest
 
+from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.binary import Binary
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.history import LossHistory
-from scratchtui.training.messages import Advance, Ask, Begin, Change, Pause, Train
+from scratchtui.training.messages import Advance, Ask, Begin, Change, Pause, Progress, Train
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
 from scratchtui.training.trainer import Trainer
@@ -217,3 +218,33 @@ def test_snapshots_hold_once_what_they_have_in_common(session: Session, worker: 
     heard(session, worker, told(1, 3), told(1, 5))
     first, *_, last = session.run.timeline.snapshots
     assert last.settings is first.settings
+
+
+# the loss on what is not learnt from
+
+
+@pytest.mark.parametrize(("name", "data"), [("nn", "circle"), ("cnn", "nine")])
+def test_the_unseen_loss_of_every_snapshot_is_a_curve_beside_that_of_training(name: str, data: str) -> None:
+    trainer = Trainer(default_recipe(EXPERIMENTS[name]).with_value("data", data))
+    run = Run(trainer.experiment.recipe)
+    run.begin()
+    for steps in range(0, 15, 5):
+        losses = LossHistory.of(steps + 1, trainer.step(5).losses)
+        run.absorb(Progress(1, losses, (trainer.experiment.snapshot(),), running=True))
+    curves = {
+        curve.name: curve for curve in Session(EXPERIMENTS[name], run, ScriptedWorker()).losses().curves
+    }
+    assert list(curves) == ["train", "unseen"]
+    measured = build(run.recipe)
+    expected = {}
+    for snapshot in run.timeline.snapshots:
+        measured.restore(snapshot)
+        expected[float(snapshot.step)] = measured.held_out_loss()
+    unseen = curves["unseen"]
+    assert dict(zip(unseen.x.tolist(), unseen.y.tolist(), strict=True)) == expected
+    assert list(expected) == [0.0, 5.0, 10.0, 15.0]
+    assert len(set(expected.values())) == 4
+
+
+def test_where_nothing_is_unseen_the_only_curve_is_that_of_training() -> None:
+    assert len(Session(Binary, opened(), ScriptedWorker()).losses().curves) == 1

@@ -7,6 +7,8 @@ from textual import constants
 
 from scratchtui.tui.panels import Panels
 
+pytest.register_assert_rewrite("tests.tui.editor_key")
+
 
 @pytest.fixture(autouse=True)
 def all_colours(monkeypatch: pytest.MonkeyPatch) -> None:

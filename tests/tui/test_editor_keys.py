@@ -1,83 +1,30 @@
-"""Every key that edits in the CNN and the RNN, in the whole app: what it changes; and `u` takes it back."""
+"""Every key that edits, in every tab of the whole app: what it changes; and `u` takes it back."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from scratchtui.experiments import EXPERIMENTS
-from scratchtui.experiments.panel import Probe
-from scratchtui.experiments.recipe import default_recipe
-from scratchtui.experiments.view import Gallery, Table
-from scratchtui.training.messages import Change
-from scratchtui.training.run import Run
-from scratchtui.training.timeline import Timeline
-from scratchtui.training.trainer import Trainer
-from scratchtui.training.undo import Undo
 from scratchtui.tui.panels import WIDGETS
-from scratchtui.tui.widgets.canvas import CanvasView
-from scratchtui.tui.widgets.drawing import Drawing
-from scratchtui.tui.widgets.gallery import GalleryView
-from scratchtui.tui.widgets.table import TableView
+from tests.tui.editor_key import (
+    BLANK,
+    DRAWN,
+    LISTED,
+    OTHER,
+    PIXEL,
+    UNIT,
+    Case,
+    edits_and_is_taken_back,
+    spelt,
+    with_pixels,
+)
 from tests.tui.stage import Stage, keys_of, stage
 
-Seen = dict[str, Any]
-
-DRAWN = ["........", ".#...#..", ".#...#..", "........", "...##...", "..#..#..", ".#.....#", "........"]
-OTHER = ["..#..#..", "........", "#......#", ".#....#.", "..####..", "........", "........", "........"]
-BLANK = ["." * 8] * 8
-NEUTRAL = 3  # place among the nine of this face
-LISTED = [
-    "........",
-    "..#..#..",
-    "..#..#..",
-    "........",
-    "........",
-    "........",
-    ".######.",
-    "........",
-]
-PIXEL = 3, 3  # under the cursor, off in DRAWN
-UNIT = 2  # under the cursor
 SIZE = 120, 40
-STEPS = {"cnn": 100, "rnn": 120}
-
-
-def spelt(rows: list[str]) -> str:
-    """Return a face as the dataset writes it."""
-    return "".join(f"{int(row.translate(str.maketrans('.#', '01')), 2):02x}" for row in rows)
-
-
-def with_pixels(*pixels: tuple[int, int]) -> list[str]:
-    return [
-        "".join("#" if (y, x) in pixels else pixel for x, pixel in enumerate(row))
-        for y, row in enumerate(DRAWN)
-    ]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Keys that mean the same in a panel: what each changes, after what, and what is typed where it asks.
-
-    What is no edit is `kept` when `u` is pressed.
-    """
-
-    panel: str
-    keys: str
-    changes: Seen
-    after: tuple[str, ...] = ()
-    answer: str = ""
-    kept: bool = False
-    origin: str = ""  # of the drawn face, in the dataset
-
-    def __str__(self) -> str:
-        return " ".join((self.panel, *self.after, self.keys))
 
 
 def moved(keys: str, down: int, right: int) -> Case:
@@ -85,6 +32,28 @@ def moved(keys: str, down: int, right: int) -> Case:
     return Case("face", keys, {"face": with_pixels(PIXEL, to)}, ("p",))
 
 
+BINARY = (
+    Case("rows", "down,j", {"row": 3}, kept=True),
+    Case("rows", "up,k", {"row": 1}, kept=True),
+    Case("rows", "pagedown", {"row": 7}, kept=True),
+    Case("rows", "pageup", {"row": 0}, kept=True),
+    Case("rows", "left,h,right,l", {}, kept=True),
+    Case("rows", "a,insert", {"data": "original +5=6", "row": -1}, answer="5=6"),
+    Case("rows", "d,delete", {"data": "original -48"}),
+)
+NN = (
+    Case("rows", "down,j", {"row": 3}, kept=True),
+    Case("rows", "up,k", {"row": 1}, kept=True),
+    Case("rows", "pagedown", {"row": 4}, kept=True),
+    Case("rows", "pageup", {"row": 1}, kept=True),
+    Case("rows", "right,l", {"column": 1}, kept=True),
+    Case("rows", "left,h", {"column": 1}, ("right", "right"), kept=True),
+    Case("rows", "enter", {"data": "xor 2:11"}),
+    Case("rows", "enter", {"data": "xor 2:00"}, ("right",)),
+    Case("rows", "enter", {"data": "xor 2=0"}, ("right", "right")),
+    Case("rows", "a,insert", {"data": "xor +11=1", "row": -1}, answer="11=1"),
+    Case("rows", "d,delete", {"data": "xor -2"}),
+)
 CNN = (
     Case("face", "m", {"face": [row[::-1] for row in DRAWN]}),
     Case("face", "i", {"face": [row.translate(str.maketrans(".#", "#.")) for row in DRAWN]}),
@@ -129,18 +98,8 @@ RNN = (
     Case("twins", "backspace,delete", {"held": {}}, ("0",)),
     Case("twins", "x", {"held": {}}, ("0",)),
 )
-CASES = {"cnn": CNN, "rnn": RNN}
-BESIDE = {"cnn": "faces", "rnn": "units"}  # shown as well
-
-
-@cache
-def trained(tab: str) -> Run:
-    recipe = default_recipe(EXPERIMENTS[tab])
-    if tab == "cnn":
-        recipe = recipe.with_value("data", "nine")
-    trainer = Trainer(recipe)
-    trainer.step(STEPS[tab])
-    return Run(recipe, timeline=Timeline([trainer.experiment.snapshot()]))
+CASES = {"binary": BINARY, "nn": NN, "cnn": CNN, "rnn": RNN}
+BESIDE = {"binary": "weights", "nn": "activations", "cnn": "faces", "rnn": "units"}  # shown as well
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -151,83 +110,22 @@ async def whole_app(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
         yield s
 
 
-async def begin(s: Stage, case: Case) -> None:
-    """Take up the trained run anew, and go to what the case is about."""
-    tab = s.session.kind.name
-    run = trained(tab)
-    s.session.take_up(Run(run.recipe, run.losses, Timeline(run.timeline.snapshots)))
-    s.session._undo = Undo(s.session)
-    s.session.probe = Probe(picture=f"{spelt(DRAWN)} {case.origin}".strip() if tab == "cnn" else "")
-    s.worker.sent.clear()
-    s.app.copy_to_clipboard("\n".join(OTHER))
-    s.app.pane.panels.go_to(case.panel)
-    await s.settle()
-    match s.app.pane.query_one(f"#{case.panel}", Drawing):
-        case CanvasView() as canvas:
-            canvas.pen, canvas.cursor = "", PIXEL
-        case GalleryView(_gallery=Gallery(tiles=tiles)) as gallery:
-            gallery.cursor = [tile.id for tile in tiles].index(NEUTRAL), 0, 0
-        case TableView(_table=Table(ids=ids)) as table:
-            table.cursor = 0 if case.panel == "word" else ids.index(UNIT)
-    await s.press(*case.after)
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("whole_app", ["binary"], indirect=True)
+@pytest.mark.parametrize("case", BINARY, ids=str)
+async def test_a_key_points_at_a_row_or_edits_the_rows_of_bits_and_u_takes_it_back(
+    whole_app: Stage, case: Case
+) -> None:
+    await edits_and_is_taken_back(whole_app, case)
 
 
-def seen(s: Stage) -> Seen:
-    """Return all that a key may change, as the app has it."""
-    session = s.session
-    everywhere = {"data": session.settings.get("data"), "clipboard": s.app.clipboard.split()}
-    if session.kind.name == "rnn":
-        return everywhere | {"row": session.probe.row, "held": dict(session.probe.held)}
-    canvas, file = s.app.pane.query_one(CanvasView), Path("new.txt")
-    assert canvas._canvas is not None
-    cells = canvas._canvas.cells.tolist()
-    return everywhere | {
-        "face": ["".join(".#"[on] for on in row) for row in cells],
-        "pen": canvas.pen,
-        "file": file.read_text("utf-8").split() if file.exists() else [],
-    }
-
-
-def assert_screen_agrees(s: Stage) -> None:
-    """Panels beside the edited one show what the network makes of the edit."""
-    now = seen(s)
-    if s.session.kind.name == "cnn":
-        canvas = s.app.pane.query_one(CanvasView)._canvas
-        probabilities = s.session.experiment.predict("/".join(now["face"])).probabilities
-        assert canvas is not None
-        assert [bar.probability for bar in canvas.bars] == list(
-            (probabilities or dict.fromkeys(range(3), 0.0)).values()
-        )
-        return
-    word, units, twins = (s.app.pane.query_one(f"#{name}", TableView) for name in ("word", "units", "twins"))
-    for table in (word, units, twins):
-        assert table._table is not None
-        match table.id, table._table:
-            case "word", Table(selected=selected, note=note):
-                assert selected == now["row"]
-                assert all(f"unit {unit + 1} at {value:g}" in note for unit, value in now["held"].items())
-            case "units", Table(columns=columns, rows=rows) if units.display:
-                assert columns[1] == f"after {'hello'[: now['row'] + 1]}"
-                assert {int(row[0]) - 1: float(row[2]) for row in rows if row[2]} == now["held"]
-            case "twins", Table(rows=rows) if twins.display:
-                assert {int(row[0].split()[0]) - 1 for row in rows if "held" in row[0]} == set(now["held"])
-
-
-async def edits_and_is_taken_back(s: Stage, case: Case) -> None:
-    for key in case.keys.split(","):
-        await begin(s, case)
-        before = seen(s)
-        await s.press(key)
-        if case.answer:
-            await s.answer(case.answer)
-        after = seen(s)
-        assert after == before | case.changes
-        assert_screen_agrees(s)
-        told = {command.key: command.value for command in s.worker.sent if isinstance(command, Change)}
-        assert told == {name: value for name, value in case.changes.items() if name == "data"}
-        await s.press("u")
-        assert seen(s) == (after if case.kept else before)
-        assert_screen_agrees(s)
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("whole_app", ["nn"], indirect=True)
+@pytest.mark.parametrize("case", NN, ids=str)
+async def test_a_key_points_at_a_row_or_edits_the_truth_table_and_u_takes_it_back(
+    whole_app: Stage, case: Case
+) -> None:
+    await edits_and_is_taken_back(whole_app, case)
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -86,6 +86,20 @@ async def test_a_point_is_relabelled_added_and_deleted() -> None:
         assert data_of(s) == "circle 1=1 -2 +0.5,-1=1"
 
 
+@pytest.mark.parametrize(("data", "shown"), [("circle", True), ("xor", False)])
+async def test_where_points_are_unseen_the_chart_names_their_loss_beside_that_of_training(
+    data: str, shown: bool
+) -> None:
+    async with rows(data) as s:
+        await s.press("space")
+        s.worker.train(20)
+        await s.shows("running · step 20")
+        await s.charts_drawn()
+        chart = "".join(row.split("││")[0] for row in s.rows[2:9])
+        names = {name for name in ("train", "unseen") if name in chart}
+        assert names == ({"train", "unseen"} if shown else set())
+
+
 async def test_activations_follow_the_cursor_of_the_rows_and_what_is_typed() -> None:
     async with rows(size=(120, 60)) as s:
         s.app.pane.panels.go_to("activations")

@@ -50,7 +50,7 @@ def table_rows(examples: Examples, says: Array, selected: int) -> Table:
 def point_rows(examples: Examples, says: Array, selected: int) -> Table:
     """Return points, their classes and what the network says, (N,)."""
     shown = _shown(says - examples.targets, selected, examples.contradictory)
-    which = np.where(examples.held_out[shown], "test", "train").tolist()
+    which = np.where(examples.held_out[shown], "unseen", "train").tolist()
     rows = tuple(
         (str(number), f"{x:.2f}", f"{y:.2f}", f"{target:.0f}", f"{said:.2f}", use)
         for (number, (x, y), target, said), use in zip(_listed(examples, says, shown), which, strict=True)

@@ -50,6 +50,11 @@ def test_a_share_is_held_out(share: float, count: int) -> None:
     assert made("circle", share=share).held_out.sum() == count
 
 
+def test_which_points_are_held_out_is_left_to_chance() -> None:
+    often = np.mean([made("circle", 100, seed=seed).held_out for seed in range(200)], axis=0)
+    assert 0.1 < often.min() < often.max() < 0.4  # each a quarter of the time; the standard error is 0.03
+
+
 RULES = {
     "circle": lambda x, y: x * x + y * y < 1.6**2,
     "quadrants": lambda x, y: x * y < 0,
