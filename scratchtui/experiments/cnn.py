@@ -26,6 +26,7 @@ from scratchtui.experiments.faces.face import (
 from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
 from scratchtui.experiments.faces.sketch import Sketch
+from scratchtui.experiments.faces.survey import Survey
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.prediction import Prediction
@@ -108,11 +109,10 @@ class CNN(Experiment):
 
     def _load_faces(self) -> None:
         self.faces = dataset.make_faces(str(self.settings["data"]))
-        self._answers = Answers(self.onlooker, self.faces)
+        survey = Survey(self.onlooker, self.faces)
+        self._answers = Answers(survey)
         self._targets = self._answers.targets
-        self._examiners = [
-            Examiner(self.onlooker, layer, self.faces) for layer in range(1, 1 + int(self.settings["layers"]))
-        ]
+        self._examiners = [Examiner(survey, layer) for layer in range(1, 1 + self.onlooker.layers)]
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network and return its loss."""

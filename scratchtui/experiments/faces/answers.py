@@ -9,12 +9,10 @@ import numpy as np
 
 from scratchtui.experiments.faces.dataset import make_faces
 from scratchtui.experiments.faces.face import LABELS, digits
-from scratchtui.experiments.faces.remembered import Remembered
 from scratchtui.nn import softmax, softmax_cross_entropy
 
 if TYPE_CHECKING:
-    from scratchtui.experiments.faces.dataset import FaceSet
-    from scratchtui.experiments.faces.network import Onlooker
+    from scratchtui.experiments.faces.survey import Survey
     from scratchtui.nn import Array
 
 METRICS = ("train_accuracy", "test_accuracy", "train_loss", "nine_accuracy")
@@ -26,10 +24,9 @@ class Answers:
     `targets` (N, 3) are 1 where the label is.
     """
 
-    def __init__(self, onlooker: Onlooker, faces: FaceSet) -> None:
-        self._onlooker, self._faces = onlooker, faces
-        self.targets = np.eye(len(LABELS))[faces.labels]
-        self._scores = Remembered(onlooker.vector, lambda: onlooker.scores(faces.pictures))
+    def __init__(self, survey: Survey) -> None:
+        self._onlooker, self._faces, self._scores = survey.onlooker, survey.faces, survey.scores
+        self.targets = np.eye(len(LABELS))[survey.faces.labels]
 
     def probabilities(self) -> Array:
         """Return how likely each class is, (N, 3)."""

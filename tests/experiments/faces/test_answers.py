@@ -9,12 +9,13 @@ from scratchtui.experiments.cnn import CNN
 from scratchtui.experiments.faces.answers import Answers
 from scratchtui.experiments.faces.dataset import make_faces
 from scratchtui.experiments.faces.face import LABELS, digits
+from scratchtui.experiments.faces.survey import Survey
 from scratchtui.experiments.recipe import default_recipe
 
 
 def answers(data: str) -> tuple[CNN, Answers]:
     experiment = CNN(default_recipe(CNN, 1).with_value("data", data))
-    return experiment, Answers(experiment.onlooker, make_faces(data))
+    return experiment, Answers(Survey(experiment.onlooker, make_faces(data)))
 
 
 def test_accuracies_count_faces_that_are_learnt_from_and_unseen_ones_apart() -> None:
@@ -42,7 +43,7 @@ def test_the_loss_is_minus_the_logarithm_of_what_is_right() -> None:
 def test_without_unseen_faces_nothing_is_measured_on_them() -> None:
     experiment, _ = answers("nine")
     data = "nine " + " ".join(f"-{digits(face)}" for face in make_faces("nine").pictures[9:])
-    to = Answers(experiment.onlooker, make_faces(data))
+    to = Answers(Survey(experiment.onlooker, make_faces(data)))
     assert math.isnan(to.measure("test_accuracy"))
     assert math.isnan(to.held_out_loss())
     assert "test" not in to.in_words()
