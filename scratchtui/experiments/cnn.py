@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,13 @@ from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.faces import curation, dataset
 from scratchtui.experiments.faces import views as face_views
+from scratchtui.experiments.faces.answers import METRICS, Answers
 from scratchtui.experiments.faces.augmentation import Augmentation, AugmentedBatches
 from scratchtui.experiments.faces.examiner import Examiner
 from scratchtui.experiments.faces.face import (
     LABELS,
     NOTHING,
     SIDE,
-    digits,
     in_one_line,
     in_one_line_already,
     read_face,
@@ -26,14 +25,14 @@ from scratchtui.experiments.faces.face import (
 )
 from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
-from scratchtui.experiments.faces.remembered import Remembered
 from scratchtui.experiments.faces.sketch import Sketch
+from scratchtui.experiments.faces.survey import Survey
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
 from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.tensors import tensors_view
-from scratchtui.nn import softmax, softmax_cross_entropy
+from scratchtui.nn import softmax_cross_entropy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -110,11 +109,10 @@ class CNN(Experiment):
 
     def _load_faces(self) -> None:
         self.faces = dataset.make_faces(str(self.settings["data"]))
-        self._targets = np.eye(len(LABELS))[self.faces.labels]
-        self._all_scores = Remembered(self.network.vector, lambda: self.onlooker.scores(self.faces.pictures))
-        self._examiners = [
-            Examiner(self.onlooker, layer, self.faces) for layer in range(1, 1 + int(self.settings["layers"]))
-        ]
+        survey = Survey(self.onlooker, self.faces)
+        self._answers = Answers(survey)
+        self._targets = self._answers.targets
+        self._examiners = [Examiner(survey, layer) for layer in range(1, 1 + self.onlooker.layers)]
 
     def gradient(self) -> float:
         """Leave the next batch's gradient in the network and return its loss."""
@@ -131,10 +129,6 @@ class CNN(Experiment):
         self.batches.augmentation = self._augmentation()
         self._batch_size = int(self.settings["batch_size"])
 
-    def _right(self) -> Array:
-        """Return 1 for each face of the dataset that is answered with its label, else 0, (N,)."""
-        return np.asarray(self._all_scores().argmax(axis=1) == self.faces.labels, np.float64)
-
     @property
     def goal(self) -> str:
         """All that is learnt from is known, as it was drawn."""
@@ -146,27 +140,14 @@ class CNN(Experiment):
 
     def measure(self, metric: str) -> float:
         """Return a metric that is one number, or the loss of the last step; KeyError for no such name."""
-        match metric:
-            case "train_loss":
-                learnt = self.faces.learnt
-                return softmax_cross_entropy(self._all_scores()[:learnt], self._targets[:learnt])[0]
-            case "train_accuracy":
-                return float(self._right()[: self.faces.learnt].mean())
-            case "test_accuracy":
-                return _mean(self._right()[self.faces.learnt :])
-            case "nine_accuracy":
-                nine = dataset.make_faces("nine")
-                nine_answers = self.onlooker.scores(nine.pictures).argmax(axis=1)
-                return float((nine_answers == nine.labels)[: nine.learnt].mean())
+        if metric in METRICS:
+            return self._answers.measure(metric)
         return super().measure(metric)
 
     def metrics(self) -> dict[str, Any]:
         """Return everything measurable about the present state, ready for JSON."""
-        answers = self._all_scores()[self.faces.learnt :].argmax(axis=1)
-        numbers = ("train_accuracy", "test_accuracy", "train_loss", "nine_accuracy")
-        return {name: self.measure(name) for name in numbers} | {
-            "test_predictions": [LABELS[answer] for answer in answers]
-        }
+        metrics = {name: self.measure(name) for name in METRICS}
+        return metrics | {"test_predictions": self._answers.to_unseen()}
 
     @property
     def has_held_out(self) -> bool:
@@ -174,13 +155,8 @@ class CNN(Experiment):
         return self.faces.learnt < len(self.faces.labels)
 
     def held_out_loss(self) -> float:
-        """Return the loss on the unseen faces alone, a few of all; nan where there are none."""
-        if not self.has_held_out:
-            return math.nan
-        learnt = self.faces.learnt
-        return softmax_cross_entropy(
-            self.onlooker.scores(self.faces.pictures[learnt:]), self._targets[learnt:]
-        )[0]
+        """Return the loss on the unseen faces alone; nan where there are none."""
+        return self._answers.held_out_loss()
 
     def spelled(self, argument: str) -> bool:
         """Whether an argument is a face in one line, rather than a file of faces."""
@@ -201,19 +177,11 @@ class CNN(Experiment):
 
     def answers(self) -> dict[str, str]:
         """Return the class of each face, whose digits stand before its label."""
-        faces = [
-            f"{digits(face)} {LABELS[label]}"
-            for face, label in zip(self.faces.pictures, self.faces.labels, strict=True)
-        ]
-        said = self._all_scores().argmax(axis=1)
-        return dict(zip(faces, (LABELS[answer] for answer in said), strict=True))
+        return self._answers.by_face()
 
     def headline(self) -> str:
         """Return how many of the faces are told apart."""
-        right, learnt = self._right(), self.faces.learnt
-        words = f"train {math.floor(1000 * right[:learnt].mean()) / 10:g} %"
-        held_out = len(right) - learnt
-        return f"{words} · test {right[learnt:].sum():.0f} of {held_out}" if held_out else words
+        return self._answers.in_words()
 
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
@@ -253,7 +221,7 @@ class CNN(Experiment):
         face, onlooker = drawn.face, self.onlooker
         views: dict[str, Callable[[], View]] = {
             "face": lambda: self._face_view(drawn),
-            "faces": lambda: face_views.faces_view(self.faces, softmax(self._all_scores())),
+            "faces": lambda: face_views.faces_view(self.faces, self._answers.probabilities()),
             "filters": lambda: self.located(
                 lambda each: face_views.filters_view(filters_of(each), biases_of(each))
             ),
@@ -262,7 +230,7 @@ class CNN(Experiment):
             "patches": lambda: face_views.tastes_view(self._examiners[0], face),
             "parts": lambda: face_views.tastes_view(self._examiners[-1], face),
             "weights": lambda: self.located(tensors_view),
-            "confusion": lambda: face_views.confusion_view(self.faces, softmax(self._all_scores())),
+            "confusion": lambda: face_views.confusion_view(self.faces, self._answers.probabilities()),
         }
         return views[panel]()
 
@@ -278,23 +246,15 @@ class CNN(Experiment):
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Draw on the face, or change the dataset by it, or by the one under the cursor of the faces."""
         data = str(self.settings["data"])
-        if panel == "face" and edit.action == "load" and len(found := read_faces(edit.text)) > 1:
-            drawn = Sketch(found[0].face, label=found[0].label)
-            return replace(probe, picture=str(drawn)), {"data": curation.with_all(data, found)}
+        changed: curation.Curated | None = None
         if panel == "face":
-            drawn = self._sketch(probe)
-            if (changed := drawn.edited(edit)) is not None:
-                return replace(probe, picture=str(changed)), {}
-            if (kept := curation.with_sketch(data, self.faces, drawn, edit)) is not None:
-                return replace(probe, picture=str(Sketch(drawn.face, drawn.face))), {"data": kept}
-        if panel == "faces" and edit.place and edit.place[0] < len(self.faces.labels):
-            place = edit.place[0]
-            if edit.action == "take":
-                face = self.faces.pictures[place]
-                return replace(probe, picture=str(Sketch(face, face))), {}
-            if (curated := curation.with_change(data, self.faces, place, edit)) is not None:
-                return probe, {"data": curated}
-        return super().edited(panel, edit, probe)
+            changed = curation.sketched(data, self.faces, self._sketch(probe), edit)
+        elif panel == "faces" and edit.place and edit.place[0] < len(self.faces.labels):
+            changed = curation.chosen(data, self.faces, edit.place[0], edit)
+        if changed is None:
+            return super().edited(panel, edit, probe)
+        picture = probe.picture if changed.sketch is None else str(changed.sketch)
+        return replace(probe, picture=picture), {} if changed.data is None else {"data": changed.data}
 
     def written(self, panel: str, edit: Edit, probe: Probe) -> str:
         """Return the drawn face as a face file has it, or the label that it has or is answered with."""
@@ -307,7 +267,3 @@ class CNN(Experiment):
             return curation.written(self.faces, drawn)
         label = curation.label_so_far(self.faces, drawn)
         return label or (LABELS[self.onlooker.probabilities(drawn.face).argmax()] if drawn.face.any() else "")
-
-
-def _mean(values: Array) -> float:
-    return float(values.mean()) if values.size else math.nan

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scratchtui.experiments import handwork
-from scratchtui.experiments.elements import NONE, NOWHERE, Elements, is_element, located_tiles
+from scratchtui.experiments.elements import Elements, is_element, located_tiles
 from scratchtui.experiments.forecast import Forecast
 from scratchtui.experiments.optimizer import make_optimizer, tune
 from scratchtui.experiments.recipe import FROZEN, find_hyperparameter, frozen_of
@@ -183,12 +183,7 @@ class Experiment(ABC):
 
     def find_frozen(self) -> Places:
         """Return the elements that the setting freezes; ValueError where it names one that there is not."""
-        if (names := str(self.settings[FROZEN.key])) == NONE:
-            return NOWHERE
-        try:
-            return self.elements.many(names)
-        except ValueError as refusal:
-            raise ValueError(f"{FROZEN.key}: {refusal}") from None
+        return handwork.frozen_by(self.settings, self.elements)
 
     def answers(self) -> dict[str, str]:
         """Return the answer to each input of the dataset, both as they are written for people."""
@@ -237,7 +232,7 @@ class Experiment(ABC):
         loss = self.gradient()
         if math.isfinite(loss):
             if (frozen := self.frozen).size:
-                self._step_but(frozen)
+                handwork.step_but(frozen, self.network, self.optimizer)
             else:
                 self.optimizer.step(self.network.gradient)
             self.steps += 1
@@ -245,14 +240,6 @@ class Experiment(ABC):
         else:
             self.batches.state = place  # the batch was not learnt from
         return loss
-
-    def _step_but(self, frozen: Places) -> None:
-        """Update all but these, which get no momentum either."""
-        network = self.network
-        kept = network.vector[frozen]
-        network.gradient[frozen] = 0.0
-        self.optimizer.step(network.gradient)
-        network.vector[frozen] = kept
 
     def can_change(self, key: str, value: Value) -> bool:
         """Whether this network can go on with that value; ValueError for a key that there is not."""

@@ -1,4 +1,4 @@
-"""What the user does to single weights: set them by hand, freeze them, let them go."""
+"""What the user does to single weights, set them by hand, freeze them, let them go; and what that does."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.elements import NONE, NOWHERE
 from scratchtui.experiments.hyperparameter import decimal, quoted
 from scratchtui.experiments.panel import FREEZE, SET, WEIGHT_KEYS
 from scratchtui.experiments.recipe import FROZEN
 
 if TYPE_CHECKING:
     from scratchtui.experiments.elements import Elements, Places
-    from scratchtui.experiments.hyperparameter import Value
+    from scratchtui.experiments.hyperparameter import Settings, Value
     from scratchtui.experiments.panel import Edit
-    from scratchtui.nn import Array
+    from scratchtui.nn import Array, Optimizer, Sequential
 
 ACTIONS = frozenset(key.action for key in WEIGHT_KEYS)
 
@@ -40,6 +41,24 @@ def edited(elements: Elements, frozen: Places, edit: Edit) -> dict[str, Value]:
     let_go = np.isin(chosen, frozen).all()
     kept = np.setdiff1d(frozen, chosen) if let_go else np.union1d(frozen, chosen)
     return {FROZEN.key: elements.named(kept)}
+
+
+def frozen_by(settings: Settings, elements: Elements) -> Places:
+    """Return the elements that settings freeze; ValueError where they name one that there is not."""
+    if (names := str(settings[FROZEN.key])) == NONE:
+        return NOWHERE
+    try:
+        return elements.many(names)
+    except ValueError as refusal:
+        raise ValueError(f"{FROZEN.key}: {refusal}") from None
+
+
+def step_but(frozen: Places, network: Sequential, optimizer: Optimizer) -> None:
+    """Update all weights but these, which get no momentum either."""
+    kept = network.vector[frozen]
+    network.gradient[frozen] = 0.0
+    optimizer.step(network.gradient)
+    network.vector[frozen] = kept
 
 
 def _place(edit: Edit) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,11 @@ from scratchtui.experiments.batches import Batches
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
+from scratchtui.experiments.panel import POINT
 from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import BATCH_SIZE, LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.experiments.samples import points, views
+from scratchtui.experiments.samples.answers import LOSSES, METRICS, Answers
 from scratchtui.experiments.samples.claims import CLAIMS
 from scratchtui.experiments.samples.multilayer import (
     ACTIVATIONS,
@@ -22,8 +23,8 @@ from scratchtui.experiments.samples.multilayer import (
     INITIALIZERS,
     Perceptron,
     activations,
+    dense_of,
     read_hidden,
-    says,
 )
 from scratchtui.experiments.samples.panels import PANELS
 from scratchtui.experiments.samples.points import FEATURES, PLANES
@@ -31,21 +32,18 @@ from scratchtui.experiments.samples.split import Split, structure_of
 from scratchtui.experiments.samples.tables import TABLES
 from scratchtui.experiments.twin import Twin
 from scratchtui.experiments.view import Gallery, Prose
-from scratchtui.nn import Penalized, binary_cross_entropy, sigmoid_squared_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.experiments.samples.dataset import Dataset
     from scratchtui.experiments.snapshot import Snapshot
     from scratchtui.experiments.view import View
-    from scratchtui.nn import Array, Loss
+    from scratchtui.nn import Array, Loss, Penalized
 
 TOLERANCE = 0.05
 ACCURACY = 0.95
-MOST_LISTED = 6
-LOSSES: dict[str, Loss] = {"cross_entropy": binary_cross_entropy, "squared_error": sigmoid_squared_error}
 _IN_THE_PLANE = {"data": PLANES}
 
 
@@ -137,6 +135,7 @@ class NeuralNet(Experiment):
 
     def _set_loss(self) -> None:
         self._loss = LOSSES[str(self.settings["loss"])]
+        self._answers = Answers(self._twin, self.split, self._loss)
         self.network.penalize(l1=float(self.settings["l1"]), l2=float(self.settings["l2"]))
 
     @property
@@ -151,9 +150,6 @@ class NeuralNet(Experiment):
         """What it learns from."""
         return self.split.dataset
 
-    def _says(self, x: Array) -> Array:
-        return says(self._twin.forward(x)) if len(x) else np.empty(0)
-
     @property
     def goal(self) -> str:
         """Every output near its target; of points, nearly all of those not trained on right."""
@@ -163,13 +159,8 @@ class NeuralNet(Experiment):
 
     def measure(self, metric: str) -> float:
         """Return a metric that is one number; nan where there is nothing to measure it on."""
-        match metric:
-            case "accuracy":
-                return _accuracy(self._says(self.split.x), self.split.y)
-            case "test_accuracy":
-                return _accuracy(self._says(self.split.test_x), self.split.test_y)
-            case "max_error":
-                return float(np.abs(self._says(self.split.x) - self.split.y[:, 0]).max())
+        if metric in METRICS:
+            return self._answers.measure(metric)
         return super().measure(metric)
 
     def metrics(self) -> dict[str, Any]:
@@ -178,7 +169,7 @@ class NeuralNet(Experiment):
         network = self.network
         return {
             **{name: self.measure(name) for name in (*names, "max_error")},
-            "predictions": self._says(self.split.x).tolist(),
+            "predictions": self._answers.to(self.split.x).tolist(),
             **({"penalty": network.penalty} if self._penalized else {}),
         }
 
@@ -193,13 +184,13 @@ class NeuralNet(Experiment):
 
     def held_out_loss(self) -> float:
         """Return the loss on the points that are not trained on; nan where there are none."""
-        if not self.split.tests:
-            return math.nan
-        return self._loss(self._twin.forward(self.split.test_x), self.split.test_y)[0]
+        return self._answers.held_out_loss()
 
     def predict(self, text: str) -> Prediction:
         """Return what the network says, 0 to 1, to numbers with commas between; or ValueError."""
-        return Prediction(text, float(self._says(self.dataset.encoded(self.dataset.read(text)[None]))[0]))
+        return Prediction(
+            text, float(self._answers.to(self.dataset.encoded(self.dataset.read(text)[None]))[0])
+        )
 
     def answer(self, text: str) -> str:
         """Return what the network says to numbers with commas between; ValueError if they are none."""
@@ -208,8 +199,7 @@ class NeuralNet(Experiment):
 
     def answers(self) -> dict[str, str]:
         """Return what the network says to each row, 0 to 1."""
-        rows = [",".join(f"{number:.3g}" for number in row) for row in self.dataset.examples.inputs.tolist()]
-        return dict(zip(rows, (f"{said:.2f}" for said in self._says(self.split.encoded)), strict=True))
+        return self._answers.by_row()
 
     def headline(self) -> str:
         """Return how many rows are right, and by how much the worst is not."""
@@ -240,11 +230,8 @@ class NeuralNet(Experiment):
 
     def notice(self) -> str:
         """Return what keeps these data from being learnt, if anything does."""
-        examples = self.dataset.examples
-        if (clashing := examples.contradictory).any():
-            rows = [str(number) for number in examples.numbers[clashing].tolist()]
-            listed = ", ".join(rows[:MOST_LISTED]) + ", ..." * (len(rows) > MOST_LISTED)
-            return f"rows {listed} contradict: one input is said to be both 0 and 1"
+        if clash := self.dataset.examples.contradiction():
+            return clash
         if not self.shape.hidden and self.measure("accuracy") < 1.0:
             return "no hidden layer: it tells apart what one straight edge can part, and no more"
         return ""
@@ -261,10 +248,10 @@ class NeuralNet(Experiment):
         match panel:
             case "rows":
                 rows = views.point_rows if self._in_plane else views.table_rows
-                return rows(examples, self._says(self.split.encoded), examples.place(probe.row))
+                return rows(examples, self._answers.to_all(), examples.place(probe.row))
             case "surface" if extent:
                 return views.surface(
-                    lambda xy: self._says(dataset.encoded(xy)), examples, extent, sum(self.shape.hidden)
+                    lambda xy: self._answers.to(dataset.encoded(xy)), examples, extent, sum(self.shape.hidden)
                 )
             case "units" if extent:
                 return views.units(
@@ -275,7 +262,7 @@ class NeuralNet(Experiment):
                     (((f"only two inputs make a plane, and there are {len(dataset.names)}", "dim"),),)
                 )
             case "weights":
-                return self.located(lambda parameters: views.weights(_dense(parameters), dataset.names))
+                return self.located(lambda parameters: views.weights(dense_of(parameters), dataset.names))
             case "activations":
                 return self._activations_view(probe)
         raise KeyError(panel)
@@ -289,13 +276,7 @@ class NeuralNet(Experiment):
         return 1.0 if self.shape.activation in BOUNDED else None
 
     def _activations_view(self, probe: Probe) -> Gallery:
-        try:
-            row, note = self.dataset.read(probe.text), f"of the input {probe.text}"
-        except ValueError:
-            examples = self.dataset.examples
-            place = examples.place(probe.row)
-            row = examples.inputs[place]
-            note = f"of row {examples.numbers[place]}, which should be {examples.targets[place]:.0f}"
+        row, note = self.dataset.probed(probe)
         x = self.dataset.encoded(row[None])
         return views.activations(self.dataset.names, x, self._layers(x), self._limit, note)
 
@@ -310,27 +291,8 @@ class NeuralNet(Experiment):
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Point at a row, flip what is under the cursor, add a row (ROW=TARGET), or delete one."""
-        dataset = self.dataset
-        match panel, edit.action:
-            case "rows", "point":
-                return replace(probe, row=edit.place[0], text=""), {}
-            case "rows", "flip":
-                return probe, {
-                    "data": dataset.flipped(edit.place[0], edit.place[1] - 1 if edit.place[1:] else 0)
-                }
-            case "rows", "add":
-                return replace(probe, row=-1, text=""), {"data": dataset.added(edit.text)}
-            case "rows", "remove":
-                return probe, {"data": dataset.removed(edit.place[0])}
+        if panel == "rows" and edit.action == POINT:
+            return replace(probe, row=edit.place[0], text=""), {}
+        if panel == "rows" and (data := self.dataset.edited(edit)) is not None:
+            return replace(probe, row=-1, text="") if edit.action == "add" else probe, {"data": data}
         return super().edited(panel, edit, probe)
-
-
-def _dense(parameters: Mapping[str, Array]) -> list[tuple[Array, Array]]:
-    """Return W (D, M) and b (M,) of each layer."""
-    tensors = list(parameters.values())
-    return list(zip(tensors[::2], tensors[1::2], strict=True))
-
-
-def _accuracy(says: Array, targets: Array) -> float:
-    """Return the share of answers (N,) on the side of 0.5 on which their target (N, 1) is; nan of none."""
-    return float(np.mean((says > 0.5) == (targets[:, 0] > 0.5))) if len(says) else math.nan

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scratchtui.experiments.claim import Claim
 from scratchtui.experiments.escapes import glyph, printable
 from scratchtui.experiments.experiment import Experiment
 from scratchtui.experiments.hyperparameter import Hyperparameter, Value, quoted
+from scratchtui.experiments.letters import holding
 from scratchtui.experiments.letters import views as rnn_views
+from scratchtui.experiments.letters.claims import CLAIMS
+from scratchtui.experiments.letters.holding import NOTHING_HELD, held_of
 from scratchtui.experiments.letters.panels import PANELS
 from scratchtui.experiments.letters.reader import LEAST_SEEN, Reader
-from scratchtui.experiments.letters.reading import NOTHING_HELD, Weights, least_probability, writing
-from scratchtui.experiments.letters.text import LONGEST, TWO_HUNDRED, WORDS, Text
+from scratchtui.experiments.letters.reading import Weights, least_probability, writing
+from scratchtui.experiments.letters.text import LONGEST, Text
 from scratchtui.experiments.letters.windows import Windows
 from scratchtui.experiments.optimizer import make_optimizer
-from scratchtui.experiments.panel import Edit, Probe
+from scratchtui.experiments.panel import POINT, Edit, Probe
 from scratchtui.experiments.prediction import Prediction
 from scratchtui.experiments.recipe import LEARNING_RATE, MOMENTUM, OPTIMIZER, Recipe
 from scratchtui.nn import Dense, Sequential, clip_by_norm, recurrent, softmax_cross_entropy
@@ -66,15 +68,7 @@ class RNN(Experiment):
                        low=1, high=256),
     )  # fmt: skip
     panels = PANELS
-    claims = (
-        Claim("hello", "hello is written from h, fed by its own output", ("accuracy>0.9999",)),
-        Claim("one unit", "one hidden unit is enough for it", ("accuracy>0.9999",),
-              ({"hidden": "1", "learning_rate": "0.03"},)),
-        Claim("words", "so is any word of up to twenty characters", ("accuracy>0.9999",),
-              tuple({"text": word} for word in WORDS)),
-        Claim("text", "200 characters are written without a mistake", ("accuracy>0.9999",),
-              ({"text": TWO_HUNDRED, "hidden": "100", "learning_rate": "0.003"},), most_seeds=20),
-    )  # fmt: skip
+    claims = CLAIMS
 
     batches: Windows
     _logits: Array | None
@@ -258,8 +252,7 @@ class RNN(Experiment):
         return min(probe.row, self._count - 1) % self._count
 
     def _held(self, probe: Probe) -> dict[int, float]:
-        """Return the units that are held, of those that there are."""
-        return {unit: value for unit, value in probe.held.items() if unit < len(self._weights.b)}
+        return held_of(probe, len(self._weights.b))
 
     def view(self, panel: str, timeline: Sequence[Snapshot], probe: Probe) -> View:
         """Return what a panel shows of the present state."""
@@ -298,30 +291,15 @@ class RNN(Experiment):
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Point at a time step, or hold a hidden unit at a value, or let it go."""
-        match panel, edit.action:
-            case "word", "point":
-                return replace(probe, row=edit.place[0]), {}
-            case "units" | "twins", "silence":
-                return replace(probe, held={**probe.held, edit.place[0]: 0.0}), {}
-            case "units" | "twins", "hold":
-                return replace(probe, held={**probe.held, edit.place[0]: _activation(edit.text)}), {}
-            case "units" | "twins", "release":
-                kept = {unit: value for unit, value in probe.held.items() if unit != edit.place[0]}
-                return replace(probe, held=kept), {}
-            case "units" | "twins", "release_all":
-                return replace(probe, held={}), {}
+        if panel == "word" and edit.action == POINT:
+            return replace(probe, row=edit.place[0]), {}
+        if panel in holding.PANELS and (changed := holding.edited(probe, edit)) is not None:
+            return changed, {}
         return super().edited(panel, edit, probe)
 
     def written(self, panel: str, edit: Edit, probe: Probe) -> str:
         """Return the value of the unit that is about to be held."""
-        if panel not in {"units", "twins"} or edit.action != "hold":
+        if panel not in holding.PANELS or edit.action != holding.HOLD:
             return super().written(panel, edit, probe)
         unit = edit.place[0]
         return f"{self.reading(self._held(probe)).states[self._place(probe), unit]:.2f}"
-
-
-_ACTIVATION = Hyperparameter("value", "value", "float", 0.0, "", low=-1.0, high=1.0)
-
-
-def _activation(text: str) -> float:
-    return float(_ACTIVATION.parse(text))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from scratchtui.nn import Array, Layer, Sequential
 
+ALL = slice(None)
+
 
 class Twin:
     """Has layers of its own, so that the buffers of those in training keep their size and their last batch.
@@ -27,23 +29,23 @@ class Twin:
         """Layers of the kinds that the network in training has."""
         return self._own.layers
 
-    def forward(self, x: Array, depth: int | None = None) -> Array:
-        """Return what the network in training would make of x, or its first `depth` layers: a new array.
+    def forward(self, x: Array) -> Array:
+        """Return what the network in training would make of x: a new array.
 
         What overflows is infinite, or nan, where training has run away.
         """
-        return self.look(x, depth).copy()
+        return self.look(x).copy()
 
-    def look(self, x: Array, depth: int | None = None) -> Array:
-        """Return what `forward` does, in a buffer that the next look overwrites."""
-        *_, (_, y) = self.outputs(x, depth)
+    def look(self, x: Array, through: slice = ALL) -> Array:
+        """Return what these layers make of x, in a buffer that the next look overwrites."""
+        *_, (_, y) = self.outputs(x, through)
         return y
 
-    def outputs(self, x: Array, depth: int | None = None) -> Iterator[tuple[Layer, Array]]:
-        """Yield each layer with what it makes of x, in a buffer that the next look overwrites."""
+    def outputs(self, x: Array, through: slice = ALL) -> Iterator[tuple[Layer, Array]]:
+        """Yield each of these layers with what it makes of x, in a buffer that the next look overwrites."""
         self._own.load(self._watched.vector)
         y = x
-        for layer in self._own.layers[:depth]:
+        for layer in self._own.layers[through]:
             with np.errstate(over="ignore", invalid="ignore"):
                 y = layer.forward(y)
             yield layer, y

@@ -110,7 +110,7 @@ class Tile:
     """One matrix of a gallery, with a title above it and perhaps words below, in lines.
 
     `marked` needs attention. `id` is what it stands for, where it stands for something, such as a row
-    of the dataset.
+    of the dataset. Tiles of one `layer` share a scale of colours; without, each has its own.
     """
 
     title: str
@@ -118,6 +118,7 @@ class Tile:
     caption: str = ""
     marked: bool = False
     id: int | None = None
+    layer: str = ""
 
 
 @dataclass(frozen=True)

@@ -164,14 +164,14 @@ def half_row(above: NDArray[np.int8], below: NDArray[np.int8], wide: int, empty:
     return runs
 
 
-def explanation(mosaic: Mosaic, width: int, before: str = "") -> Runs:
+def explanation(mosaic: Mosaic, width: int, before: str = "", scale: Runs | None = None) -> Runs:
     """Return the line below: the cell under the cursor, in as many words as fit, and the scale.
 
-    `before` and the scale stand there only where there is room.
+    `before` and the scale, that of the mosaic unless told, stand there only where there is room.
     """
     offers = [lead + _told(mosaic, short=short) for short in (False, True) for lead in (before, "")]
     said = next((each for each in offers if cell_len(each) <= width), offers[-1])
-    scale = _scale(mosaic)
+    scale = scale_of(mosaic) if scale is None else scale
     room = width - cell_len(said) - 2 * bool(said)
     length = sum(len(text) for text, _ in scale)
     if length > room:
@@ -205,10 +205,10 @@ def exact(value: float) -> str:
     return f"{value:.4f}"
 
 
-def _scale(mosaic: Mosaic) -> Runs:
-    """Return the ramp between its ends, from zero where nothing is negative."""
+def scale_of(mosaic: Mosaic, *, negative: bool = False) -> Runs:
+    """Return the ramp between its ends, from zero where nothing is negative, here or wherever else it is."""
     limit = f"{mosaic.limit:g}"
-    negative = bool((mosaic.matrix.values < 0).any())
+    negative = negative or bool((mosaic.matrix.values < 0).any())
     levels = range(-ramp.LEVELS if negative else 0, ramp.LEVELS + 1)
     if mosaic.signs:
         return [(_scale_in_words(mosaic, limit, negative=negative), LABEL)]

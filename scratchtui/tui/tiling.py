@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.view import Tile
 
-GAP = 2  # columns between tiles
+GAP, NARROW_GAP = 2, 1  # columns between tiles
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,17 @@ def laid_out(tiles: Sequence[Tile], size: tuple[int, int], offers: Sequence[Scal
     """Return the place of each tile in `size` (columns, rows), below one another where they must.
 
     Of the scales offered, the first with which all is seen; else the last, and what is below the
-    bottom is to be scrolled to.
+    bottom is to be scrolled to. Then titles of one word move together, and a tile that is taller than those
+    before it begins a line, so that a line is no taller than it has to be.
     """
     width, height = size
     for scale in offers:
-        spots = _flow([_measured(tile, scale, width) for tile in tiles], width)
-        if _bottom(spots) <= height and all(spot.width <= width for spot in spots):
-            return spots
-    return spots
+        spots = [_measured(tile, scale, width) for tile in tiles]
+        placed = _flow(spots, width, GAP)
+        if _bottom(placed) <= height and all(spot.width <= width for spot in placed):
+            return placed
+    wordy = any(" " in tile.title or tile.caption for tile in tiles)
+    return _flow(spots, width, GAP if wordy else NARROW_GAP, even=True)
 
 
 def _bottom(spots: Sequence[Spot]) -> int:
@@ -81,16 +84,61 @@ def _measured(tile: Tile, scale: Scale, most: int) -> Spot:
     return Spot(0, 0, width, bool(tile.title) + top + lines + len(captions), grid)
 
 
-def _flow(spots: Sequence[Spot], width: int) -> list[Spot]:
-    """Fill lines from the left; the next begins below the tallest of the one above."""
+def _flow(spots: Sequence[Spot], width: int, gap: int, *, even: bool = False) -> list[Spot]:
+    """Fill lines from the left; the next begins below the tallest of the one above.
+
+    In `even` ones no tile is taller than the first.
+    """
     placed: list[Spot] = []
     x = y = below = 0
     for spot in spots:
-        if x and x + spot.width > width:
+        if x and (x + spot.width > width or (even and y + spot.height > below)):
             x, y = 0, below
         placed.append(Spot(x, y, spot.width, spot.height, spot.grid))
-        x, below = x + spot.width + GAP, max(below, y + spot.height)
+        x, below = x + spot.width + gap, max(below, y + spot.height)
     return placed
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The rows of a layout that are seen: from `first` up to `last` of `total`.
+
+    So many tiles are `hidden`, in other lines. `cut` tells that a line is too tall to be seen whole.
+    """
+
+    first: int
+    last: int
+    total: int
+    hidden: int
+    cut: bool
+
+    @property
+    def hint(self) -> str:
+        """Signs for what is above and below."""
+        return "▲" * (self.first > 0) + "▼" * (self.last < self.total)
+
+
+def seen_lines(spots: Sequence[Spot], cursor: tuple[int, int], room: int, before: int) -> Seen:
+    """Return as many whole lines of tiles as there is room for, moved from `before` as little as need be.
+
+    The cursor, a tile and a row of the layout, is among them. Of a line that is taller than the room as much
+    is seen as there is room for.
+    """
+    tile, row = cursor
+    edges = [*sorted({spot.y for spot in spots}), _bottom(spots)]
+    here = edges.index(spots[tile].y)
+    top, bottom = edges[here], edges[here + 1]
+    if bottom - top > room:
+        first = min(max(before, top), bottom - room)
+        first = max(min(first, row), row - room + 1)
+        hidden = sum(spot.y != top for spot in spots)
+        return Seen(first, first + room, edges[-1], hidden, cut=True)
+    most = min(edge for edge in edges if edges[-1] - edge <= room)  # from there on all is seen
+    firsts = [edge for edge in edges if edge <= min(top, most) and bottom - edge <= room]
+    first = min(firsts, key=lambda edge: abs(edge - before))
+    last = max(edge for edge in edges if edge - first <= room)
+    hidden = sum(not first <= spot.y < last for spot in spots)
+    return Seen(first, last, edges[-1], hidden, cut=False)
 
 
 def neighbour(spots: Sequence[Spot], place: int, down: int, right: int) -> int:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from scratchtui.experiments.faces.views import filters_view, layers_view
 from scratchtui.experiments.panel import EditKey
 from scratchtui.experiments.view import Gallery, Matrix, Tile
 from scratchtui.tui.requests import EditAsked
-from scratchtui.tui.tiling import GLYPHS, PICTURES, Scale, laid_out
+from scratchtui.tui.tiling import GLYPHS, PICTURES, Scale, laid_out, seen_lines
 from scratchtui.tui.widgets.gallery import GalleryView
 
 
@@ -67,6 +68,27 @@ def test_tiles_stand_in_their_order_and_never_over_one_another(
         assert spot.x + spot.width <= max(width, spot.width)
         taken |= cells
     assert [(spot.y, spot.x) for spot in spots] == sorted((spot.y, spot.x) for spot in spots)
+
+
+@settings(deadline=None)
+@given(TILES, st.integers(20, 90), st.integers(1, 40), st.lists(st.integers(0, 400), min_size=1, max_size=6))
+def test_lines_of_tiles_are_seen_whole_and_the_cursor_among_them(
+    tiles: list[Tile], width: int, room: int, moves: list[int]
+) -> None:
+    spots = laid_out(tiles, (width, room), PICTURES)
+    first = 0
+    for move in moves:
+        tile = move % len(spots)
+        line = spots[tile].y + move % spots[tile].height
+        seen = seen_lines(spots, (tile, line), room, first)
+        assert seen.first <= line < seen.last <= min(seen.total, seen.first + room)
+        for spot in spots if not seen.cut else ():
+            assert seen.first <= spot.y < spot.y + spot.height <= seen.last or not (
+                seen.first <= spot.y < seen.last
+            )
+        assert (seen.hidden == 0) == (seen.total <= room or (seen.cut and len({s.y for s in spots}) == 1))
+        assert seen == seen_lines(spots, (tile, line), room, seen.first)
+        first = seen.first
 
 
 async def test_each_tile_has_its_title_and_caption() -> None:
@@ -179,7 +201,7 @@ async def test_a_value_that_trembles_does_not_change_its_colour() -> None:
 
 async def test_what_is_above_and_below_is_hinted_at() -> None:
     async with gallery((12, 6)) as (shown, pilot):
-        shown.show(Gallery(tuple(tile(number) for number in range(6))))
+        shown.show(Gallery(tuple(tile(number) for number in range(9))))
         shown.focus()
         await pilot.pause()
         assert shown.text().splitlines()[-1].endswith("▼")
@@ -198,3 +220,84 @@ async def test_the_cursor_stays_on_its_picture_while_they_change_places() -> Non
         assert shown.place == (9, 1, 1)
         shown.show(Gallery((tile(3, id=4), tile(1, id=7))))
         assert shown.place is not None
+
+
+FLAT, DEEP = np.array([[0.5, 1.0]]), np.array([[-0.5, -4.0]])
+
+
+@pytest.mark.parametrize(
+    ("tiles", "limit", "unfocused", "second"),
+    [
+        ((Tile("a", Matrix(FLAT)), Tile("b", Matrix(DEEP))), None, "each its own scale", "-4"),
+        ((Tile("a", Matrix(FLAT)), Tile("b", Matrix(DEEP))), 4.0, "-4", "-4"),
+        ((Tile("a", Matrix(FLAT, limit=4.0)), Tile("b", Matrix(DEEP))), None, "-4", "-4"),
+        ((Tile("a", Matrix(FLAT), layer="1"), Tile("b", Matrix(DEEP), layer="1")), None, "-4", "-4"),
+        (
+            (Tile("a", Matrix(FLAT), layer="1"), Tile("b", Matrix(DEEP), layer="2")),
+            None,
+            "each layer its own scale",
+            "-4",
+        ),
+        ((Tile("a", Matrix(FLAT)), Tile("b", Matrix(2 * FLAT))), None, "each its own scale", "0  2"),
+    ],
+    ids=["own", "given", "given to one", "a layer", "layers", "own without a minus"],
+)
+async def test_a_scale_is_that_of_all_tiles_or_of_the_one_under_the_cursor(
+    tiles: tuple[Tile, ...], limit: float | None, unfocused: str, second: str
+) -> None:
+    async with gallery((60, 8)) as (shown, pilot):
+        shown.show(Gallery(tiles, limit=limit))
+        await pilot.pause()
+        assert " ".join(shown.text().splitlines()[-1].split()).startswith(" ".join(unfocused.split()))
+        shown.focus()
+        await pilot.press("pagedown")
+        below = shown.text().splitlines()[-1]
+        assert " ".join(second.split()) in " ".join(below.split())
+        assert "scale" not in below
+
+
+async def test_equal_weights_of_a_layer_have_equal_colours() -> None:
+    rng = np.random.default_rng(0)
+    banks = [rng.normal(size=(3, 1, 3, 3)), rng.normal(size=(3, 3, 3, 3)) / 9]
+    biases = [np.full(3, 0.3), np.full(3, 0.01)]
+    drawn = filters_view(banks, biases)
+    async with gallery((60, 30)) as (shown, _):
+        shown.show(drawn)
+        limits = dict(zip([tile.title for tile in drawn.tiles], shown._limits, strict=True))
+    assert len({limits[name] for name in ("1.1", "1.2", "1.3", "1.biases")}) == 1
+    assert len({limits[name] for name in ("2.1", "2.2", "2.3", "2.biases")}) == 1
+    assert limits["1.1"] >= np.abs(banks[0]).max() > limits["2.1"] >= np.abs(banks[1]).max()
+
+
+async def test_no_map_of_a_layer_is_beyond_its_scale() -> None:
+    maps = [("conv 1", np.array([[[0.0, 1.249]], [[0.0, 0.5]]])), ("scores", np.array([-3.04, 1.0]))]
+    async with gallery((60, 12)) as (shown, _):
+        shown.show(layers_view(maps))
+        assert shown._limits == (1.5, 1.5, 4.0)
+
+
+async def test_all_filters_of_a_layer_are_seen_where_the_screen_is_small() -> None:
+    rng = np.random.default_rng(0)
+    drawn = filters_view(
+        [rng.normal(size=(12, 1, 3, 3)), rng.normal(size=(12, 12, 3, 3))], [np.zeros(12)] * 2
+    )
+    async with gallery((30, 9)) as (shown, pilot):
+        shown.show(drawn)
+        await pilot.pause()
+        assert "1.12" in shown.text()
+        assert "14 more" in shown.text()
+        shown.focus()
+        await pilot.press(*["pagedown"] * 13)
+        assert "2.1" in shown.text()
+
+
+async def test_a_note_gives_way_to_what_a_whole_tile_takes() -> None:
+    faces = tuple(tile(k, 8, 8, caption=f"right {k}%") for k in range(20))
+    async with gallery((70, 7)) as (shown, pilot):
+        shown.show(Gallery(faces, limit=1.0, note="3 of 20 wrong"))
+        await pilot.pause()
+        assert "right 0%" in shown.text()
+        assert "3 of 20 wrong" in shown.text()
+        shown.focus()
+        await pilot.pause()
+        assert "f0 · row 1, column 1" in shown.text()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.faces.dataset import with_face, without_face
-from scratchtui.experiments.faces.face import LABELS, label_of
+from scratchtui.experiments.faces.face import LABELS, label_of, read_faces
 from scratchtui.experiments.faces.face import written as face_file
 from scratchtui.experiments.faces.sketch import Sketch
 
@@ -41,6 +42,36 @@ def written(faces: FaceSet, drawn: Sketch) -> str:
     """Return the drawn face as a face file has it, with its label if it is in the dataset."""
     place = faces.find(drawn.face)
     return face_file(drawn.face, None if place is None else int(faces.labels[place]))
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What an edit makes of the drawn face and of the text of the dataset; None where it stays."""
+
+    sketch: Sketch | None = None
+    data: str | None = None
+
+
+def sketched(data: str, faces: FaceSet, sketch: Sketch, edit: Edit) -> Curated | None:
+    """Return what an edit of the drawn face changes, of it or of `data`, which gave `faces`.
+
+    None for another edit; ValueError where it cannot be.
+    """
+    if edit.action == "load" and len(found := read_faces(edit.text)) > 1:
+        return Curated(Sketch(found[0].face, label=found[0].label), with_all(data, found))
+    if (changed := sketch.edited(edit)) is not None:
+        return Curated(changed)
+    if (kept := with_sketch(data, faces, sketch, edit)) is not None:
+        return Curated(Sketch(sketch.face, sketch.face), kept)
+    return None
+
+
+def chosen(data: str, faces: FaceSet, place: int, edit: Edit) -> Curated | None:
+    """Return what an edit of the face at `place` changes; None for another edit, or ValueError."""
+    if edit.action == "take":
+        return Curated(Sketch(faces.pictures[place], faces.pictures[place]))
+    changed = with_change(data, faces, place, edit)
+    return None if changed is None else Curated(data=changed)
 
 
 def with_sketch(data: str, faces: FaceSet, drawn: Sketch, edit: Edit) -> str | None:

@@ -12,14 +12,14 @@ from scratchtui.experiments.faces import patches
 from scratchtui.experiments.faces.face import LABELS, Face
 from scratchtui.experiments.faces.field import codes
 from scratchtui.experiments.faces.mouths import KINDS, mouths
+from scratchtui.experiments.faces.network import finite
 from scratchtui.experiments.faces.remembered import Remembered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scratchtui.experiments.faces.dataset import FaceSet
-    from scratchtui.experiments.faces.network import Onlooker
     from scratchtui.experiments.faces.patches import Taste
+    from scratchtui.experiments.faces.survey import Survey
     from scratchtui.nn import Array
 
 NONE = "none"
@@ -76,9 +76,10 @@ class Examiner:
     That is, what each likes, which drawn mouths it tells from the others, and which of the faces.
     """
 
-    def __init__(self, onlooker: Onlooker, layer: int, faces: FaceSet) -> None:
+    def __init__(self, survey: Survey, layer: int) -> None:
+        onlooker = survey.onlooker
         self.layer, self.field = layer, onlooker.field(layer)
-        self._onlooker, self._faces = onlooker, faces
+        self._survey, self._onlooker, self._faces = survey, onlooker, survey.faces
         self._least = least_area(layer, onlooker.size, onlooker.pool)
         self.findings = Remembered(onlooker.vector, self._examine)
 
@@ -88,15 +89,17 @@ class Examiner:
         return codes(self.field.windows(self._faces.pictures)).ravel()
 
     def _examine(self) -> list[Finding]:
-        (drawn, kinds), count = mouths(), len(self._faces.pictures)
-        pictures = np.concatenate((self._faces.pictures, drawn))  # in one go, so that buffers keep their size
+        (drawn, kinds), pictures = mouths(), self._faces.pictures
+        count = len(pictures)
         if self.layer == 1:
-            strongest = self._onlooker.strongest(pictures, 1)
+            strongest = self._onlooker.strongest(
+                np.concatenate((pictures, drawn)), 1
+            )  # at once: one batch less
             tastes = patches.tastes(self._onlooker.filters(1)[:, 0])
         else:
-            responses = self._onlooker.responses(pictures, self.layer)
+            responses = finite(self._survey.halfway())
             strongest = responses.max(axis=(2, 3))
-            tastes = patches.tastes_in(responses[:count], self._faces.pictures, self.field)
+            tastes = patches.tastes_in(responses[:count], pictures, self.field)
         areas = patches.separations(strongest[:count], self._faces.labels, len(LABELS)).T
         told = patches.separations(strongest[count:], kinds, len(KINDS)).T
         names = [name_of(each, self._least) for each in told]

@@ -9,7 +9,7 @@ import numpy as np
 
 from scratchtui.experiments.faces.face import LABELS, SIDE, Face
 from scratchtui.experiments.faces.field import Field
-from scratchtui.experiments.twin import Twin
+from scratchtui.experiments.twin import ALL, Twin
 from scratchtui.nn import Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Sequential, he, softmax
 
 if TYPE_CHECKING:
@@ -64,7 +64,13 @@ def biases_of(parameters: Mapping[str, Array]) -> list[Array]:
     return [parameters[f"{name[:-1]}b"] for name, tensor in parameters.items() if tensor.ndim == 4]
 
 
-def _finite(values: Array) -> Array:
+def _channels(pictures: Face) -> Array:
+    """Return pictures (N, 8, 8) as a network takes them, (N, 1, 8, 8)."""
+    return pictures[:, None].astype(np.float64)
+
+
+def finite(values: Array) -> Array:
+    """Return values, numbers in the place of what is none, where training has run away."""
     return values if np.isfinite(values).all() else np.nan_to_num(values)
 
 
@@ -83,6 +89,11 @@ class Onlooker:
         self._depths = [place for place, layer in layers if isinstance(layer, Conv2D)]
 
     @property
+    def layers(self) -> int:
+        """How many convolutions there are."""
+        return len(self._depths)
+
+    @property
     def vector(self) -> Array:
         """The weights, as training changes them."""
         return self._network.vector
@@ -97,36 +108,42 @@ class Onlooker:
 
     def scores(self, pictures: Face) -> Array:
         """Return the scores (N, 3) of pictures (N, 8, 8), finite even where training has run away."""
-        return _finite(self._through(pictures))
+        return finite(self._through(_channels(pictures)))
 
     def responses(self, pictures: Face, layer: int) -> Array:
         """Return what a convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W), finite."""
-        return _finite(self._through(pictures, self._depths[layer - 1]))
+        return finite(self._through(_channels(pictures), slice(self._depths[layer - 1])))
+
+    def halfway(self, pictures: Face) -> Array:
+        """Return what the second convolution makes of pictures (N, 8, 8) before ReLU, (N, F, H, W)."""
+        return self._through(_channels(pictures), slice(self._depths[1]))
+
+    def scores_from(self, halfway: Array) -> Array:
+        """Return the scores (N, 3) of pictures, bit for bit as `scores` does, by what they are halfway."""
+        return finite(self._through(halfway, slice(self._depths[1], None)))
 
     def strongest(self, pictures: Face, layer: int) -> Array:
         """Return the largest response of each filter to each of the pictures (N, 8, 8), (N, F), finite."""
-        return _finite(self._through(pictures, self._depths[layer - 1], lambda maps: maps.max(axis=(2, 3))))
+        layers = slice(self._depths[layer - 1])
+        return finite(self._through(_channels(pictures), layers, lambda maps: maps.max(axis=(2, 3))))
 
-    def _through(
-        self, pictures: Face, depth: int | None = None, kept: Callable[[Array], Array] = np.asarray
-    ) -> Array:
-        """Return what is `kept` of what the first `depth` layers, or all, make of pictures (N, 8, 8).
+    def _through(self, x: Array, layers: slice = ALL, kept: Callable[[Array], Array] = np.asarray) -> Array:
+        """Return what is `kept` of what some layers, or all, make of x (N, ...).
 
-        Many are taken in batches of one size, however many, the last filled up with blank ones.
+        Many are taken in batches of one size, however many, the last filled up with zeros.
         """
-        count = len(pictures)
+        count = len(x)
         twin = self._few if count <= MOST_AT_ONCE else self._many
-        batches = -(-count // MOST_AT_ONCE)
-        size = count if batches == 1 else MOST_AT_ONCE
-        x = np.zeros((batches, size, 1, SIDE, SIDE))
-        x.reshape(-1, SIDE, SIDE)[:count] = pictures
+        size = min(count, MOST_AT_ONCE)
         whole: Array | None = None
-        for number, batch in enumerate(x):
-            some = kept(twin.look(batch, depth))
+        for start in range(0, count, max(1, size)):
+            batch = x[start : start + size]
+            missing = np.zeros((size - len(batch), *x.shape[1:]))
+            some = kept(twin.look(np.concatenate((batch, missing)) if len(missing) else batch, layers))
             if whole is None:  # laid out as the layers do, the batch last
-                whole = np.moveaxis(np.empty((*some.shape[1:], batches * size)), -1, 0)
-            whole[number * size : (number + 1) * size] = some
-        return np.empty(0) if whole is None else whole[:count]
+                whole = np.moveaxis(np.empty((*some.shape[1:], count)), -1, 0)
+            whole[start : start + size] = some[: len(batch)]
+        return np.empty(0) if whole is None else whole
 
     def probabilities(self, face: Face) -> Array:
         """Return the probability of each class (3,) for one face (8, 8)."""

@@ -47,7 +47,8 @@ PANELS = (
     Panel("filters", "filters", "side", "gallery",
           "The weights of every filter. Orange adds to the response where a pixel is on, blue takes\n"
           "from it. A filter of the second layer looks at all maps of the first. The biases of all filters\n"
-          "of a layer, which are added to their responses, stand behind them.", weights=True),
+          "of a layer, which are added to their responses, stand behind them. What has the same colour\n"
+          "in one layer is the same number.", weights=True),
     Panel("layers", "layers", "side", "gallery",
           "What each layer makes of the face in the editor: the maps of each filter after ReLU, what\n"
           "pooling leaves of them, the hidden units, and the three scores that are compared at last."),

@@ -73,8 +73,8 @@ def filters_view(weights: Sequence[Array], biases: Sequence[Array]) -> Gallery:
             channels, side, _ = filters.shape
             across = math.ceil(math.sqrt(channels))
             sheet = Matrix(_side_by_side(filters, across, side), empty=" ")
-            tiles.append(Tile(f"{layer}.{number}", sheet))
-        tiles.append(Tile(f"{layer} biases", Matrix(added[None])))
+            tiles.append(Tile(f"{layer}.{number}", sheet, layer=str(layer)))
+        tiles.append(Tile(f"{layer}.biases", Matrix(added[None]), layer=str(layer)))
     return Gallery(tuple(tiles), note=note)
 
 
@@ -94,11 +94,10 @@ def layers_view(maps: Sequence[tuple[str, Array]]) -> Gallery:
     """Return what each layer makes of a face: (name, (F, H, W) or (M,)), one after the other."""
     tiles = []
     for name, values in maps:
-        limit = float(f"{np.abs(values).max():.2g}") or 1.0
         if values.ndim == 1:
-            tiles.append(Tile(name, Matrix(values[None], limit=limit)))
+            tiles.append(Tile(name, Matrix(values[None]), layer=name))
         else:
-            tiles += [Tile(f"{name} {k}", Matrix(each, limit=limit)) for k, each in enumerate(values, 1)]
+            tiles += [Tile(f"{name} {k}", Matrix(each), layer=name) for k, each in enumerate(values, 1)]
     return Gallery(tuple(tiles), empty=NOTHING)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.experiments.letters import views
-from scratchtui.experiments.letters.reading import NOTHING_HELD, Reading, drawn, next_probabilities, write
+from scratchtui.experiments.letters.holding import NOTHING_HELD
+from scratchtui.experiments.letters.reading import Reading, drawn, next_probabilities, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ class Reader:
     def reading_to(self, place: int, held: Mapping[int, float] = NOTHING_HELD) -> Reading:
         """Return the reading that all views at one place share: of as little as they show."""
         twins = self._text.twins or (0,)
-        shown = views.around(place, self._count, views.MOST_ROWS).stop
+        shown = views.centred(place, self._count, views.MOST_ROWS).stop
         return self.reading(held, max(self.seen, shown, max(twins) + 1))
 
     def beginning(self, read: Reading, most: int) -> str:

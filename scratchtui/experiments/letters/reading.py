@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scratchtui.experiments.letters.holding import NOTHING_HELD
 from scratchtui.nn import softmax
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from scratchtui.nn import Array
 
-NOTHING_HELD: Mapping[int, float] = {}
 LOGITS_AT_ONCE = 100_000
 LARGEST = 700.0  # of which exp is finite
 
@@ -38,15 +38,22 @@ class Weights(NamedTuple):
         """Return weights that training does not change."""
         return Weights(*(array.copy() for array in self))
 
+    def added(self, characters: NDArray[np.intp] | int) -> Array:
+        """Return what characters (...) add to what is recalled, (..., H): Wx[x_t] + b."""
+        both: Array = self.Wx[characters] + self.b
+        return both
+
+    def remember(self, before: Array, added: Array, held: Mapping[int, float]) -> Array:
+        """Return h_t (H,) in the array of what x_t has `added`, with `held` units at their values."""
+        added += np.dot(before, self.Wh)
+        np.tanh(added, out=added)
+        for unit, value in held.items():
+            added[unit] = value
+        return added
+
     def next_state(self, state: Array, character: int, held: Mapping[int, float]) -> Array:
         """Return h_t (H,) after one more character, with `held` units at their values."""
-        state = np.dot(state, self.Wh)
-        state += self.Wx[character]
-        state += self.b
-        np.tanh(state, out=state)
-        for unit, value in held.items():
-            state[unit] = value
-        return state
+        return self.remember(state, self.added(character), held)
 
     def read(self, ids: NDArray[np.intp], held: Mapping[int, float] = NOTHING_HELD) -> Array:
         """Return the state (H,) in which the characters `ids`, (P,), leave the network."""
@@ -80,16 +87,10 @@ class Reading:
         steps: int | None = None,
     ) -> Reading:
         """Read a text of which `ids`, (n + 1,), are the characters, all n time steps unless told."""
-        states = weights.Wx[ids[:-1][:steps]] + weights.b
-        units, values = np.array(list(held), np.intp), np.array(list(held.values()))
-        before, recalled = np.zeros((2, len(weights.b)))
+        states = weights.added(ids[:-1][:steps])
+        before = np.zeros(len(weights.b))
         for state in states:
-            np.dot(before, weights.Wh, out=recalled)
-            np.add(state, recalled, out=state)
-            np.tanh(state, out=state)
-            if held:
-                state[units] = values
-            before = state
+            before = weights.remember(before, state, held)
         return cls(weights, ids, states, held)
 
     @property

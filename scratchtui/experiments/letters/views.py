@@ -28,7 +28,7 @@ GUESSES = 3
 TARGET = "*"
 
 
-def around(place: int, count: int, most: int) -> slice:
+def centred(place: int, count: int, most: int) -> slice:
     """Return the stretch of at most `most` of `count` time steps with a place in its middle."""
     start = max(0, min(place - most // 2, count - most))
     return slice(start, min(count, start + most))
@@ -41,7 +41,7 @@ def name(unit: int) -> str:
 
 def word_table(text: Text, reading: Reading, place: int, note: str) -> Table:
     """Return a row for each time step: what is read, what comes, and what is said."""
-    span = around(place, len(reading.targets), MOST_ROWS)
+    span = centred(place, len(reading.targets), MOST_ROWS)
     probabilities, targets = reading.probabilities(span), reading.targets[span]
     right = probabilities[np.arange(len(targets)), targets].tolist()
     best = likeliest_few(probabilities, GUESSES)
@@ -67,7 +67,7 @@ def likeliest_few(probabilities: Array, few: int) -> NDArray[np.intp]:
 
 def probabilities_matrix(text: Text, reading: Reading, place: int) -> Matrix:
     """Return the distribution over characters at each time step, the one that comes marked."""
-    span = around(place, len(reading.targets), MOST_COLUMNS)
+    span = centred(place, len(reading.targets), MOST_COLUMNS)
     marks = {(target, column): TARGET for column, target in enumerate(reading.targets[span].tolist())}
     says = tuple(f"→{each}" for each in text.glyphs)
     return Matrix(reading.probabilities(span).T, says, _read(text, span), 1.0, marks=marks)
@@ -75,7 +75,7 @@ def probabilities_matrix(text: Text, reading: Reading, place: int) -> Matrix:
 
 def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
     """Return the hidden state at each time step: down, as the word has them, or across if they are many."""
-    span = around(place, len(reading.targets), MOST_COLUMNS)
+    span = centred(place, len(reading.targets), MOST_COLUMNS)
     states = reading.states[span]
     units = tuple(f"{name(unit)}{'=' * (unit in reading.held)}" for unit in range(states.shape[1]))
     if len(states) <= FEW:
@@ -87,7 +87,7 @@ def memory_matrix(text: Text, reading: Reading, place: int) -> Matrix:
 def reach_matrix(text: Text, reading: Reading, place: int, count: int) -> Matrix:
     """Return how strongly the loss of each time step depends on the hidden state at each before it."""
     window = windows.around(place, len(reading.targets), count)
-    inside = around(place - window.start, window.stop - window.start, MOST_COLUMNS)
+    inside = centred(place - window.start, window.stop - window.start, MOST_COLUMNS)
     span = slice(window.start + inside.start, window.start + inside.stop)
     comes = tuple(f"→{glyph(text.characters[step + 1])}" for step in range(span.start, span.stop))
     return Matrix(reading.reach(span), comes, _read(text, span), logarithmic=True)

@@ -19,6 +19,7 @@ from scratchtui.experiments.samples.examples import (
 )
 
 if TYPE_CHECKING:
+    from scratchtui.experiments.panel import Edit, Probe
     from scratchtui.nn import Array
 
 LARGEST_INPUT = 1e6
@@ -109,3 +110,24 @@ class Dataset(ABC):
             row="" if row is None else self.written_row(row),
             target=None if target is None else int(target),
         )
+
+    def edited(self, edit: Edit) -> str | None:
+        """Return `data` with a row flipped, added or removed; None for another edit, or ValueError."""
+        match edit.action:
+            case "flip":
+                return self.flipped(edit.place[0], edit.place[1] - 1 if edit.place[1:] else 0)
+            case "add":
+                return self.added(edit.text)
+            case "remove":
+                return self.removed(edit.place[0])
+        return None
+
+    def probed(self, probe: Probe) -> tuple[Array, str]:
+        """Return the row (D,) that was typed, or else is pointed at, and words for it."""
+        try:
+            return self.read(probe.text), f"of the input {probe.text}"
+        except ValueError:
+            place = self.examples.place(probe.row)
+            target = self.examples.targets[place]
+            words = f"of row {self.examples.numbers[place]}, which should be {target:.0f}"
+            return self.examples.inputs[place], words

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _NUMBER, _ROW = r"[1-9][0-9]{0,5}", r"[^\s:=]{1,100}"
 _EDIT = re.compile(rf"\+(?P<added>{_ROW})=(?P<said>[01])|-(?P<removed>{_NUMBER})|"
                    rf"(?P<number>{_NUMBER})(?=[:=])(?::(?P<row>{_ROW}))?(?:=(?P<target>[01]))?")  # fmt: skip
+MOST_LISTED = 6  # rows in a sentence
 
 ReadRow = Callable[[str], "Array"]
 
@@ -58,6 +59,12 @@ class Examples:
         for key, target in zip(keys, self.targets.tolist(), strict=True):
             said.setdefault(key, set()).add(target)
         return np.array([len(said[key]) > 1 for key in keys])
+
+    def contradiction(self) -> str:
+        """Return a sentence that names the rows which contradict one another, nothing if there are none."""
+        rows = [str(number) for number in self.numbers[self.contradictory].tolist()]
+        listed = ", ".join(rows[:MOST_LISTED]) + ", ..." * (len(rows) > MOST_LISTED)
+        return f"rows {listed} contradict: one input is said to be both 0 and 1" if rows else ""
 
 
 @dataclass(frozen=True)

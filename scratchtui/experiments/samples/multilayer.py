@@ -13,7 +13,7 @@ from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.nn import Dense, Layer, LeakyReLU, Penalized, ReLU, Sigmoid, Tanh, he, uniform, xavier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from scratchtui.experiments.twin import Twin
     from scratchtui.nn import Array
@@ -66,6 +66,12 @@ class Perceptron:
             ]
         last = (self.inputs, *self.hidden)[-1]
         return Penalized(*layers, Dense(last, 1, rng, initializer=initializer))
+
+
+def dense_of(parameters: Mapping[str, Array]) -> list[tuple[Array, Array]]:
+    """Return W (D, M) and b (M,) of each layer."""
+    tensors = list(parameters.values())
+    return list(zip(tensors[::2], tensors[1::2], strict=True))
 
 
 def says(logits: Array) -> Array:

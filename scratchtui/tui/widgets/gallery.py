@@ -12,13 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
-from scratchtui.tui.columns import window
 from scratchtui.tui.ink import centred, clipped, text_of
-from scratchtui.tui.mosaic import HERE, LABEL, Mosaic, explanation, same
-from scratchtui.tui.tiling import Spot, laid_out, neighbour, scales
+from scratchtui.tui.mosaic import HERE, LABEL, Mosaic, explanation, same, scale_of
+from scratchtui.tui.tiling import Seen, Spot, laid_out, neighbour, scales, seen_lines
 from scratchtui.tui.widgets.pointed import Pointed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from textual import events
 
@@ -58,10 +59,7 @@ class GalleryView(Pointed, can_focus=True):
             return
         shapes = [tile.matrix.values.shape for tile in gallery.tiles]
         alike = self._gallery is not None and shapes == [t.matrix.values.shape for t in self._gallery.tiles]
-        held = self._limits if alike else (None,) * len(shapes)
-        limits = tuple(
-            _limit(gallery, tile, before) for tile, before in zip(gallery.tiles, held, strict=True)
-        )
+        limits = _limits(gallery, self._limits if alike else (None,) * len(shapes))
         levels = self._levels if alike and limits == self._limits else (None,) * len(shapes)
         self._levels = tuple(
             ramp.quantise(ramp.scaled(tile.matrix.values, limit, logarithmic=tile.matrix.logarithmic), before)
@@ -148,19 +146,32 @@ class GalleryView(Pointed, can_focus=True):
             return [[] for _ in range(height)]
         if not gallery.tiles:
             return centred(gallery.empty, width, height, LABEL)
+        below = int(height > 2)
         note = wrap(gallery.note, max(1, width))[:MOST_NOTE_LINES] if height > 4 else []
-        below = 1 if height > 2 else 0
-        room = height - below - len(note)
-        negative = any(bool((tile.matrix.values < 0).any()) for tile in gallery.tiles)
+        seen = self._lay_out(gallery, width, height - below - len(note))
+        aside = seen.cut and bool(note)  # a whole picture is worth more
+        if aside:
+            note = []
+            seen = self._lay_out(gallery, width, height - below)
+        self._first = seen.first
+        rows = self._tiles(gallery, width)[seen.first : seen.last]
+        spare = height - below - len(note) - len(rows)
+        more = f"{seen.hidden} more" * (seen.hidden > 0)
+        rows += [[(clipped(more, width), LABEL)] if line == 0 else [] for line in range(spare)]
+        rows += [[(line, LABEL)] for line in note]
+        told = self._beside(gallery, width, more * (not spare), seen.hint, aside=aside)
+        return rows + [told] * below
+
+    def _lay_out(self, gallery: Gallery, width: int, room: int) -> Seen:
+        """Find a place for each tile, and return which are seen in so many rows."""
+        negative = any(map(_negative, gallery.tiles))
         offers = scales(max(self._limits), negative=negative, numbers=gallery.numbers, glyphs=self.signs)
         self._spots = tuple(laid_out(gallery.tiles, (width, room), offers))
-        tiles = self._tiles(gallery, width)
-        rows = self._seen(tiles, room)
-        hint = "▲" * (self._first > 0) + "▼" * (self._first + room < len(tiles))
-        rows += [[(line, LABEL)] for line in note]
-        told = self._told(gallery, width - len(hint))
-        blank = " " * (width - len(hint) - cell_len(text_of(told)))
-        return rows + [[*told, (blank + hint, LABEL)] if hint else told] * below
+        place, row, _ = self.cursor
+        spot = self._spots[place]
+        above = bool(gallery.tiles[place].title) + spot.grid.top
+        line = spot.y + (above + spot.grid.line_of(row, 0)) * (row > 0)  # of the first row the title, too
+        return seen_lines(self._spots, (place, line), room, self._first)
 
     def _tiles(self, gallery: Gallery, width: int) -> list[Runs]:
         """Return all tiles, in as many rows as they take."""
@@ -189,20 +200,35 @@ class GalleryView(Pointed, can_focus=True):
         limit, levels = self._limits[place], self._levels[place]
         return Mosaic(tile.matrix, levels, limit, spot.grid, (0, 0), cursor, self.signs)
 
-    def _seen(self, rows: list[Runs], room: int) -> list[Runs]:
-        """Return as many rows as there is room for, those of the cursor's tile among them."""
-        spot = self._spots[self.cursor[0]]
-        for line in (spot.y, spot.y + spot.height - 1, spot.y):
-            self._first = window(line, self._first, room, len(rows))
-        return (rows[self._first :] + [[] for _ in range(room)])[:room]
+    def _beside(self, gallery: Gallery, width: int, more: str, hint: str, *, aside: bool) -> Runs:
+        """Return the line below: what is told, how many tiles more there are, and where."""
+        room = width - len(hint) - bool(hint)
+        if aside and not self.has_focus:
+            told: Runs = [(clipped(gallery.note, room), LABEL)]
+        else:
+            told = self._told(gallery, room)
+        blank = width - cell_len(text_of(told))
+        end = f"{more} {hint}" if more and len(more) + len(hint) + 2 < blank else hint
+        return [*told, (end.rjust(blank), LABEL)] if end else told
 
     def _told(self, gallery: Gallery, width: int) -> Runs:
-        """Return the line below: where the cursor is, what stands there, and the scale."""
+        """Return where the cursor is, what stands there, and the scale."""
         place = self.cursor[0]
         tile = gallery.tiles[place]
         mosaic = self._mosaic(tile, place, self._spots[place])
         before = f"{tile.title} · " if self.has_focus and tile.title else ""
-        return explanation(mosaic, width, before)
+        return explanation(mosaic, width, before, self._scale(gallery, mosaic))
+
+    def _scale(self, gallery: Gallery, mosaic: Mosaic) -> Runs:
+        """Return the scale of all tiles or, where they differ, that of the cursor's; or that they do."""
+        tiles = list(zip(gallery.tiles, self._limits, strict=True))
+        alike = [tile for tile, limit in tiles if _same_scale(tile, limit, mosaic)]
+        if self.has_focus or len(alike) == len(tiles):
+            return scale_of(mosaic, negative=any(map(_negative, alike)))
+        if self.signs and mosaic.grid.decimals is not None:  # then the numbers themselves are read
+            return []
+        layer = "layer " * all(tile.layer for tile in gallery.tiles)
+        return [(f"each {layer}its own scale", LABEL)]
 
 
 def _alike(one: Gallery, other: Gallery) -> bool:
@@ -210,19 +236,31 @@ def _alike(one: Gallery, other: Gallery) -> bool:
     if replace(one, tiles=()) != replace(other, tiles=()) or len(one.tiles) != len(other.tiles):
         return False
     return all(
-        (a.title, a.caption, a.marked, a.id) == (b.title, b.caption, b.marked, b.id)
+        (a.title, a.caption, a.marked, a.id, a.layer) == (b.title, b.caption, b.marked, b.id, b.layer)
         and same(a.matrix, b.matrix)
         for a, b in zip(one.tiles, other.tiles, strict=True)
     )
 
 
-def _limit(gallery: Gallery, tile: Tile, held: float | None) -> float:
-    """Return the magnitude with the strongest colour."""
-    given = tile.matrix.limit or gallery.limit
-    if given:
-        return given
-    finite = np.abs(tile.matrix.values[np.isfinite(tile.matrix.values)])
-    return ramp.steady_limit(float(finite.max(initial=0.0)), held)
+def _limits(gallery: Gallery, held: Sequence[float | None]) -> tuple[float, ...]:
+    """Return the magnitude with the strongest colour in each tile; of one layer it is that of the largest."""
+    layers = [tile.layer or str(place) for place, tile in enumerate(gallery.tiles)]
+    largest: dict[str, float] = {}
+    for layer, tile in zip(layers, gallery.tiles, strict=True):
+        finite = np.abs(tile.matrix.values[np.isfinite(tile.matrix.values)])
+        largest[layer] = max(largest.get(layer, 0.0), float(finite.max(initial=0.0)))
+    return tuple(
+        tile.matrix.limit or gallery.limit or ramp.steady_limit(largest[layer], before)
+        for layer, tile, before in zip(layers, gallery.tiles, held, strict=True)
+    )
+
+
+def _negative(tile: Tile) -> bool:
+    return bool((tile.matrix.values < 0).any())
+
+
+def _same_scale(tile: Tile, limit: float, mosaic: Mosaic) -> bool:
+    return (limit, tile.matrix.logarithmic) == (mosaic.limit, mosaic.matrix.logarithmic)
 
 
 def _cut(row: Runs, width: int) -> Runs:

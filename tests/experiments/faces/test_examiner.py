@@ -9,6 +9,7 @@ from scratchtui.experiments.faces.examiner import NONE, Examiner, least_area, na
 from scratchtui.experiments.faces.face import read_face
 from scratchtui.experiments.faces.mouths import KINDS, mouths
 from scratchtui.experiments.faces.network import Onlooker, make_network
+from scratchtui.experiments.faces.survey import Survey
 from scratchtui.experiments.hyperparameter import Value
 
 SETTINGS: dict[str, Value] = {"filters": 12, "layers": 2, "kernel": 3, "pool": "2", "hidden": 24}
@@ -53,7 +54,7 @@ def test_what_responds_to_the_end_of_a_mouth_is_named_for_that_mouth_in_either_l
     second[0] = 0.0
     second[0, 0, 1, 1] = 1.0  # passes on the first filter of the first layer
     faces = make_faces("nine")
-    one, two = (Examiner(looks, layer, faces).findings()[0].name for layer in (1, 2))
+    one, two = (Examiner(Survey(looks, faces), layer).findings()[0].name for layer in (1, 2))
     assert (one.word, two.word) == (name, name)
     assert one.area == two.area > least_area(1, 3, 2)
 
@@ -80,7 +81,7 @@ def test_what_no_random_filter_should_be_told_by_has_no_name() -> None:
 @pytest.mark.parametrize("kernel", [2, 3, 5])
 def test_a_favourite_is_found_in_the_faces_and_where_it_stands_in_one(layer: int, kernel: int) -> None:
     faces, looks = make_faces("nine"), onlooker(1, kernel=kernel)
-    examiner = Examiner(looks, layer, faces)
+    examiner = Examiner(Survey(looks, faces), layer)
     field = examiner.field
     seen = field.windows(faces.pictures)
     face = read_face("#..#..../......../#..#..../.##...../......../......../......../........").face
@@ -100,7 +101,7 @@ def test_a_favourite_is_found_in_the_faces_and_where_it_stands_in_one(layer: int
 
 def test_all_is_looked_at_once_for_the_same_weights() -> None:
     looks = onlooker(2)
-    examiner = Examiner(looks, 2, make_faces("nine"))
+    examiner = Examiner(Survey(looks, make_faces("nine")), 2)
     before = examiner.findings()
     assert examiner.findings() is before
     looks.vector[0] += 1.0

@@ -1,0 +1,43 @@
+"""What a network makes of all faces of a dataset, which much that is seen is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scratchtui.experiments.faces.mouths import mouths
+from scratchtui.experiments.faces.remembered import Remembered
+
+if TYPE_CHECKING:
+    from scratchtui.experiments.faces.dataset import FaceSet
+    from scratchtui.experiments.faces.network import Onlooker
+    from scratchtui.nn import Array
+
+
+class Survey:
+    """Looks at all faces with the weights as they are, once for the same weights.
+
+    `scores` gives (N, 3). Where there are two convolutions, `halfway` gives what the second makes of the
+    faces, and of the drawn mouths behind them, before ReLU, (N + M, F, H, W): most of the way to the scores.
+    """
+
+    def __init__(self, onlooker: Onlooker, faces: FaceSet) -> None:
+        self.onlooker, self.faces = onlooker, faces
+        self._shared = False
+        self.scores: Remembered[Array] = Remembered(onlooker.vector, self._score)
+        self._halfway: Remembered[Array] = Remembered(onlooker.vector, self._go_halfway)
+
+    def halfway(self) -> Array:
+        """Return it; from then on the scores go on from there, which costs those who never ask memory."""
+        self._shared = True
+        return self._halfway()
+
+    def _go_halfway(self) -> Array:
+        return self.onlooker.halfway(np.concatenate((self.faces.pictures, mouths()[0])))
+
+    def _score(self) -> Array:
+        pictures = self.faces.pictures
+        if self._shared:
+            return self.onlooker.scores_from(self._halfway()[: len(pictures)])
+        return self.onlooker.scores(pictures)
