@@ -105,6 +105,7 @@ WRONG = {
     'fps = "10"': ", line 1: fps is a number, 1 to 60, not the text '10'",
     "fps = 1" + "0" * 400: ", line 1: fps = 1000000000000000000 is outside 1 to 60; the nearest is 60",
     "tab = 0x" + "f" * 9000: ", line 1: tab is a text, one of binary, nn, cnn, rnn, not a number",
+    "autosave_seconds = 0": (", line 1: autosave_seconds = 0 is outside 0.1 to 3600; the nearest is 0.1"),
     "fps = true": ", line 1: fps is a number, 1 to 60, not true",
     "\nascii = 1": ", line 2: ascii is true or false, not a number",
     "color = 256": ", line 1: color is a text, one of auto, truecolor, 256, 16, none, not a number",
