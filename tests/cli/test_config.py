@@ -191,7 +191,7 @@ def test_a_file_that_cannot_be_read_is_told(
     assert scratchtui_("config", "check").err.startswith(f"scratchtui: cannot read {file}: ")
     file.unlink()
     file.write_text("fps = 5")
-    monkeypatch.setattr(Path, "open", _refused)
+    monkeypatch.setattr(os, "open", _refused)
     assert scratchtui_("config", "check").err == f"scratchtui: cannot read {file}: permission denied\n"
 
 
