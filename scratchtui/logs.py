@@ -7,15 +7,17 @@ and so on. The training processes write none; they send what they have to say th
 from __future__ import annotations
 
 import contextlib
+import errno
 import faulthandler
 import fcntl
 import logging
 import os
+import stat
 import sys
 from typing import TYPE_CHECKING
 
 from scratchtui import __version__
-from scratchtui.places import folder
+from scratchtui.places import folder, own_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +92,7 @@ class LockedFile(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        folder("state").mkdir(parents=True, exist_ok=True, mode=0o700)
+        own_state_folder()
         for number in range(1, _MOST_AT_ONCE + 1):
             self._path = path(number)
             try:
@@ -110,7 +112,8 @@ class LockedFile(logging.Handler):
     def tail(self) -> list[str]:
         """Return the last lines of the file."""
         with contextlib.suppress(OSError):
-            return self._path.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL:]
+            start = max(0, os.fstat(self.descriptor).st_size - LONGEST)
+            return os.pread(self.descriptor, LONGEST, start).decode(errors="replace").splitlines()[-TAIL:]
         return []
 
     def close(self) -> None:
@@ -127,14 +130,20 @@ class LockedFile(logging.Handler):
 
     def _opened(self) -> int:
         """Open the file and lock it; BlockingIOError where another process has."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NOCTTY
         descriptor = os.open(self._path, flags, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._claim(descriptor)
         except OSError:
             os.close(descriptor)
             raise
         return descriptor
+
+    def _claim(self, descriptor: int) -> None:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is no file", str(self._path))
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.fchmod(descriptor, 0o600)
 
 
 class _Readable(logging.Formatter):

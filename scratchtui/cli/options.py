@@ -109,6 +109,7 @@ OPTIONS = (
     ),
     Option("ascii", "switch", False, "draw with ASCII characters only"),  # noqa: FBT003 - is the default
     Option("mouse", "switch", True, "let the app have the mouse, or leave it to the terminal"),  # noqa: FBT003
+    Option("autosave_seconds", "float", 10.0, "how many seconds of work may be lost", low=0.1, high=3600),
 )
 
 

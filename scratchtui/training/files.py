@@ -12,6 +12,7 @@ import numpy as np
 
 from scratchtui.training.archive import LARGEST, Archive, ArchiveTooLargeError, write_archive
 from scratchtui.training.entries import NewerRunError, entries_of, run_of
+from scratchtui.training.opening import NoFileError, opened
 from scratchtui.training.whole import write_whole
 
 if TYPE_CHECKING:
@@ -86,8 +87,11 @@ def write_run(run: Run, file: BinaryIO) -> None:
 def load_run(path: Path) -> Run:
     """Return the run saved at `path`; RunFileError, or OSError where it cannot be opened."""
     refuse_unreadable(path)
-    with path.open("rb") as file:
-        run = read_run(file, path)
+    try:
+        with opened(path) as file:
+            run = read_run(file, path)
+    except NoFileError as error:  # since it was looked at
+        raise RunFileError(str(error)) from error
     run.filed = run.latest.step, run.latest.changes
     return run
 

@@ -6,11 +6,12 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scratchtui.places import folder
+from scratchtui.places import own_state_folder
 from scratchtui.training.files import save_run
 from scratchtui.training.texts import names_like
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from scratchtui.training.files import Saved
@@ -37,7 +38,7 @@ def keep_run(run: Run, path: Path) -> Kept:
         why = f"there was not memory enough to write {path}"
     else:
         return Kept(path)
-    for place in (path.parent, folder("state")):
+    for place in (lambda: path.parent, own_state_folder):
         if (kept := _saved_within(place, path, run)) is not None:
             return Kept(kept, f"{why}, so the run is in {kept}")
     return Kept(None, f"{why}, and no other place took the run")
@@ -68,16 +69,16 @@ def _is_taken(path: Path) -> bool:
     return True
 
 
-def _saved_within(place: Path, wanted: Path, run: Run) -> Path | None:
+def _saved_within(place: Callable[[], Path], wanted: Path, run: Run) -> Path | None:
     """Return the first free name like `wanted` that the run could be saved under, if any."""
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        folder = place()
         for name in names_like(wanted.name):
             try:
-                save_run(run, place / name)
+                save_run(run, folder / name)
             except FileExistsError:
                 continue
-            return place / name
+            return folder / name
     except (OSError, MemoryError):
         pass  # why it could not be saved where it was wanted says more
     return None

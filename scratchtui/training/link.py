@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments.elements import is_element
 from scratchtui.logs import log
@@ -18,6 +18,7 @@ from scratchtui.training.messages import (
     Progress,
     Train,
 )
+from scratchtui.training.silence import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,8 @@ class Link:
 
     The worker is told of a run when there is the first order for it, so that a run that is only looked
     at costs nothing. `untold` are the changes of which it has not told yet that they were carried out: one
-    that begins anew gets them again. `failure` is why it trains no longer, if it broke.
+    that begins anew gets them again. `failure` is why it trains no longer, if it broke; `silence` is how long
+    it has not answered.
     """
 
     failure: str
@@ -42,6 +44,7 @@ class Link:
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
+        self.silence = Silence()
         self._number = 0
         self._begun = self._asked = False
 
@@ -50,14 +53,35 @@ class Link:
         """Whether the worker has been told of the run."""
         return self._begun
 
+    @property
+    def trouble(self) -> Literal["", "failed", "silent"]:
+        """Whether the run broke, or the worker does not answer."""
+        return "failed" if self.failure else "silent" if self.silence.seconds else ""
+
     def take_up(self, run: Run) -> None:
         """Be about another run from here on; what the worker tells of the one before is not heard."""
         self._run = run
         self._number += 1
+        if self.silence.seconds:
+            self.give_up()
         self._begun = self._asked = False
         self.failure, self.untold = "", []
         if self.worker.pid is not None:
             self.worker.send(Pause())
+
+    def give_up(self) -> None:
+        """End a worker that does not answer; the next order begins another one."""
+        self.worker.close()
+        self._begun = self._asked = False
+        self.silence.broken()
+
+    def listen(self) -> bool:
+        """Note for how long the worker has been silent; whether there is something new to say of that."""
+        before = self.silence.seconds
+        news = self.silence.look(owed=self._asked)
+        if self.silence.seconds and not before:
+            log.warning("the training process does not answer, amid run %d", self._number)
+        return news
 
     def order(self, command: Advance | Pause | Train) -> None:
         """Send a command, to a run that has begun then, and ask what comes of it."""
@@ -96,6 +120,7 @@ class Link:
                     continue
                 if isinstance(event, Progress):
                     self._asked = False
+                    self.silence.broken()
                     del self.untold[: len(event.journal)]
                     yield event
                 else:
@@ -107,6 +132,7 @@ class Link:
 
     def _broken(self, event: Failed) -> Failed:
         self._begun = self._asked = False
+        self.silence.broken()
         self.failure = event.reason
         return event
 

@@ -56,9 +56,8 @@ class Child(Generic[Sent, Received]):
     def end(self, patience: float = 0.0) -> str:
         """End the process, whatever it does, as it has nothing to save; return how it ended, in words.
 
-        For `patience` seconds it may end by itself.
+        For `patience` seconds it may end by itself. The pipe is left to be closed.
         """
-        self.pipe.close()
         self._process.join(patience)
         self._process.kill()  # which ends a stopped process too
         self._process.join()
@@ -111,6 +110,7 @@ def outcomes(
     finally:
         for child in children.values():
             child.end()
+            child.pipe.close()
 
 
 def _give(child: Child[Any, Any], work: Callable[[Job], Outcome], place: int, job: Job) -> None:

@@ -15,7 +15,7 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from scratchtui.places import folder
+from scratchtui.places import folder, own_state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -185,9 +185,7 @@ def _opened(*, create: bool) -> int:
     """Return a descriptor of the folder of all recoveries, which is the user's own; OSError."""
     path = place()
     if create:
-        path.parent.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            path.parent.mkdir(mode=0o700)
+        own_state_folder()
     state = _folder_at(str(path.parent), None)
     try:
         if create:

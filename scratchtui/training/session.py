@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 RUNS = "runs"  # the panel of them
 AT_ONCE = 0.1  # seconds for a moment of the past, before keys are heard again
 
-State = Literal["ready", "running", "paused", "past", "finding", "reached", "stopped", "diverged", "failed"]
+State = Literal[
+    "ready", "running", "silent", "paused", "past", "finding", "reached", "stopped", "diverged", "failed"
+]
 _HALTED: dict[str, State] = {"until": "reached", "stop": "stopped", "diverged": "diverged"}
 
 
@@ -104,8 +106,8 @@ class Session:
     @property
     def state(self) -> State:
         """What the run is doing, in a word."""
-        if self.link.failure:
-            return "failed"
+        if trouble := self.link.trouble:
+            return trouble
         if self.running:
             return "running"
         if self.sought is not None:
@@ -148,7 +150,10 @@ class Session:
         return self.recipe.value(key)
 
     def toggle(self) -> None:
-        """Run, or pause; from a moment of the past, run on from there."""
+        """Run, or pause; from a moment of the past, run on from there; again where the worker is silent."""
+        if self.link.trouble == "silent":
+            self.link.give_up()
+            self.course.running = False
         if self.running:
             self.pause()
         else:

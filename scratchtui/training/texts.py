@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from scratchtui.training.opening import contents, opened
 from scratchtui.training.whole import write_whole
 
 if TYPE_CHECKING:
@@ -20,15 +20,13 @@ LONGEST_NAME = 255  # bytes, in every file system that is common
 
 def read_text(path: Path) -> str:
     """Return the text of a file; OSError where it cannot be read, ValueError where it is no text file."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise ValueError(f"{path} is no file")
-    with path.open("rb") as file:
+    with opened(path) as file:
         return read_stream(file, str(path))
 
 
 def read_stream(file: BinaryIO, name: str) -> str:
     """Return the text of an open file, named so in refusals; OSError, ValueError where it is no text."""
-    data = file.read(LARGEST + 1)
+    data = contents(file, LARGEST + 1, name)
     if len(data) > LARGEST:
         raise ValueError(f"{name} is larger than {LARGEST:,} bytes")
     try:

@@ -15,6 +15,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from scratchtui.training.history import Backlog
+from scratchtui.training.mailbox import Mailbox
 from scratchtui.training.messages import (
     UNLIMITED,
     Advance,
@@ -53,28 +54,28 @@ class Worker:
 
     def __init__(self) -> None:
         self._child: Child[Command, Event] | None = None
+        self._mailbox: Mailbox[Command, Event] | None = None
 
     def send(self, command: Command) -> None:
-        """Tell the worker; starts it if it does not run."""
-        if self._child is None:
+        """Tell the worker; starts it if it does not run. One that is dead shows in `events`."""
+        if self._mailbox is None:
             self._child = Child(_serve, "scratchtui-worker")
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._child.pipe.send(command)  # a dead worker shows in `events`
+            self._mailbox = Mailbox(self._child.pipe)
+        self._mailbox.send(command)
 
     def events(self) -> Iterator[Event]:
         """Yield what has come, without waiting; EOFError says in words how the worker died, if it did."""
-        while self._child is not None and self._child.pipe.poll():
-            try:
-                yield self._child.pipe.recv()
-            except (EOFError, ConnectionResetError):
-                how = self._child.end(_LAST_BREATH)
-                self._child = None
-                raise EOFError(f"the training process {how}") from None
+        if self._mailbox is None:
+            return
+        try:
+            yield from self._mailbox.received()
+        except EOFError:
+            raise EOFError(f"the training process {self._end(_LAST_BREATH)}") from None
 
     @property
     def fileno(self) -> int | None:
         """A descriptor that is readable when something has come, while there is a worker."""
-        return self._child.pipe.fileno() if self._child is not None else None
+        return self._mailbox.fileno if self._mailbox is not None else None
 
     @property
     def pid(self) -> int | None:
@@ -83,9 +84,14 @@ class Worker:
 
     def close(self) -> None:
         """End the worker; it has nothing to save."""
-        if self._child is not None:
-            self._child.end()
-        self._child = None
+        self._end()
+
+    def _end(self, patience: float = 0.0) -> str:
+        child, mailbox, self._child, self._mailbox = self._child, self._mailbox, None, None
+        how = child.end(patience) if child is not None else ""
+        if mailbox is not None:
+            mailbox.close()
+        return how
 
 
 def _serve(pipe: Connection[Event, Command]) -> None:

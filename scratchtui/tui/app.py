@@ -260,7 +260,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     @on(StoppedUnseen)
     def _tell_stopped(self, event: StoppedUnseen) -> None:
         self._draw_header()
-        self.notify(event.words, title=f"{event.title} has stopped", severity="error", markup=False)
+        self.notify(event.words, title=f"{event.title} {event.what}", severity="error", markup=False)
 
     def action_focus_next(self) -> None:
         """Go to the next panel; Textual's screens bind tab to this as well."""

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from scratchtui import __version__, logs
 from scratchtui.faults import described
-from scratchtui.places import folder
+from scratchtui.places import own_state_folder
 from scratchtui.training.texts import write_new
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ _TERMINAL = "TERM", "TERM_PROGRAM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "
 
 def write_report(error: BaseException) -> Path:
     """Write the report of an error to a file of its own; return its path; OSError where it cannot be."""
-    place = folder("state")
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = place / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    path = own_state_folder() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     write_new(path, report(error).encode(errors="backslashreplace"))
     return path
 

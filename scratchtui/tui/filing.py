@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from scratchtui.places import folder
+from scratchtui.places import folder, made_folder
 from scratchtui.training.file_names import completed, foretold, listed, proposed, target
 from scratchtui.training.files import load_run, refuse_unreadable, save_run
 from scratchtui.training.keeping import refuse_unwritable
@@ -48,7 +48,7 @@ class Filing:
         def submit(typed: str) -> None:
             path = target(typed)
             if path.parent == folder("data"):
-                told(lambda: path.parent.mkdir(parents=True, exist_ok=True))
+                told(lambda: made_folder("data"))
             refuse_unwritable(path, earlier=run.saved)
             if self._session.run is not run:
                 raise ValueError(f"{run.name} was left meanwhile; escape, and ask again to save this one")

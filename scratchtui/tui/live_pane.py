@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.message import Message
 
 from scratchtui.training.lookback import StillFindingError
+from scratchtui.training.silence import LONG
 from scratchtui.tui import keys, status
 from scratchtui.tui.finder import Finder
 from scratchtui.tui.late_key import LateKey
@@ -91,6 +92,16 @@ class LivePane(Container):
         if self.session.running:
             self.session.ask()
         self._listener.listen(self.session.worker.fileno)
+        if self.session.link.listen():
+            self._tell_silence()
+
+    def _tell_silence(self) -> None:
+        """Say that the worker does not answer, and for how long."""
+        if self.display:
+            self._draw_words()
+        elif self.session.link.silence.seconds == int(LONG):
+            words = "its training process hangs or is slow"
+            self.post_message(StoppedUnseen(self.session.kind.title, words, "does not answer"))
 
     @on(WorkerSpoke)
     def _take_in(self) -> None:

@@ -31,6 +31,5 @@ def remember_theme(name: str) -> None:
     """Remember a theme for the next start; OSError where that cannot be."""
     from scratchtui.training.whole import write_whole
 
-    path = _file()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, lambda file: file.write(f"{name}\n".encode()), may_replace=lambda _: True)
+    places.own_state_folder()
+    write_whole(_file(), lambda file: file.write(f"{name}\n".encode()), may_replace=lambda _: True)

@@ -37,7 +37,8 @@ class Opened(Message):
 
 @dataclass
 class StoppedUnseen(Message):
-    """The run of a tab that is not shown has stopped by a failure, which `words` tell."""
+    """The run of a tab that is not shown has stopped by a failure, which `words` tell, or `what` it has."""
 
     title: str
     words: str
+    what: str = "has stopped"

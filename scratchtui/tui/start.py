@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from scratchtui.tui.guard import Guard
     from scratchtui.tui.keymap import Keymap
 
-INTERVAL = 10.0  # seconds of work that may be lost
-SECONDS = "SCRATCHTUI_AUTOSAVE_SECONDS"  # where another number of them is asked for
 _COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 
 
@@ -26,7 +24,8 @@ def run_app(
 ) -> int:
     """Run the app, with `run` in its tab where one is given, and return its exit code.
 
-    `options` are those of the configuration by their keys: tab, fps, color, theme, ascii, mouse.
+    `options` are those of the configuration by their keys: tab, fps, color, theme, ascii, mouse,
+    autosave_seconds.
     """
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
     color = options["color"]
@@ -47,7 +46,7 @@ def run_app(
                 theme=options["theme"],
                 keymap=keymap,
                 remember_theme=remember_theme,
-                autosave=_autosave_seconds(),
+                autosave=options["autosave_seconds"],
             )
             app.guard, app.trouble = guard, trouble
             app.run(mouse=options["mouse"])
@@ -55,11 +54,3 @@ def run_app(
             gc.enable()
         logs.log.info("ends with exit code %d", app.return_code or 0)
     return app.return_code or 0
-
-
-def _autosave_seconds() -> float:
-    """Return the seconds of work that may be lost, within reason."""
-    try:
-        return min(max(float(os.environ[SECONDS]), 0.1), 3600.0)
-    except (KeyError, ValueError):
-        return INTERVAL

@@ -17,7 +17,13 @@ MOST_OF_A_VALUE = 20  # characters, so that what it needs is seen
 Mood = Literal["quiet", "good", "attention", "bad"]
 BETWEEN = " · "  # parts of a sentence
 KEYS = DEFAULT.shown()
-MOODS: dict[str, Mood] = {"failed": "bad", "diverged": "bad", "running": "good", "reached": "good"}
+MOODS: dict[str, Mood] = {
+    "failed": "bad",
+    "diverged": "bad",
+    "silent": "bad",
+    "running": "good",
+    "reached": "good",
+}
 
 
 class Sentence(NamedTuple):
@@ -72,7 +78,8 @@ def _standing(session: Session, keys: Mapping[str, str], loss: str) -> list[str]
         case "past":
             told = [loss] * (session.experiment.steps > 0)  # before the first step there is none
             return [f"looking back at {step} {last}", *told, session.headline()]
-    begins = {"stopped": f"stopped: {why}", "running": "running"}.get(state, state)
+    silent = f"no answer for {session.link.silence.seconds} s"
+    begins = {"stopped": f"stopped: {why}", "silent": silent}.get(state, state)
     if state == "running" and session.run.losses.growing:
         begins = "running, loss grows"
     words = [begins, step, *([loss, session.headline()] if session.experiment.steps else ())]
@@ -87,7 +94,7 @@ def outlook(session: Session, keys: Mapping[str, str] = KEYS) -> Sentence:
         return Sentence(f"{_waiting(session)} a new network: enter resets, esc keeps this one", "attention")
     if session.state in {"past", "finding"}:
         return Sentence(_away(session, keys), "quiet")
-    if session.state in {"diverged", "failed"}:
+    if session.state in {"diverged", "failed", "silent"}:
         return Sentence(_mending(session, keys), "attention")
     stops = f"stops when {_stops(session)}" if session.course.stops else ""
     if warned := warnings(session):
@@ -113,6 +120,9 @@ def _away(session: Session, keys: Mapping[str, str]) -> str:
 
 def _mending(session: Session, keys: Mapping[str, str]) -> str:
     """Return what can be done about a run that has not stopped of its own accord."""
+    if session.state == "silent":
+        what = "the training process hangs or is slow"
+        return f"{what}: {keys['run_or_pause']} starts it again from here"
     if session.state == "failed":
         again = f"{keys['run_or_pause']} starts it again from there"
         return f"{again}, {keys['reset']} begins anew; the log tells more"

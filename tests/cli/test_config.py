@@ -105,6 +105,7 @@ WRONG = {
     'fps = "10"': ", line 1: fps is a number, 1 to 60, not the text '10'",
     "fps = 1" + "0" * 400: ", line 1: fps = 1000000000000000000 is outside 1 to 60; the nearest is 60",
     "tab = 0x" + "f" * 9000: ", line 1: tab is a text, one of binary, nn, cnn, rnn, not a number",
+    "autosave_seconds = 0": (", line 1: autosave_seconds = 0 is outside 0.1 to 3600; the nearest is 0.1"),
     "fps = true": ", line 1: fps is a number, 1 to 60, not true",
     "\nascii = 1": ", line 2: ascii is true or false, not a number",
     "color = 256": ", line 1: color is a text, one of auto, truecolor, 256, 16, none, not a number",
@@ -190,7 +191,7 @@ def test_a_file_that_cannot_be_read_is_told(
     assert scratchtui_("config", "check").err.startswith(f"scratchtui: cannot read {file}: ")
     file.unlink()
     file.write_text("fps = 5")
-    monkeypatch.setattr(Path, "open", _refused)
+    monkeypatch.setattr(os, "open", _refused)
     assert scratchtui_("config", "check").err == f"scratchtui: cannot read {file}: permission denied\n"
 
 

@@ -131,7 +131,8 @@ def test_no_command_opens_the_app_and_passes_its_exit_code_on(
 def test_options_reach_the_app(scratchtui_: Command, opened: list[dict[str, Any]], trained: Path) -> None:
     options = ("--tab", "binary", "--open", trained, "--fps", "4", "--color", "16", "--ascii", "--no-mouse")
     scratchtui_(*options)
-    wanted = {"tab": "binary", "fps": 4.0, "color": "16", "ascii": True, "mouse": False, "theme": ANY}
+    said = {"tab": "binary", "fps": 4.0, "color": "16", "ascii": True, "mouse": False}
+    wanted = {option.key: ANY for option in OPTIONS} | said
     assert opened == [{"run": ANY, "options": wanted, "keymap": DEFAULT, "guard": ANY}]
     assert same_state(opened[0]["run"].latest, load_run(trained).latest)
 

@@ -7,11 +7,13 @@ import pytest
 
 from scratchtui.experiments.panel import Edit, Probe
 from scratchtui.experiments.view import Table
+from scratchtui.logs import log
 from scratchtui.training.journal import Entry
 from scratchtui.training.link import Link
 from scratchtui.training.messages import Advance, Ask, Begin, Change, Failed, Pause, Progress
 from scratchtui.training.run import Run
 from scratchtui.training.session import Session
+from scratchtui.training.silence import Silence
 from scratchtui.training.trainer import Trainer
 from tests.training.stand_ins import ScriptedWorker, heard, recipe, sent, told
 
@@ -148,6 +150,51 @@ def test_a_run_that_broke_begins_anew_with_what_was_untold(
     link.order(Advance(1))
     assert [type(command) for command in worker.sent] == [Begin, Change, Advance, Ask]
     assert link.failure == ""
+
+
+def silent(link: Link) -> Link:
+    """Let its worker give no answer for long."""
+    now = 0.0
+    link.silence = Silence(lambda: now)
+    for now in range(1, 8):  # noqa: B007 - the clock reads it
+        link.listen()
+    return link
+
+
+def test_a_worker_that_does_not_answer_is_given_up_with_what_was_untold(
+    link: Link, worker: ScriptedWorker, caplog: pytest.LogCaptureFixture
+) -> None:
+    link.change("learning_rate", 0.1)
+    log.addHandler(caplog.handler)
+    assert silent(link).trouble == "silent"
+    log.removeHandler(caplog.handler)
+    assert caplog.messages == ["the training process does not answer, amid run 1"]
+    worker.sent.clear()
+    link.give_up()
+    assert link.trouble == ""
+    link.order(Advance(1))
+    assert [type(command) for command in worker.sent[1:]] == [Begin, Change, Advance, Ask]
+    assert worker.sent[0] == "close"
+
+
+def test_a_worker_that_does_not_answer_is_not_given_another_run(
+    link: Link, worker: ScriptedWorker, run: Run
+) -> None:
+    link.order(Advance(1))
+    worker.sent.clear()
+    silent(link).take_up(run)
+    assert worker.sent[0] == "close"
+    assert link.trouble == ""
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_only_a_worker_that_owes_an_answer_is_silent(
+    link: Link, worker: ScriptedWorker, answered: bool
+) -> None:
+    if answered:
+        link.order(Advance(1))
+        hear(link, worker, told(1, 1))
+    assert silent(link).trouble == ""
 
 
 def test_of_a_run_that_was_left_nothing_is_heard_and_nothing_remembered(

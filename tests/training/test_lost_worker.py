@@ -20,6 +20,7 @@ from scratchtui.experiments.snapshot import same_state
 from scratchtui.logs import log
 from scratchtui.training.course import SPEEDS
 from scratchtui.training.session import Session
+from scratchtui.training.silence import Silence
 from scratchtui.training.trainer import Trainer
 from tests.training.stand_ins import LocalWorker, wait_until
 
@@ -70,6 +71,44 @@ def test_a_killed_worker_is_told_and_one_key_goes_on_as_if_nothing_had_been(
     session.pause()
     wait_until(session, lambda: not session.link._asked)
     assert is_as_if_nothing_had_been(session)
+
+
+@pytest.mark.parametrize("turn", range(LIVES))
+@pytest.mark.parametrize(("name", "paused"), LOST if LIVES > 1 else FEW[:2])
+def test_a_worker_that_hangs_is_told_and_one_key_goes_on_as_if_nothing_had_been(
+    session: Session, paused: bool, turn: int
+) -> None:
+    now = 0.0
+    session.link.silence = Silence(lambda: now)
+    moment = chance.randrange(1, 30)
+    session.toggle()
+    wait_until(session, lambda: session.experiment.steps >= moment)
+    hung = session.worker.pid
+    assert hung is not None
+    os.kill(hung, signal.SIGSTOP)  # amid a message, too
+    for _ in range(20):
+        session.receive()
+    if paused:
+        session.pause()
+    session.ask()
+    session.set_value("learning_rate", 0.001)
+    for now in range(1, 8):  # noqa: B007 - the clock reads it
+        session.link.listen()
+        session.receive()
+    assert session.state == "silent"
+    seen = session.experiment.steps
+    session.toggle()
+    assert session.worker.pid != hung
+    wait_until(session, lambda: session.experiment.steps > seen + 5)
+    session.pause()
+    wait_until(session, lambda: not session.link._asked)
+    direct = Trainer(session.run.recipe)
+    (change,) = session.run.journal
+    direct.step(change.step)
+    direct.change(change.key, change.value)
+    direct.step(session.experiment.steps - change.step)
+    assert same_state(session.experiment.snapshot(), direct.experiment.snapshot())
+    assert len(session.run.losses) == session.experiment.steps
 
 
 def test_a_worker_without_memory_says_so_and_goes_on_when_there_is_some_again() -> None:

@@ -89,3 +89,8 @@ async def test_keys_and_theme_are_passed_on_and_the_theme_chosen_is_remembered(
         assert app.theme == "scratch-dark"
         assert [note.message for note in app._notifications] == ["scratch-dark for now only: Is a directory"]
         assert {path.name for path in tmp_path.iterdir()} == {"theme", "scratchtui.log"}
+
+
+def test_the_seconds_of_the_autosave_are_passed_on(started: list[Any]) -> None:
+    start(autosave_seconds=2.5)
+    assert started[0][0]._autosave == 2.5

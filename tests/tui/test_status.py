@@ -9,6 +9,7 @@ from scratchtui.experiments.hyperparameter import Value
 from scratchtui.training.course import SPEEDS
 from scratchtui.training.messages import UNLIMITED
 from scratchtui.training.session import Session
+from scratchtui.training.silence import Silence
 from scratchtui.tui import status
 from tests.tui.stage import DESIGN, TrainingWorker, fresh_run
 
@@ -39,6 +40,19 @@ def failed() -> Session:
     return session
 
 
+def silent() -> Session:
+    now = 0.0
+    session, worker = opened()
+    session.link.silence = Silence(lambda: now)
+    session.toggle()
+    worker.train(34)
+    session.receive()
+    session.ask()
+    for now in range(1, 9):  # noqa: B007 - the clock reads it
+        session.link.listen()
+    return session
+
+
 def orphaned() -> Session:
     session, worker = opened(learning_rate=0.001)
     session.toggle()
@@ -62,6 +76,7 @@ STANDINGS = {
     "worker dead": (
         orphaned, "bad", ("stopped at step 1,234", "process ended"),
     ),
+    "worker silent": (silent, "bad", ("no answer for 8 s", "step 34", "loss")),
     "failed": (failed, "bad", ("stopped at step 175", "out of memory")),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from scratchtui.training.session import Session
 
-_GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓", "past": "◂"}
+_GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "silent": "?", "reached": "✓", "past": "◂"}
 
 
 class Tab(NamedTuple):

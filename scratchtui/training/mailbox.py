@@ -1,0 +1,82 @@
+"""A pipe to a process that may stand still: neither sending nor hearing ever waits for it.
+
+A pipe takes some hundred kilobytes, and what has come of a message may be its first half: two threads wait
+instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+from collections import deque
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scratchtui.training.processes import Connection
+
+Sent = TypeVar("Sent")
+Received = TypeVar("Received")
+_END: Any = object()
+
+
+class Mailbox(Generic[Sent, Received]):
+    """One end of a pipe."""
+
+    def __init__(self, pipe: Connection[Sent, Received]) -> None:
+        self._pipe = pipe
+        self._to_send: SimpleQueue[bytes] = SimpleQueue()
+        self._came: deque[Received] = deque()
+        self._hears, self._bell = os.pipe()
+        for end in (self._hears, self._bell):
+            os.set_blocking(end, False)
+        self._threads = [Thread(target=each, daemon=True) for each in (self._send, self._receive)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def fileno(self) -> int:
+        """A descriptor that is readable when something has come, or nothing more will."""
+        return self._hears
+
+    def send(self, message: Sent) -> None:
+        """Send a message, as it is now, after those before."""
+        self._to_send.put(pickle.dumps(message))
+
+    def received(self) -> Iterator[Received]:
+        """Yield what has come; EOFError where nothing more will, since the other process has ended."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._hears, 4096)
+        while self._came:
+            if (message := self._came.popleft()) is _END:
+                raise EOFError
+            yield message
+
+    def close(self) -> None:
+        """Close the pipe; to be called once the other process has ended, which lets both threads end."""
+        self._to_send.put(_END)
+        for thread in self._threads:
+            thread.join()
+        self._pipe.close()
+        os.close(self._hears)
+        os.close(self._bell)
+
+    def _send(self) -> None:
+        with contextlib.suppress(OSError):  # that it has ended is heard in `received`
+            while (message := self._to_send.get()) is not _END:
+                self._pipe.send_bytes(message)
+
+    def _receive(self) -> None:
+        message = None
+        while message is not _END:
+            try:
+                message = self._pipe.recv()
+            except (EOFError, OSError):
+                message = _END
+            self._came.append(message)
+            with contextlib.suppress(BlockingIOError):  # a bell that is full has been heard
+                os.write(self._bell, b"!")
