@@ -7,6 +7,8 @@ from itertools import pairwise
 from sys import intern
 from typing import TYPE_CHECKING
 
+from scratchtui.training.store import STORE, Store, Stored
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,8 +29,11 @@ class Timeline:
     so are equal texts, which the journal of the run holds too: its budget is for numbers.
     """
 
-    def __init__(self, snapshots: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET) -> None:
+    def __init__(
+        self, snapshots: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET, store: Store | None = STORE
+    ) -> None:
         self._byte_budget = byte_budget
+        self._store = store
         self._snapshots: list[Snapshot] = []
         self._stride = 1
         self._bytes = 0
@@ -53,7 +58,7 @@ class Timeline:
 
     def begin_with(self, first: Snapshot) -> None:
         """Have that snapshot of step 0 in front of all others."""
-        self._snapshots.insert(0, first)
+        self._snapshots.insert(0, self._held(first) if self._snapshots else first)
         self._bytes += size_of(first)
 
     def halve(self) -> bool:
@@ -79,7 +84,7 @@ class Timeline:
 
     def copied(self) -> Timeline:
         """Return the snapshots as they are now."""
-        twin = Timeline(byte_budget=self._byte_budget)
+        twin = Timeline(byte_budget=self._byte_budget, store=self._store)
         twin._snapshots, twin._stride, twin._bytes = list(self._snapshots), self._stride, self._bytes
         twin._keeps_changes = self._keeps_changes
         return twin
@@ -90,9 +95,14 @@ class Timeline:
             snapshot = _sharing(snapshot, self._snapshots[-1])
         if len(self._snapshots) > 1 and not self._worth_keeping(len(self._snapshots) - 1, snapshot):
             self._bytes -= size_of(self._snapshots.pop())
+        elif self._snapshots:
+            self._snapshots[-1] = self._held(self._snapshots[-1])
         self._snapshots.append(snapshot)
         self._bytes += size_of(snapshot)
         self._thin_to_budget()
+
+    def _held(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot if self._store is None else self._store.put(snapshot)
 
     def _thin_to_budget(self) -> None:
         while self._bytes > self._byte_budget and len(self._snapshots) > _FEWEST:
@@ -123,6 +133,8 @@ class Timeline:
 
 def _sharing(snapshot: Snapshot, last: Snapshot) -> Snapshot:
     """Return the snapshot with what equals the last one's held once: a pipe brings everything anew."""
+    if isinstance(snapshot, Stored):
+        return snapshot
     settings, batches = snapshot.settings, snapshot.batches
     if settings is not last.settings:
         if settings == last.settings:
@@ -144,4 +156,4 @@ def _changed(before: Snapshot, snapshot: Snapshot) -> bool:
 
 def size_of(snapshot: Snapshot) -> int:
     """Return about how many bytes a snapshot takes, but for texts among its settings."""
-    return snapshot.parameters.nbytes + snapshot.optimizer.nbytes + _OVERHEAD
+    return snapshot.nbytes + _OVERHEAD

@@ -55,7 +55,11 @@ class Watch(Terminal):
 
     def worker(self) -> int:
         """Return the process that trains."""
-        return next(pid for pid in self.processes() if b"spawn_main" in _command(pid))
+        return next(filter(self.trains, self.processes()))
+
+    def trains(self, pid: int) -> bool:
+        """Whether a process is one that trains."""
+        return b"spawn_main" in _command(pid)
 
     def settle(self) -> None:
         """Wait until nothing is written any more."""
