@@ -70,10 +70,10 @@ class Watch(Terminal):
         self.wait_for("ready")
         self.press(*["+"] * TO_FULL_SPEED)
         self.wait_for("max")
-        self.press("space")
+        self.press("f5")  # as space draws in some panels
         self.wait_for("reached")
         self.settle()
-        self.press("space")
+        self.press("f5")
         self.wait_for("running")
 
 

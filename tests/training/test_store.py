@@ -1,4 +1,4 @@
-"""Snapshots outside the memory of the process: what is read is what was put, bit for bit, or it never left."""
+"""Snapshots outside the memory of the process: what is read is what was put, bit for bit."""
 
 from __future__ import annotations
 
