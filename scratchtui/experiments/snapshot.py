@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole state after a step; `loss` is of its batch before the update (nan at step 0).
 
@@ -28,6 +28,11 @@ class Snapshot:
     batches: tuple[Mapping[str, Any], int]
     loss: float
     changes: int = 0
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the arrays take."""
+        return self.parameters.nbytes + self.optimizer.nbytes
 
 
 def same_state(a: Snapshot, b: Snapshot) -> bool:

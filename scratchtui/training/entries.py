@@ -123,13 +123,20 @@ def _stored_halt(run: Run) -> list[Any] | None:
 
 
 def _snapshot_entries(snapshots: list[Snapshot]) -> dict[str, Any]:
+    parameters = np.empty((len(snapshots), *snapshots[-1].parameters.shape))
+    for row, snapshot in zip(parameters, snapshots, strict=True):  # one at a time is in memory
+        row[:] = snapshot.parameters
+    sizes = np.array([(m.nbytes - parameters[0].nbytes) // parameters.itemsize for m in snapshots])
+    memories = np.empty(sizes.sum())
+    for end, size, snapshot in zip(np.cumsum(sizes), sizes, snapshots, strict=True):
+        memories[end - size : end] = snapshot.optimizer
     return {
         "snapshots.step": np.array([m.step for m in snapshots]),
         "snapshots.loss": np.array([m.loss for m in snapshots]),
         "snapshots.changes": np.array([m.changes for m in snapshots]),
-        "snapshots.parameters": np.concatenate([m.parameters for m in snapshots]).reshape(len(snapshots), -1),
-        "snapshots.optimizer": np.concatenate([m.optimizer for m in snapshots]),
-        "snapshots.optimizer_size": np.array([len(m.optimizer) for m in snapshots]),
+        "snapshots.parameters": parameters,
+        "snapshots.optimizer": memories,
+        "snapshots.optimizer_size": sizes,
     }
 
 

@@ -26,9 +26,7 @@ class HeldOutLosses:
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
-        self._measured: dict[
-            int, tuple[Snapshot, float]
-        ] = {}  # a snapshot is kept, so that its id stays its own
+        self._measured: dict[tuple[int, int], float] = {}
 
     @cached_property
     def _experiment(self) -> Experiment:
@@ -40,17 +38,22 @@ class HeldOutLosses:
         while len(snapshots) > MOST_POINTS * stride:
             stride *= 2  # so that most of the snapshots chosen before are chosen again
         chosen = [*snapshots[: len(snapshots) - 1 : stride], *snapshots[-1:]]
-        self._measured = {id(snapshot): (snapshot, self._loss(snapshot)) for snapshot in chosen}
-        losses = np.array([loss for _, loss in self._measured.values()])
+        self._measured = {_moment(snapshot): self._loss(snapshot) for snapshot in chosen}
+        losses = np.array([self._measured[_moment(snapshot)] for snapshot in chosen])
         if np.isnan(losses).all():
             return None
         steps = np.array([float(snapshot.step) for snapshot in chosen])
         return Curve("unseen", steps, losses, losses, losses)
 
     def _loss(self, snapshot: Snapshot) -> float:
-        if (known := self._measured.get(id(snapshot))) is not None:
-            return known[1]
+        if (known := self._measured.get(_moment(snapshot))) is not None:
+            return known
         self._experiment.restore(snapshot)
         with np.errstate(over="ignore", invalid="ignore"):
             loss = self._experiment.held_out_loss()
         return loss if math.isfinite(loss) else math.nan
+
+
+def _moment(snapshot: Snapshot) -> tuple[int, int]:
+    """Return what no other state of the same run has: its step, and how much was changed by then."""
+    return snapshot.step, snapshot.changes

@@ -27,6 +27,7 @@ from scratchtui.training.messages import Progress
 from scratchtui.training.run import Run
 from scratchtui.training.runs import Runs
 from scratchtui.training.search import A_LITTLE
+from scratchtui.training.store import STORE
 from scratchtui.training.undo import Undo
 from scratchtui.training.until import parse_all
 from scratchtui.training.worker import Worker
@@ -292,7 +293,7 @@ class Session:
 
     def news(self) -> str:
         """Return in words what was let go, for want of room or of a way back, since this was asked last."""
-        return self._undo.news()
+        return " ".join(filter(None, (self._undo.news(), STORE.news())))
 
     def stop_when(self, text: str) -> None:
         """Stop where one of the conditions in a text comes true; ValueError where it is none."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from sys import intern
 from typing import TYPE_CHECKING
+
+from scratchtui.training.store import STORE, Store, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,22 +18,31 @@ if TYPE_CHECKING:
 BYTE_BUDGET = 64 * 2**20
 _OVERHEAD = 1024
 _FOR_CHANGES = 0.25  # of the budget
+EVEN_AT = 1_020_000  # steps: of a million any is to be found soon
+_AT_ONCE = 1 / 32  # of the budget, to have room for some time
 _FEWEST = 4  # snapshots, which no budget is too small for
 
 
 class Timeline:
     """Snapshots in order of their steps, thinned evenly to stay within a byte budget.
 
-    Of the steps from each multiple of `_stride` to the next the first snapshot is kept; the first and the
-    newest of all are always kept, those taken when a setting changed as long as these need no
-    more than a quarter of the budget. What a snapshot has in common with the one before is held once, and
+    Of the steps from each multiple of `_stride` to the next the first snapshot is kept, of the oldest, up to
+    the place `_doubled`, each second of these: so little by little all are thinned, and none is further
+    from the one before than twice the least. That is least where the steps are as many as EVEN_AT, or
+    twice, or half: then strides have been doubled everywhere just as the budget is full. The first and the
+    newest of all are always kept, those taken when a setting changed as long as these need no more than a
+    quarter of the budget. What a snapshot has in common with the one before is held once, and
     so are equal texts, which the journal of the run holds too: its budget is for numbers.
     """
 
-    def __init__(self, snapshots: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET) -> None:
+    def __init__(
+        self, snapshots: Iterable[Snapshot] = (), byte_budget: int = BYTE_BUDGET, store: Store | None = STORE
+    ) -> None:
         self._byte_budget = byte_budget
+        self._store = store
         self._snapshots: list[Snapshot] = []
-        self._stride = 1
+        self._stride = 1.0
+        self._doubled = 1
         self._bytes = 0
         self._keeps_changes = True
         for snapshot in snapshots:
@@ -53,7 +65,7 @@ class Timeline:
 
     def begin_with(self, first: Snapshot) -> None:
         """Have that snapshot of step 0 in front of all others."""
-        self._snapshots.insert(0, first)
+        self._snapshots.insert(0, self._held(first) if self._snapshots else first)
         self._bytes += size_of(first)
 
     def halve(self) -> bool:
@@ -69,7 +81,7 @@ class Timeline:
         changed = next(each for each in self._snapshots if each.changes == latest.changes)
         kept = [latest] if changed is latest or not latest.changes else [changed, latest]
         fewer = len(kept) < len(self._snapshots)
-        self._snapshots, self._bytes = kept, sum(map(size_of, kept))
+        self._snapshots, self._bytes, self._doubled = kept, sum(map(size_of, kept)), 1
         return fewer
 
     def fit(self, byte_budget: int) -> None:
@@ -79,20 +91,27 @@ class Timeline:
 
     def copied(self) -> Timeline:
         """Return the snapshots as they are now."""
-        twin = Timeline(byte_budget=self._byte_budget)
+        twin = Timeline(byte_budget=self._byte_budget, store=self._store)
         twin._snapshots, twin._stride, twin._bytes = list(self._snapshots), self._stride, self._bytes
-        twin._keeps_changes = self._keeps_changes
+        twin._doubled, twin._keeps_changes = self._doubled, self._keeps_changes
         return twin
 
     def append(self, snapshot: Snapshot) -> None:
         """Add the newest snapshot; one of the same step and settings replaces the last."""
         if self._snapshots:
             snapshot = _sharing(snapshot, self._snapshots[-1])
+        else:  # halved until each step begins one
+            self._stride, _ = math.frexp(EVEN_AT * size_of(snapshot) / max(1, self._byte_budget))
         if len(self._snapshots) > 1 and not self._worth_keeping(len(self._snapshots) - 1, snapshot):
             self._bytes -= size_of(self._snapshots.pop())
+        elif self._snapshots:
+            self._snapshots[-1] = self._held(self._snapshots[-1])
         self._snapshots.append(snapshot)
         self._bytes += size_of(snapshot)
         self._thin_to_budget()
+
+    def _held(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot if self._store is None else self._store.put(snapshot)
 
     def _thin_to_budget(self) -> None:
         while self._bytes > self._byte_budget and len(self._snapshots) > _FEWEST:
@@ -102,27 +121,38 @@ class Timeline:
         snapshot, before = self._snapshots[place], self._snapshots[place - 1]
         if self._keeps_changes and _changed(before, snapshot):
             return True
-        return snapshot.step != following.step and self._begins_stride(snapshot, before)
-
-    def _begins_stride(self, snapshot: Snapshot, before: Snapshot) -> bool:
-        return snapshot.step // self._stride != before.step // self._stride
+        return snapshot.step != following.step and _begins(self._stride, snapshot, before)
 
     def _thin(self) -> None:
-        """Keep every second of those that are evenly spaced, and those of changes if these are few."""
-        self._stride *= 2
-        changed = [False, *(_changed(*pair) for pair in pairwise(self._snapshots))]
-        held = sum(size_of(snapshot) for snapshot, new in zip(self._snapshots, changed, strict=True) if new)
+        """Let strides be twice as long, from the oldest on, as far as that takes to have some room."""
+        snapshots = self._snapshots
+        changed = [False, *(_changed(*pair) for pair in pairwise(snapshots))]
+        held = sum(size_of(snapshot) for snapshot, new in zip(snapshots, changed, strict=True) if new)
         self._keeps_changes = held <= _FOR_CHANGES * self._byte_budget
-        kept = [self._snapshots[0]]
-        for snapshot, new in zip(self._snapshots[1:-1], changed[1:-1], strict=True):
-            if (new and self._keeps_changes) or self._begins_stride(snapshot, kept[-1]):
+        enough = (1.0 - _AT_ONCE) * self._byte_budget
+        kept, place = snapshots[: self._doubled], self._doubled
+        while place < len(snapshots) - 1 and self._bytes > enough:
+            snapshot = snapshots[place]
+            if (changed[place] and self._keeps_changes) or _begins(2.0 * self._stride, snapshot, kept[-1]):
                 kept.append(snapshot)
-        self._snapshots = [*kept, self._snapshots[-1]]
-        self._bytes = sum(map(size_of, self._snapshots))
+            else:
+                self._bytes -= size_of(snapshot)
+            place += 1
+        self._doubled = len(kept)
+        if place == len(snapshots) - 1:
+            self._stride, self._doubled = 2.0 * self._stride, 1
+        self._snapshots = kept + snapshots[place:]
+
+
+def _begins(stride: float, snapshot: Snapshot, before: Snapshot) -> bool:
+    """Whether a snapshot is the first of those within a stride."""
+    return snapshot.step // stride != before.step // stride
 
 
 def _sharing(snapshot: Snapshot, last: Snapshot) -> Snapshot:
     """Return the snapshot with what equals the last one's held once: a pipe brings everything anew."""
+    if isinstance(snapshot, Stored):
+        return snapshot
     settings, batches = snapshot.settings, snapshot.batches
     if settings is not last.settings:
         if settings == last.settings:
@@ -144,4 +174,4 @@ def _changed(before: Snapshot, snapshot: Snapshot) -> bool:
 
 def size_of(snapshot: Snapshot) -> int:
     """Return about how many bytes a snapshot takes, but for texts among its settings."""
-    return snapshot.parameters.nbytes + snapshot.optimizer.nbytes + _OVERHEAD
+    return snapshot.nbytes + _OVERHEAD

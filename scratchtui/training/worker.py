@@ -248,6 +248,6 @@ class _Loop:
     def _told(self) -> None:
         self._losses = Backlog()
         self._journal = []
-        self._snapshots = Timeline(byte_budget=_WAITING_BYTES)
+        self._snapshots = Timeline(byte_budget=_WAITING_BYTES, store=None)
         self._halt = None
         self._news = False

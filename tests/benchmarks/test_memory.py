@@ -29,6 +29,7 @@ STEPS, BATCH = 100_000_000, 100_000
 MOMENTS, TOLD_TOGETHER = {"binary": 100_000, "nn": 60_000, "cnn": 4_000, "rnn": 2_000}, 4
 LEFT, LEFT_AFTER, AT_ONCE, DEEP = 110, 200, 20, 100
 CHANGES = 100_000
+FILLED_AFTER = 30.0  # seconds
 
 
 def mib(pids: set[int], kind: str) -> float:
@@ -45,6 +46,21 @@ def test_memory_of_app_and_worker(record: Callable[..., None]) -> None:
         worker = mib({watch.worker()}, "Pss")
         each = f"{len(pids)} processes, the worker {worker:.0f}; RSS {mib(pids, 'Rss'):.0f}"
         record("memory of app and worker at 120x40, PSS", mib(pids, "Pss"), "MiB", 150, remark=each)
+
+
+@pytest.mark.parametrize("tabs", [["cnn"], list(EXPERIMENTS)], ids=["one", "all"])
+def test_memory_of_full_tabs(tabs: list[str], record: Callable[..., None]) -> None:
+    """The CNN and the RNN fill their budget within seconds, the others have a snapshot of every stretch."""
+    with Watch("--tab", tabs[0], columns=120, rows=40) as watch:
+        for tab in tabs:
+            watch.press(str(list(EXPERIMENTS).index(tab) + 1))
+            watch.train_on_at_full_speed()
+        watch.first(watch.gather(FILLED_AFTER), lambda: False)
+        pids = watch.processes()
+        app = mib(pids - {pid for pid in pids if watch.trains(pid)}, "Pss")
+        each = f"{len(pids)} processes, those that train {mib(pids, 'Pss') - app:.0f}"
+        budget = 150 if len(tabs) == 1 else None
+        record(f"memory of app, {len(tabs)} tabs full, PSS", mib(pids, "Pss"), "MiB", budget, remark=each)
 
 
 def test_growth_of_the_loss_history(record: Callable[..., None]) -> None:

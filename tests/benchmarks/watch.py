@@ -55,7 +55,11 @@ class Watch(Terminal):
 
     def worker(self) -> int:
         """Return the process that trains."""
-        return next(pid for pid in self.processes() if b"spawn_main" in _command(pid))
+        return next(filter(self.trains, self.processes()))
+
+    def trains(self, pid: int) -> bool:
+        """Whether a process is one that trains."""
+        return b"spawn_main" in _command(pid)
 
     def settle(self) -> None:
         """Wait until nothing is written any more."""
@@ -66,10 +70,10 @@ class Watch(Terminal):
         self.wait_for("ready")
         self.press(*["+"] * TO_FULL_SPEED)
         self.wait_for("max")
-        self.press("space")
+        self.press("f5")  # as space draws in some panels
         self.wait_for("reached")
         self.settle()
-        self.press("space")
+        self.press("f5")
         self.wait_for("running")
 
 

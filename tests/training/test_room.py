@@ -86,7 +86,7 @@ def test_the_present_run_gives_half_of_its_room_at_most_for_what_edits_lead_back
     monkeypatch.setattr(module, "BYTES_OF_A_TAB", least + 400 * KIB)
     room = Room()
     assert room.make(present, others, [])
-    assert 150 * KIB < present.timeline.nbytes <= 400 * KIB
+    assert 150 * KIB < present.timeline.nbytes <= 401 * KIB
     monkeypatch.setattr(module, "BYTES_OF_A_TAB", least)
     assert not room.make(present, others, [])
     assert present.timeline.nbytes > 150 * KIB

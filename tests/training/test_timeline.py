@@ -5,7 +5,7 @@ import pytest
 
 from scratchtui.experiments.hyperparameter import Settings
 from scratchtui.experiments.snapshot import Snapshot
-from scratchtui.training.timeline import Timeline
+from scratchtui.training.timeline import EVEN_AT, Timeline
 
 SIZE = 1024 + 8 * 8
 
@@ -33,8 +33,17 @@ def test_a_long_run_is_thinned_evenly_within_the_budget(spacing: int, room: int)
         assert steps(timeline)[0] == 0
         assert steps(timeline)[-1] == step
     gaps = np.diff(steps(timeline)[:-1])
-    assert gaps.max() <= timeline._stride + spacing - 1
-    assert len(timeline.snapshots) >= room // 2 - 1
+    assert gaps.max() <= 2 * timeline._stride + spacing
+    assert len(timeline.snapshots) >= room - room // 32 - 1
+
+
+@pytest.mark.parametrize(("length", "uneven"), [(125_000, 1), (10**6, 1), (1_400_000, 2), (2 * 10**6, 1)])
+def test_of_a_million_steps_none_is_further_from_a_snapshot_than_it_must_be(length: int, uneven: int) -> None:
+    room, spacing = 100, 500
+    timeline = Timeline(map(snapshot, range(0, length + 1, spacing)), byte_budget=room * SIZE)
+    even = next(stretch for stretch in (2**k * EVEN_AT / 8 for k in range(8)) if stretch >= length) / room
+    assert np.diff(steps(timeline)).max() <= even + spacing
+    assert np.diff(steps(timeline)).mean() <= uneven * 1.1 * length / room
 
 
 def test_the_moment_of_a_change_is_kept() -> None:
