@@ -17,7 +17,7 @@ from scratchtui.experiments.letters import views as rnn_views
 from scratchtui.experiments.letters.claims import CLAIMS
 from scratchtui.experiments.letters.holding import NOTHING_HELD, held_of
 from scratchtui.experiments.letters.panels import PANELS
-from scratchtui.experiments.letters.reader import LEAST_SEEN, Reader
+from scratchtui.experiments.letters.reader import Reader
 from scratchtui.experiments.letters.reading import Weights, least_probability, writing
 from scratchtui.experiments.letters.text import LONGEST, Text
 from scratchtui.experiments.letters.windows import Windows
@@ -260,7 +260,7 @@ class RNN(Experiment):
         held, place, text = self._held(probe), self._place(probe), self.text
         read = partial(self._reader.reading_to, place, held)
         views: dict[str, Callable[[], View]] = {
-            "word": lambda: rnn_views.word_table(text, read(), place, self._word_note(read())),
+            "word": lambda: rnn_views.word_table(text, read(), place, self._reader.note(read())),
             "probabilities": lambda: rnn_views.probabilities_matrix(text, read(), place),
             "writes": lambda: self._writes_view(read()),
             "reach": lambda: rnn_views.reach_matrix(text, read(), place, self._windows),
@@ -272,10 +272,6 @@ class RNN(Experiment):
             ),
         }
         return views[panel]()
-
-    def _word_note(self, read: Reading) -> str:
-        words = f"writes {self._reader.beginning(read, LEAST_SEEN)}"
-        return f"{words} · {rnn_views.held_words(read.held)}" if read.held else words
 
     def _writes_view(self, read: Reading) -> View:
         seed = np.random.SeedSequence(

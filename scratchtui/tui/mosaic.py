@@ -169,7 +169,7 @@ def explanation(mosaic: Mosaic, width: int, before: str = "", scale: Runs | None
 
     `before` and the scale, that of the mosaic unless told, stand there only where there is room.
     """
-    offers = [lead + _told(mosaic, short=short) for short in (False, True) for lead in (before, "")]
+    offers = [lead + _told(mosaic, short=short) for lead in (before, "") for short in (False, True)]
     said = next((each for each in offers if cell_len(each) <= width), offers[-1])
     scale = scale_of(mosaic) if scale is None else scale
     room = width - cell_len(said) - 2 * bool(said)

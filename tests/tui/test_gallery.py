@@ -288,7 +288,8 @@ async def test_all_filters_of_a_layer_are_seen_where_the_screen_is_small() -> No
         assert "14 more" in shown.text()
         shown.focus()
         await pilot.press(*["pagedown"] * 13)
-        assert "2.1" in shown.text()
+        assert shown.text().splitlines()[0].strip() == "2.1"
+        assert "2.1 · r1, c1: " in shown.text()
 
 
 async def test_a_note_gives_way_to_what_a_whole_tile_takes() -> None:

@@ -24,13 +24,13 @@ class Survey:
 
     def __init__(self, onlooker: Onlooker, faces: FaceSet) -> None:
         self.onlooker, self.faces = onlooker, faces
-        self._shared = False
+        self._halfway_asked = False  # since there were new scores
         self.scores: Remembered[Array] = Remembered(onlooker.vector, self._score)
         self._halfway: Remembered[Array] = Remembered(onlooker.vector, self._go_halfway)
 
     def halfway(self) -> Array:
-        """Return it; from then on the scores go on from there, which costs those who never ask memory."""
-        self._shared = True
+        """Return it; the next scores go on from there."""
+        self._halfway_asked = True
         return self._halfway()
 
     def _go_halfway(self) -> Array:
@@ -38,6 +38,7 @@ class Survey:
 
     def _score(self) -> Array:
         pictures = self.faces.pictures
-        if self._shared:
+        asked, self._halfway_asked = self._halfway_asked, False
+        if asked:  # mouths and all cost a tenth more, so only for who looks at both
             return self.onlooker.scores_from(self._halfway()[: len(pictures)])
         return self.onlooker.scores(pictures)

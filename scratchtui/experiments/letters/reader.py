@@ -60,6 +60,11 @@ class Reader:
         ids = [int(self._text.ids[0]), *self._greedy(read)[:most]]
         return "".join(self._text.glyphs[k] for k in ids) + "…" * (self._count > most)
 
+    def note(self, read: Reading) -> str:
+        """Return in words what is written, and which units are held at that."""
+        words = f"writes {self.beginning(read, LEAST_SEEN)}"
+        return f"{words} · {views.held_words(read.held)}" if read.held else words
+
     def goes_on(
         self, prompt: NDArray[np.intp], most: int, held: Mapping[int, float] = NOTHING_HELD
     ) -> tuple[str, Array, list[int]]:

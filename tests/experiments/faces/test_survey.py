@@ -48,6 +48,15 @@ def test_the_same_weights_are_looked_through_once_for_all(monkeypatch: pytest.Mo
     assert looks == [12 + len(mouths()[0])]
 
 
+def test_who_asks_for_scores_alone_gets_them_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, survey = surveyed("nine")
+    survey.halfway()
+    survey.scores()
+    monkeypatch.setattr(experiment.onlooker, "halfway", None)
+    experiment.step()
+    np.testing.assert_array_equal(survey.scores(), experiment.onlooker.scores(survey.faces.pictures))
+
+
 def test_one_layer_has_scores_too() -> None:
     experiment, survey = surveyed("nine", layers=1)
     np.testing.assert_array_equal(survey.scores(), experiment.onlooker.scores(survey.faces.pictures))

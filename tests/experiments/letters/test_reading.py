@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scratchtui.experiments.letters.reading import Weights, drawn, softmax
+from scratchtui.experiments.letters.reading import Reading, Weights, drawn, softmax
 from scratchtui.experiments.letters.text import TWO_HUNDRED
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.rnn import RNN
@@ -83,3 +83,24 @@ def test_of_a_long_text_no_more_is_read_than_is_shown_and_that_is_as_in_the_whol
         f"{p:.2f}" for p in probabilities_of_what_comes(experiment)[span]
     ]
     assert experiment.headline().endswith(f"{whole.right()[:400].sum()} of the first 400 right")
+
+
+@pytest.mark.parametrize("hidden", [1, 5, 48])
+def test_training_reading_and_writing_remember_the_same_bit_for_bit(hidden: int) -> None:
+    experiment = trained(20, hidden=hidden, text="the rain in spain")
+    layer, text = experiment.network.layers[0], experiment.text
+    weights = Weights(*experiment.network.parameters.values())
+    states = layer.forward(text.one_hot()[None, :-1])[0]
+    written = [weights.read(text.ids[: step + 1]) for step in range(len(states))]
+    np.testing.assert_array_equal(Reading.of(weights, text.ids).states, states)
+    np.testing.assert_array_equal(np.array(written), states)
+
+
+def test_held_units_are_held_from_the_first_time_step_on() -> None:
+    experiment = untrained()
+    weights, ids = Weights(*experiment.network.parameters.values()), experiment.text.ids
+    held = {1: 0.25, 4: -1.0}
+    states = Reading.of(weights, ids, held).states
+    assert (states[:, [1, 4]] == (0.25, -1.0)).all()
+    np.testing.assert_array_equal(weights.read(ids[:-1], held), states[-1])
+    assert not np.array_equal(np.delete(states[-1], [1, 4]), np.delete(weights.read(ids[:-1]), [1, 4]))
