@@ -60,7 +60,7 @@ def test_memory_of_full_tabs(tabs: list[str], record: Callable[..., None]) -> No
         app = mib(pids - {pid for pid in pids if watch.trains(pid)}, "Pss")
         each = f"{len(pids)} processes, those that train {mib(pids, 'Pss') - app:.0f}"
         budget = 150 if len(tabs) == 1 else None
-        record(f"memory of app, {len(tabs)} tabs full, PSS", mib(pids, "Pss"), "MiB", budget, remark=each)
+        record(f"memory of app, {' '.join(tabs)} full, PSS", mib(pids, "Pss"), "MiB", budget, remark=each)
 
 
 def test_growth_of_the_loss_history(record: Callable[..., None]) -> None:
