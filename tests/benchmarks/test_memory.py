@@ -48,7 +48,7 @@ def test_memory_of_app_and_worker(record: Callable[..., None]) -> None:
         record("memory of app and worker at 120x40, PSS", mib(pids, "Pss"), "MiB", 150, remark=each)
 
 
-@pytest.mark.parametrize("tabs", [["cnn"], list(EXPERIMENTS)], ids=["one", "all"])
+@pytest.mark.parametrize("tabs", [["cnn"], ["cnn", "rnn", "binary", "nn"]], ids=["one", "all"])
 def test_memory_of_full_tabs(tabs: list[str], record: Callable[..., None]) -> None:
     """The CNN and the RNN fill their budget within seconds, the others have a snapshot of every stretch."""
     with Watch("--tab", tabs[0], columns=120, rows=40) as watch:
