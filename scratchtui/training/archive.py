@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LARGEST = 5 * 2**26  # bytes of all arrays; a run is 64 MiB of snapshots, or five of at most 49 MiB
+LARGEST = 5 * 2**26  # bytes of all arrays; a run is 70 MiB of snapshots, or five of at most 49 MiB
 _LONGEST_DIRECTORY = 2**16  # bytes, which tell of a thousand arrays; a run has two dozen
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
 _LONGEST_COMMENT = 2**16

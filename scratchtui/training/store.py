@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import struct
 import tempfile
 import threading
+import zlib
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 _ON_DISK: Final = "/var/tmp"  # noqa: S108 - a folder, in which the file has no name; /tmp may be memory
+_HEADER: Final = struct.Struct("<QQ")
+_MANY: Final = 512  # numbers, of fewer there is little to gain
 
 
 class Slots:
@@ -33,23 +37,20 @@ class Slots:
     def __init__(self, size: int) -> None:
         """Open the file; OSError where there can be none."""
         self.free: deque[int] = deque()
-        self._size, self._count = size, 0
+        self.size, self._count = size, 0
         self._file = _nameless_file()
 
-    def write(self, *parts: bytes | memoryview) -> int:
-        """Write parts one after the other into a free slot, and return which; OSError. One at a time."""
+    def write(self, content: bytes) -> int:
+        """Write into a free slot, and return which; OSError. One at a time."""
         slot = self.free.pop() if self.free else self._count
         self._count = max(self._count, slot + 1)
-        if os.pwritev(self._file.fileno(), parts, slot * self._size) < sum(map(len, parts)):
+        if os.pwrite(self._file.fileno(), content, slot * self.size) < len(content):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return slot
 
-    def read(self, slot: int, start: int, count: int) -> bytes:
-        """Return so many bytes of a slot, in any thread; OSError where they cannot be had."""
-        content = os.pread(self._file.fileno(), count, slot * self._size + start)
-        if len(content) < count:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return content
+    def read(self, slot: int) -> bytes:
+        """Return what a slot holds, in any thread; OSError."""
+        return os.pread(self._file.fileno(), self.size, slot * self.size)
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):
@@ -57,58 +58,87 @@ class Slots:
 
 
 class Stored(Snapshot):
-    """A snapshot whose arrays, and the place of its batch, are read from a file each time they are asked for.
+    """A snapshot of which the arrays and the place of the batch are read each time they are asked for."""
 
-    `layout` is how many bytes the parameters, the optimizer's memory and the place of the batch take there.
-    """
-
-    __slots__ = ("_layout", "_slot", "_slots")
-    _layout: tuple[int, int, int]
+    __slots__ = ("_sizes", "_slot", "_slots")
+    _sizes: tuple[int, int]  # of the parameters and the optimizer's memory
     _slot: int
     _slots: Slots
 
-    def __init__(self, snapshot: Snapshot, slots: Slots, slot: int, layout: tuple[int, int, int]) -> None:
+    def __init__(self, snapshot: Snapshot, slots: Slots, slot: int, sizes: tuple[int, int]) -> None:
         for name in ("step", "settings", "loss", "changes"):
             object.__setattr__(self, name, getattr(snapshot, name))
-        object.__setattr__(self, "_layout", layout)
+        object.__setattr__(self, "_sizes", sizes)
         object.__setattr__(self, "_slot", slot)
         object.__setattr__(self, "_slots", slots)
+
+    def _read(self) -> tuple[Array, bytes]:
+        return unpacked(self._slots.read(self._slot), sum(self._sizes))
 
     @property
     def parameters(self) -> Array:
         """The weights (P,), not to be written to."""
-        return np.frombuffer(self._slots.read(self._slot, 0, self._layout[0]))
+        return self._read()[0][: self._sizes[0]]
 
     @property
     def optimizer(self) -> Array:
         """What the optimizer remembers, not to be written to."""
-        return np.frombuffer(self._slots.read(self._slot, *self._layout[:2]))
+        return self._read()[0][self._sizes[0] :]
 
     @property
     def batches(self) -> tuple[Mapping[str, Any], int]:
         """Where training was in the data."""
-        memory, place = json.loads(self._slots.read(self._slot, sum(self._layout[:2]), self._layout[2]))
+        memory, place = json.loads(self._read()[1])
         return memory, place
 
     @property
     def nbytes(self) -> int:
-        """How many bytes the arrays take."""
-        return sum(self._layout[:2])
+        """How many bytes the arrays take when they are read."""
+        return 8 * sum(self._sizes)
+
+    @property
+    def taken(self) -> int:
+        """How many bytes are taken for them until then."""
+        return min(self.nbytes, self._slots.size)
 
     def __reduce__(self) -> tuple[type[Snapshot], tuple[Any, ...]]:
         """Have a process that it is sent to hold it whole."""
-        return Snapshot, (
-            self.step,
-            self.settings,
-            self.parameters,
-            self.optimizer,
-            self.batches,
-            self.loss,
-            self.changes,
-        )
+        arrays = self.parameters, self.optimizer
+        return Snapshot, (self.step, self.settings, *arrays, self.batches, self.loss, self.changes)
 
     def __del__(self) -> None:
         self._slots.free.append(self._slot)
+
+
+def packed(numbers: Array, text: bytes) -> bytes:
+    """Return numbers (N,) and a text as bytes, without loss.
+
+    Of a float64 the last byte, its sign and most of its exponent, is alike in many: of many numbers the last
+    bytes are compressed, and lie behind all first bytes, all second ones, and so on.
+    """
+    first, last = numbers.tobytes(), b""
+    if len(numbers) >= _MANY:
+        planes = numbers.view(np.uint8).reshape(-1, 8).T
+        first, last = planes[:7].tobytes(), zlib.compress(planes[7].tobytes(), 1)
+    return b"".join((_HEADER.pack(len(last), len(text)), first, last, text))
+
+
+def unpacked(content: bytes, count: int) -> tuple[Array, bytes]:
+    """Return the `count` numbers, not to be written to, and the text; OSError where something is missing."""
+    if len(content) < _HEADER.size:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    last_size, text_size = _HEADER.unpack_from(content)
+    behind = _HEADER.size + (7 if last_size else 8) * count
+    end = behind + last_size + text_size
+    if len(content) < end:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    text = content[end - text_size : end]
+    if not last_size:
+        return np.frombuffer(content, np.float64, count, _HEADER.size), text
+    planes = np.empty((count, 8), np.uint8)
+    planes[:, :7] = np.frombuffer(content, np.uint8, 7 * count, _HEADER.size).reshape(7, count).T
+    planes[:, 7] = np.frombuffer(zlib.decompress(content[behind : behind + last_size]), np.uint8)
+    return planes.reshape(-1).view(np.float64), text
 
 
 class Store:
@@ -116,7 +146,7 @@ class Store:
 
     def __init__(self) -> None:
         self._files: WeakValueDictionary[int, Slots] = WeakValueDictionary()
-        self._layouts: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+        self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
         self._lock = threading.Lock()
         self._refused = False
         self._news = ""
@@ -144,24 +174,19 @@ class Store:
 
     def _stored(self, snapshot: Snapshot) -> Stored:
         memory, place = snapshot.batches
-        where = json.dumps([dict(memory), place]).encode()
-        parts = (snapshot.parameters.data, snapshot.optimizer.data, where)
-        layout = (snapshot.parameters.nbytes, snapshot.optimizer.nbytes, len(where))
-        layout = self._layouts.setdefault(layout, layout)  # one for thousands of snapshots
-        size = _slot_size(sum(layout))
+        numbers = np.concatenate((snapshot.parameters, snapshot.optimizer))
+        content = packed(numbers, json.dumps([dict(memory), place]).encode())
+        sizes = snapshot.parameters.size, snapshot.optimizer.size
+        sizes = self._sizes.setdefault(sizes, sizes)  # one for thousands of snapshots
+        size = _slot_size(len(content))
         if (slots := self._files.get(size)) is None:
             slots = self._files[size] = Slots(size)
-        return Stored(snapshot, slots, slots.write(*(_as_bytes(part) for part in parts)), layout)
-
-
-def _as_bytes(part: bytes | memoryview) -> bytes | memoryview:
-    """Return numbers as bytes; a memoryview of none cannot be cast."""
-    return part.cast("B") if isinstance(part, memoryview) and part.nbytes else bytes(part)
+        return Stored(snapshot, slots, slots.write(content), sizes)
 
 
 def _slot_size(nbytes: int) -> int:
-    """Return the size of the slots for so many bytes: few sizes, each by a sixteenth too large at most."""
-    unit = max(64, 1 << max(0, nbytes.bit_length() - 5))
+    """Return the size of the slots for so many bytes: few sizes, each a little too large."""
+    unit = max(64, 1 << max(0, nbytes.bit_length() - 7))
     return -(-nbytes // unit) * unit
 
 

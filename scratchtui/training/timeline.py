@@ -42,7 +42,7 @@ class Timeline:
         self._store = store
         self._snapshots: list[Snapshot] = []
         self._stride = 1.0
-        self._doubled = 1
+        self._thinned, self._doubled = False, 1
         self._bytes = 0
         self._keeps_changes = True
         for snapshot in snapshots:
@@ -65,7 +65,8 @@ class Timeline:
 
     def begin_with(self, first: Snapshot) -> None:
         """Have that snapshot of step 0 in front of all others."""
-        self._snapshots.insert(0, self._held(first) if self._snapshots else first)
+        first = self._held(first) if self._snapshots else first
+        self._snapshots.insert(0, first)
         self._bytes += size_of(first)
 
     def halve(self) -> bool:
@@ -93,19 +94,20 @@ class Timeline:
         """Return the snapshots as they are now."""
         twin = Timeline(byte_budget=self._byte_budget, store=self._store)
         twin._snapshots, twin._stride, twin._bytes = list(self._snapshots), self._stride, self._bytes
-        twin._doubled, twin._keeps_changes = self._doubled, self._keeps_changes
+        twin._thinned, twin._doubled = self._thinned, self._doubled
+        twin._keeps_changes = self._keeps_changes
         return twin
 
     def append(self, snapshot: Snapshot) -> None:
         """Add the newest snapshot; one of the same step and settings replaces the last."""
         if self._snapshots:
             snapshot = _sharing(snapshot, self._snapshots[-1])
-        else:  # halved until each step begins one
-            self._stride, _ = math.frexp(EVEN_AT * size_of(snapshot) / max(1, self._byte_budget))
         if len(self._snapshots) > 1 and not self._worth_keeping(len(self._snapshots) - 1, snapshot):
             self._bytes -= size_of(self._snapshots.pop())
         elif self._snapshots:
+            self._bytes -= size_of(self._snapshots[-1])
             self._snapshots[-1] = self._held(self._snapshots[-1])
+            self._bytes += size_of(self._snapshots[-1])
         self._snapshots.append(snapshot)
         self._bytes += size_of(snapshot)
         self._thin_to_budget()
@@ -126,6 +128,9 @@ class Timeline:
     def _thin(self) -> None:
         """Let strides be twice as long, from the oldest on, as far as that takes to have some room."""
         snapshots = self._snapshots
+        if not self._thinned:  # begin where, doubled again and again, they come to be even at EVEN_AT
+            self._thinned = True
+            self._stride, _ = math.frexp(EVEN_AT * self._bytes / len(snapshots) / max(1, self._byte_budget))
         changed = [False, *(_changed(*pair) for pair in pairwise(snapshots))]
         held = sum(size_of(snapshot) for snapshot, new in zip(snapshots, changed, strict=True) if new)
         self._keeps_changes = held <= _FOR_CHANGES * self._byte_budget
@@ -174,4 +179,4 @@ def _changed(before: Snapshot, snapshot: Snapshot) -> bool:
 
 def size_of(snapshot: Snapshot) -> int:
     """Return about how many bytes a snapshot takes, but for texts among its settings."""
-    return snapshot.nbytes + _OVERHEAD
+    return (snapshot.taken if isinstance(snapshot, Stored) else snapshot.nbytes) + _OVERHEAD

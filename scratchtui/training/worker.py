@@ -14,6 +14,7 @@ import traceback
 import warnings
 from typing import TYPE_CHECKING
 
+from scratchtui.training.allocator import give_back_large_arrays
 from scratchtui.training.history import Backlog
 from scratchtui.training.mailbox import Mailbox
 from scratchtui.training.messages import (
@@ -101,6 +102,7 @@ def _serve(pipe: Connection[Event, Command]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(_POLITENESS)
     be_silent()
+    give_back_large_arrays()
     end_with_parent()
     loop = _Loop(pipe)
     warnings.showwarning = loop.warned  # type: ignore[assignment]

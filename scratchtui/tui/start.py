@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from scratchtui import logs
+from scratchtui.training.allocator import give_back_large_arrays
 from scratchtui.tui.remembered import remember_theme
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def run_app(
     gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
     with logs.written() as trouble:
         logs.begin()
+        give_back_large_arrays()
         try:
             from scratchtui.tui.app import ScratchApp
 

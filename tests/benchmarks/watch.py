@@ -27,6 +27,7 @@ class Watch(Terminal):
         self, *arguments: str, columns: int = 80, rows: int = 24, module: str = "scratchtui"
     ) -> None:
         super().__init__(*arguments, columns=columns, rows=rows, env=AS_INSTALLED, module=module)
+        self.child.ptyproc.delayafterterminate = 2.0  # seconds, as it has workers to end
 
     def gather(self, seconds: float) -> list[Arrival]:
         """Return what comes within `seconds`, with the time at which it came; not on the screen yet."""
