@@ -135,7 +135,8 @@ class Session:
 
     def runs_table(self) -> Table:
         """Return the runs of this tab side by side."""
-        return self.runs.table(self.run, self.headline())
+        away = self.looking.away
+        return self.runs.table(self.run, self._headline.of_end(self.run) if away else self.headline())
 
     def headline(self) -> str:
         """Return how far the moment that is seen has come; while it runs, one of the last few moments."""

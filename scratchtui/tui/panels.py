@@ -303,7 +303,7 @@ class Panels(Container):
             return self._session.losses(cast("Chart", self._widget(name)).stretch)
         if name == SETTINGS.name:
             return every_tab.settings(self._session)
-        if (view := every_tab.view(self._session, name)) is not None:
+        if (view := every_tab.view(self._session, name, self._keymap)) is not None:
             return view
         return self._session.experiment.view(name, self._session.run.timeline.snapshots, self._session.probe)
 
