@@ -23,7 +23,11 @@ History = list[tuple[int, "Value"]]  # the values that a setting had, each with 
 
 def value_words(kind: type[Experiment], key: str, value: Value) -> str:
     """Return a value as it is written, of a long text its two ends."""
-    text = f"{value:g}" if is_element(key) else find_hyperparameter(kind, key).format(value)
+    return shortened(f"{value:g}" if is_element(key) else find_hyperparameter(kind, key).format(value))
+
+
+def shortened(text: str) -> str:
+    """Return a text, or the two ends of a long one."""
     if len(text) <= LONGEST_VALUE:
         return text
     return f"{text[: LONGEST_VALUE // 2]}…{text[1 - LONGEST_VALUE // 2 :]}"

@@ -117,10 +117,10 @@ def export(app: App[None], session: Session, name: str) -> None:
     except StillFindingError:
         raise
     except ValueError as refusal:
-        app.notify(str(refusal), title="Not exported", severity="error", markup=False)
+        app.notify(str(refusal), title="Not exported", severity="error")
         return
     app.copy_to_clipboard(copied)
-    app.notify(words, title=title, timeout=8, markup=False)
+    app.notify(words, title=title)
 
 
 def _exported(app: App[None], session: Session, name: str) -> tuple[str, str, str]:

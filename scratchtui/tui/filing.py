@@ -64,7 +64,7 @@ class Filing:
             try:
                 run.saved = told(lambda: save_run(now, path, run.saved))
                 run.filed, run.stops = (now.latest.step, now.latest.changes), now.stops
-                words = f"saved to {path.absolute()}\n{_size(run.saved.size)}"
+                words = f"saved to {path.absolute()} · {_size(run.saved.size)}"
                 self._pane.post_message(Filed(words))
             except ValueError as refusal:
                 self._pane.post_message(Filed(str(refusal), "Not saved"))

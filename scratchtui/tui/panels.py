@@ -279,7 +279,7 @@ class Panels(Container):
             self._broken.add(name)
             log.error("panel %s", name, exc_info=error)
             title = f"{self._layout.panels[name].title} cannot be drawn"
-            self.notify(fault(error), severity="error", title=title, markup=False)
+            self.notify(fault(error), severity="error", title=title)
 
     def _look_closer(self) -> None:
         """Look on for each loss of a narrow window; keys come between."""
