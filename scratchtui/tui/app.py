@@ -182,9 +182,7 @@ class ScratchApp(Speaker, DifferentialDisplay, Lifetime, inherit_bindings=False)
         if self._autosave is not None and self._recoveries is None:
             from scratchtui.tui.recoveries import Recoveries  # once the first tab is there
 
-            self._recoveries = Recoveries(
-                self, self._autosave, stays=self._stays, key=self._keys["recover"].shown or "the palette"
-            )
+            self._recoveries = Recoveries(self, self._autosave, stays=self._stays, keymap=self._keys)
             self._recoveries.begin()
 
     def before_leaving(self) -> None:

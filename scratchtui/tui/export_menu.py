@@ -17,12 +17,14 @@ from scratchtui.training.exports import EXPORTS, write_free
 from scratchtui.training.file_names import stem
 from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import picture
+from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.photograph import photographed
 
 if TYPE_CHECKING:
     from textual.app import App, ComposeResult
 
     from scratchtui.training.session import Session
+    from scratchtui.tui.keymap import Keymap
 
 LONGEST_FOLDER = 38  # characters
 LONGEST_SHOWN = 240  # characters of a command line that is not in a file as well
@@ -69,13 +71,14 @@ class ExportMenu(ModalScreen[str]):
     """
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,e", "dismiss", "close", show=False),
+        Binding("escape", "dismiss", "close", show=False),
         *(Binding(each.key, f"dismiss('{each.name}')", each.title, show=False) for each in CHOICES),
     ]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, keymap: Keymap = DEFAULT) -> None:
         super().__init__()
         self._title = title
+        keymap.bind(self, "dismiss", "quit", "export")
 
     def compose(self) -> ComposeResult:
         """List the choices, and say where files go."""

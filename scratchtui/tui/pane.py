@@ -168,7 +168,7 @@ class ExperimentPane(LivePane):
                 self.do(lambda: export(self.app, self.session, name))
 
         self.app.clear_notifications()  # they are not to be in the picture
-        self.app.push_screen(ExportMenu(title_of(self.session)), take)
+        self.app.push_screen(ExportMenu(title_of(self.session), self._keymap), take)
 
     def action_ask(self) -> None:
         """Let the user type an input for the network."""

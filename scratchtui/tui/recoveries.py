@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scratchtui.training.recoveries import Attempt, Offer
     from scratchtui.training.recovery import Recovered
     from scratchtui.tui.app import ScratchApp
+    from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.restore_dialog import Answer
 
 OUTLIVED = 2.0  # seconds after which what was restored is taken not to end the app
@@ -28,12 +29,12 @@ OUTLIVED = 2.0  # seconds after which what was restored is taken not to end the 
 class Recoveries:
     """Keeps what is made in an app, and restores what others left; all files are used in threads.
 
-    `stays` says that the user has asked for the tab that is shown, which restoring does not leave; `key` is
-    what shows the offer.
+    `stays` says that the user has asked for the tab that is shown, which restoring does not leave.
     """
 
-    def __init__(self, app: ScratchApp, interval: float, *, stays: bool, key: str) -> None:
-        self._app, self._stays, self._key = app, stays, key
+    def __init__(self, app: ScratchApp, interval: float, *, stays: bool, keymap: Keymap) -> None:
+        self._app, self._stays, self._keymap = app, stays, keymap
+        self._key = keymap["recover"].shown or "the palette"
         self.autosave = Autosave(
             app.sessions, lambda: app.current, lambda: app.call_later(self._say_how_it_goes), interval
         )
@@ -63,7 +64,7 @@ class Recoveries:
             self._app.notify("what was restored is being written")
             return
         offer = self._offers[0] if self._offers else None
-        dialog = RestoreDialog(offer, len(self._offers) - 1, self._state())
+        dialog = RestoreDialog(offer, len(self._offers) - 1, self._state(), self._keymap)
         self._app.push_screen(dialog, partial(self._answered, offer))
 
     def _look(self) -> None:

@@ -59,8 +59,7 @@ class Speaker(App[None]):
         for screen in {self.screen_stack[0], self.screen}:
             lines = screen.query(MessageLine)
             if not lines and now is not None:
-                screen.mount(line := MessageLine())
-                line.call_later(line.show, now)
+                screen.mount(MessageLine(now))
             for line in lines:
                 line.show(now)
         if self._silent_when is not None:

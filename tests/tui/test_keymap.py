@@ -18,9 +18,11 @@ from scratchtui.tui import key_names, keymap, status
 from scratchtui.tui.actions import ACTIONS, called
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.every_tab import BEFORE, SETTINGS
+from scratchtui.tui.export_menu import ExportMenu
 from scratchtui.tui.key_uses import uses
 from scratchtui.tui.keymap import DEFAULT, Keymap
 from scratchtui.tui.panels import WIDGETS
+from scratchtui.tui.restore_dialog import RestoreDialog
 from scratchtui.tui.widgets.footer import Footer
 from tests.tui.stage import keys_of, stage
 from tests.tui.test_status import STANDINGS
@@ -193,6 +195,20 @@ async def test_where_a_panel_uses_the_key_the_next_one_is_named() -> None:
         assert "F8 run" in str(s.app.query_one(Footer).content)
         await s.press("f8")
         assert s.session.running
+
+
+async def test_a_dialog_is_left_by_the_moved_keys_but_for_those_that_are_its_own() -> None:
+    async with stage(keymap=read(quit="Q,f9,d", export="E,c")) as s:
+        for key, stays in (("q", True), ("e", True), ("Q", False), ("E", False), ("f9", False), ("d", False)):
+            await s.press("E")
+            await s.press(key)
+            assert isinstance(s.app.screen, ExportMenu) == stays, key
+            await s.press("escape")
+        await s.press("E", "c")
+        await s.shows("Copied: scratchtui train binary")
+        dialog = RestoreDialog(None, 0, "", s.app._keys)
+        assert dialog._bindings.get_bindings_for_key("Q")[0].action == "leave"
+        assert [each.action for each in dialog._bindings.get_bindings_for_key("d")] == ["discard"]
 
 
 async def test_too_small_a_window_names_the_key_that_quits_and_heeds_it() -> None:

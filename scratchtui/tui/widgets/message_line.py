@@ -5,7 +5,6 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from scratchtui.tui.ink import clipped
 from scratchtui.tui.widgets.line_editor import LineEditor
 from scratchtui.tui.widgets.words import Words
 
@@ -29,10 +28,14 @@ class MessageLine(Words):
         &.-bad { color: $error; text-style: bold; }
     }
     """
-    _saying: Saying | None = None
+
+    def __init__(self, saying: Saying) -> None:
+        super().__init__()
+        self._saying: Saying | None = saying
 
     def on_mount(self) -> None:
         """Stay clear of what is opened below."""
+        self.show(self._saying)
         self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._place())
 
     def show(self, saying: Saying | None) -> None:
@@ -60,6 +63,8 @@ class MessageLine(Words):
             for line in wrap(text, width, break_on_hyphens=False)
         ]
         if len(lines) > MOST_LINES:
+            from scratchtui.tui.ink import clipped  # with numpy, which the first paint does not wait for
+
             lines[MOST_LINES - 1 :] = [clipped(" ".join(lines[MOST_LINES - 1 :]), width)]
         self.styles.height = len(lines)
         self.say("\n".join(lines))
