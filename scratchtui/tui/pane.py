@@ -152,9 +152,12 @@ class ExperimentPane(LivePane):
         self.do(self._mark)
 
     def _mark(self) -> None:
-        self.notify(self.session.mark())
+        words = self.session.mark()
         if self.session.marks.comparison is not None:
-            self.panels.go_to(DIFFERENCE.name)
+            self.panels.rearrange()  # there may be a panel more
+            seen = self.panels.reveal(DIFFERENCE.name)
+            words = f"{words} · seen in {DIFFERENCE.title}" + ", behind loss" * (not seen)
+        self.notify(words)
 
     def action_export(self) -> None:
         """Let the user take away the run up to the moment that is seen, or what is seen."""

@@ -203,6 +203,13 @@ class Panels(Container):
         about_place = event.key is not None and event.key.on == "place"
         return widget.subject if isinstance(widget, Drawing) and about_place else None
 
+    def reveal(self, name: str) -> bool:
+        """Show a panel where that hides neither the first of its slot nor the one focused; whether it is."""
+        if self._layout.can_stand_beside(name, self.focused):
+            self._layout.bring_to_front(name)
+            self.rearrange()
+        return name in self._layout.places
+
     def go_to(self, name: str) -> None:
         """Focus a panel by its name."""
         self._layout.bring_to_front(name)

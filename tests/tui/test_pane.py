@@ -438,9 +438,32 @@ async def test_two_moments_that_are_marked_are_compared() -> None:
         await s.press("full_stop", "full_stop")
         await s.shows("paused · step 2")
         await s.press("C")
+        await s.shows("run 1, step 2 less run 1, step 0 · seen in difference, behind loss")
+        assert s.app.pane.panels.focused == "settings"
+        await s.press("tab", "tab")
         await s.shows("difference", "run 1, step 2 less run 1, step 0", "0.Dense.W")
         await s.press("tab")
         await s.shows("changed answers", "of 256 answers differ")
+
+
+async def test_in_a_wide_window_what_two_moments_differ_by_stands_below_the_loss_and_the_focus_stays() -> (
+    None
+):
+    async with stage((120, 40)) as s:
+        await s.press("C", "full_stop", "full_stop")
+        await s.shows("paused · step 2")
+        await s.press("C")
+        await s.shows("╭─ loss", "╭─ difference", "run 1, step 2 less run 1, step 0 · seen in difference")
+        assert s.app.pane.panels.focused == "settings"
+        await s.press("r", "full_stop")
+        await s.shows("╭─ loss │ runs │ changed answers", "╭─ difference", "step 1")
+        await s.press("tab")
+        assert s.app.pane.panels.focused == "loss"
+        await s.shows("╭─ loss", "╭─ difference")
+        s.app.pane.panels.go_to("runs")
+        await s.settle()
+        await s.press("C")
+        await s.shows("╭─ loss", "╭─ runs", "behind loss")
 
 
 async def test_training_stops_where_the_user_said_and_says_why() -> None:
