@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from scratchtui.training.exports import EXPORTS, write_free
+from scratchtui.training.exports import EXPORTS, place_of_exports, write_somewhere
 from scratchtui.training.file_names import stem
 from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import picture
@@ -96,11 +95,8 @@ class ExportMenu(ModalScreen[str]):
 
 
 def _folder() -> str:
-    """Return the present folder, its end if it is long."""
-    try:
-        folder = str(Path.cwd())
-    except OSError:
-        return "the present folder, which is gone"
+    """Return the folder that files go into, its end if it is long."""
+    folder = str(place_of_exports())
     return folder if len(folder) <= LONGEST_FOLDER else f"…{folder[1 - LONGEST_FOLDER :]}"
 
 
@@ -134,11 +130,11 @@ def _exported(app: App[None], session: Session, name: str) -> tuple[str, str, st
         if not EXPORTS[name].name:
             line = content.decode().rstrip("\n")
             return "Copied", _shown(line, f"{begins}-command.sh"), line
-        path = write_free(f"{begins}-{EXPORTS[name].name}", content)
+        path = write_somewhere(f"{begins}-{EXPORTS[name].name}", content)
     else:
         lines, begins = photographed(app), stem(session.run.recipe, session.experiment.steps)
         drawn = picture.text(lines) if name == "txt" else picture.svg(lines, picture.ground(lines))
-        path = write_free(f"{begins}-screen.{name}", drawn.encode())
+        path = write_somewhere(f"{begins}-screen.{name}", drawn.encode())
     return "Exported, and the path copied", str(path), str(path)
 
 
@@ -147,7 +143,7 @@ def _shown(line: str, name: str) -> str:
     if len(line) <= LONGEST_SHOWN:
         return line
     try:
-        path = write_free(name, f"{line}\n".encode())
+        path = write_somewhere(name, f"{line}\n".encode())
     except ValueError as refusal:
         return f"{len(line):,} characters, too long to be shown; {refusal}"
     return f"{len(line):,} characters, too long to be shown; they are in {path} as well"
