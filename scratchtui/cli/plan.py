@@ -44,7 +44,7 @@ class Plan:
 
 
 def make_plan(
-    name: str,
+    name: str | None,
     *,
     steps: int | None,
     seed: int | None,
@@ -54,8 +54,12 @@ def make_plan(
     source: Path | None,
     then: Sequence[str] = (),
 ) -> Plan:
-    """Return the plan; ValueError or OSError, in one sentence, for what cannot be."""
-    kind = find_experiment(name)
+    """Return the plan, of the experiment `name` or of that of the `source`.
+
+    ValueError or OSError, in one sentence, for what cannot be.
+    """
+    saved = load_run(source) if name is None and source is not None else None
+    kind = find_experiment(saved.recipe.experiment if saved is not None else str(name))
     parsed = [parse_assignment(kind, assignment) for assignment in assignments]
     refuse_repetition([hyperparameter.key for hyperparameter, _ in parsed])
     changes = [read_change(kind, each) for each in then]
@@ -68,7 +72,7 @@ def make_plan(
     if source is None:
         run, trainer = _fresh(kind, seed, parsed)
     else:
-        run, trainer = _resumed(kind, source, seed, parsed)
+        run, trainer = _resumed(kind, saved or load_run(source), source, seed, parsed)
     ordered = in_order(changes, run, steps)
     experiment = trainer.experiment
     condition = None
@@ -113,9 +117,8 @@ def _fresh(kind: type[Experiment], seed: int | None, assignments: Assignments) -
 
 
 def _resumed(
-    kind: type[Experiment], source: Path, seed: int | None, assignments: Assignments
+    kind: type[Experiment], run: Run, source: Path, seed: int | None, assignments: Assignments
 ) -> tuple[Run, Trainer]:
-    run = load_run(source)
     if run.recipe.experiment != kind.name:
         raise ValueError(f"{source} is a run of {run.recipe.experiment}, not of {kind.name}")
     if seed is not None:

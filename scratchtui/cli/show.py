@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("show", short_help="A saved run as text.")
 @click.argument("run", metavar="RUN.npz", callback=naming)
 def command(run: Path) -> None:
-    """Print the saved run RUN.npz as text: its recipe, the loss curve, and every view that is not empty."""
+    """Print the saved run RUN.npz as text: its recipe, what was changed when, its loss curve and views."""
     import numpy as np
 
     from scratchtui.training.files import load_run
@@ -45,14 +45,41 @@ def _print(loaded: Run) -> None:
 
 
 def _heading(run: Run, experiment: Experiment) -> str:
+    """Return what the run is, how far it came and why it ended, and what was changed on its way."""
+    from scratchtui.training.run_list import origin
     from scratchtui.tui.text import columns_text
 
-    settings = [(h.key, h.format(experiment.settings[h.key])) for h in experiment.hyperparameters]
+    settings = [
+        (h.key, h.format(experiment.settings[h.key]))
+        for h in experiment.hyperparameters
+        if h.applies(experiment.settings)
+    ]
     facts = [
         ("seed", str(run.recipe.seed)),
         ("step", f"{experiment.steps:,}"),
         ("loss", f"{experiment.loss:.6g}"),
+        *([("ended", run.halt.reason)] if run.halt else []),
+        *([("stops when", " or ".join(map(str, run.stops)))] if run.stops else []),
+        *([("from", origin(run, whole=True))] if run.origin else []),
     ]
-    lines = [f"{experiment.title}: {experiment.question}", "", columns_text([*facts, *settings])]
-    notices = [*([run.halt.reason] if run.halt else []), *experiment.notices()]
-    return "\n".join([*lines, "", *notices] if notices else lines)
+    blocks = [f"{experiment.title}: {experiment.question}", columns_text([*facts, ("", ""), *settings])]
+    if run.journal:
+        blocks.append(f"changed\n\n{_changes(run)}")
+    return "\n\n".join([*blocks, *experiment.notices()])
+
+
+def _changes(run: Run) -> str:
+    """Return what was changed, a line for each, the last ones of many."""
+    from scratchtui.experiments import EXPERIMENTS
+    from scratchtui.training.difference import setting_words
+    from scratchtui.training.journal import lasting
+    from scratchtui.tui.text import MOST_ROWS, columns_text
+
+    entries = lasting(run.journal)
+    kind = EXPERIMENTS[run.recipe.experiment]
+    rows = [
+        (f"after step {each.step:,}", setting_words(kind, each.key, each.value))
+        for each in entries[-MOST_ROWS:]
+    ]
+    earlier = len(entries) - len(rows)
+    return "\n".join([*([f"({earlier:,} earlier)"] if earlier else []), columns_text(rows)])

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.exceptions import MissingParameter
 
 from scratchtui.cli.refusals import integer, naming, refusing
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def _needed(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    """Return the name of an experiment, which a saved run tells too."""
+    if name is None and context.params.get("source") is None:
+        raise MissingParameter(ctx=context, param=parameter)
+    return name
 
 
 @click.command(
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
     "when training has ended, the run is saved beside it or in the state folder (see scratchtui info), "
     "and the exit code is 1.",
 )
-@click.argument("name")
+@click.argument("name", required=False, callback=_needed)
 @click.option("--steps", metavar="N", callback=integer(high=10**12), help="Take N steps.")
 @click.option(
     "--seed",
@@ -61,6 +69,7 @@ if TYPE_CHECKING:
     "source",
     metavar="RUN.npz",
     callback=naming,
+    is_eager=True,  # it says what NAME would
     help="Go on from a saved run, of which --set may change live hyperparameters only.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: progress, last the result.")
@@ -71,7 +80,7 @@ if TYPE_CHECKING:
 )
 def command(
     *,
-    name: str,
+    name: str | None,
     steps: int | None,
     seed: int | None,
     assignments: tuple[str, ...],
@@ -82,7 +91,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Train the experiment NAME without the app.
+    """Train the experiment NAME, or go on with a run --from a file, without the app.
 
     Without --steps and --until it trains until the experiment has reached its goal, and fails (exit
     code 1) where that takes more steps than it should.

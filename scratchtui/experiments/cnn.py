@@ -25,7 +25,7 @@ from scratchtui.experiments.faces.face import (
 )
 from scratchtui.experiments.faces.network import Onlooker, biases_of, filters_of, make_network
 from scratchtui.experiments.faces.panels import PANELS
-from scratchtui.experiments.faces.sketch import Sketch
+from scratchtui.experiments.faces.sketch import Sketch, pixel_words
 from scratchtui.experiments.faces.survey import Survey
 from scratchtui.experiments.hyperparameter import Hyperparameter, Remark, Value
 from scratchtui.experiments.optimizer import make_optimizer
@@ -242,6 +242,11 @@ class CNN(Experiment):
         face = drawn.face
         probabilities = self.onlooker.probabilities(face) if face.any() else None
         return face_views.canvas_view(face, probabilities, curation.title_of(self.faces, drawn))
+
+    @staticmethod
+    def picture_words(before: str, after: str) -> str:
+        """Return which pixels of the drawn face went on or off."""
+        return pixel_words(before, after)
 
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Draw on the face, or change the dataset by it, or by the one under the cursor of the faces."""

@@ -149,6 +149,12 @@ class Experiment(ABC):
         """
         return self.answer(probe.text)
 
+    @staticmethod
+    def picture_words(before: str, after: str) -> str:
+        """Return in a few words what became of the picture of a probe."""
+        del before, after
+        return "the drawing"
+
     def edited(self, panel: str, edit: Edit, probe: Probe) -> tuple[Probe, dict[str, Value]]:
         """Return what an edit makes of the probe, and the live settings or weights that it changes.
 

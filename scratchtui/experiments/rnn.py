@@ -239,8 +239,8 @@ class RNN(Experiment):
             return f"there is only {glyph(self.text.vocabulary[0])} to say: nothing to learn"
         if self._windows > 1:
             most = math.ceil(self._count / self._windows)
-            words = f"read in {self._windows} windows of {'up to ' * (self._count % self._windows > 0)}{most}"
-            return f"{words}: the gradient reaches back no further, the memory does"
+            words = f"{self._windows} windows of {'up to ' * (self._count % self._windows > 0)}{most}"
+            return f"{words}: the gradient stays within one, the memory does not"
         return ""
 
     def absent(self) -> frozenset[str]:

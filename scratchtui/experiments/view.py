@@ -91,7 +91,9 @@ class Table:
     `ids` tell what each row stands for, and `selected` which of them the user points at, where rows
     stand for something, such as rows of the dataset. `note` is a sentence below the rows. Where `choose`
     names columns, the cursor is on a cell of one of them. `places`, where rows are weights, tells which
-    element of the network's parameters each is.
+    element of the network's parameters each is. Where not all columns fit, the one at `cut` becomes narrower
+    before any goes. `details` tell in a sentence more of each row, and stand instead of the note while the
+    cursor is on it.
     """
 
     columns: tuple[str, ...]
@@ -103,6 +105,8 @@ class Table:
     selected: int | None = None
     choose: tuple[int, ...] = ()
     places: tuple[int, ...] = ()
+    cut: int | None = None
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.places import folder, made_folder
 from scratchtui.training.command_line import command_line
 from scratchtui.training.script.composition import script_of
 from scratchtui.training.texts import MOST_NAMES, names_like, write_new
@@ -60,25 +62,48 @@ def weights_npz(run: Run) -> bytes:
     return file.getvalue()
 
 
-def write_free(name: str, content: bytes) -> Path:
-    """Write a new file into the present folder, and return its whole path.
+def write_free(name: str, content: bytes, into: Path | None = None) -> Path:
+    """Write a new file into a folder, by default the present one, and return its whole path.
 
     It is called `name`, or name-2 and so on where there is such a file. ValueError, in one sentence, where
     it cannot be written; nothing is left of it then.
     """
     try:
-        folder = Path.cwd()
+        where = into or Path.cwd()
     except OSError:
         raise ValueError("the present folder is gone, so nothing can be written into it") from None
     for each in names_like(name):
         try:
-            write_new(folder / each, content)
+            write_new(where / each, content)
         except FileExistsError:
             continue
         except OSError as error:
-            raise ValueError(f"cannot write {each} into {folder}: {_reason(error)}") from error
-        return folder / each
+            raise ValueError(f"cannot write {each} into {where}: {_reason(error)}") from error
+        return where / each
     raise ValueError(f"{name} and {MOST_NAMES - 1:,} names like it exist already")
+
+
+def write_somewhere(name: str, content: bytes) -> Path:
+    """Write a new file into the present folder, or where that cannot be into the data folder, as runs are.
+
+    It is named as `write_free` does; ValueError where neither can be.
+    """
+    try:
+        return write_free(name, content)
+    except ValueError as refusal:
+        try:
+            return write_free(name, content, made_folder("data"))
+        except (OSError, ValueError) as error:
+            raise refusal from error
+
+
+def place_of_exports() -> Path:
+    """Return the folder that `write_somewhere` writes into, as far as that can be told beforehand."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        return folder("data")
+    return here if os.access(here, os.W_OK) else folder("data")
 
 
 def _reason(error: OSError) -> str:

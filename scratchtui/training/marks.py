@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchtui.experiments import build
+from scratchtui.experiments import EXPERIMENTS, build
 from scratchtui.experiments.panel import Panel
 from scratchtui.experiments.tensors import matrix_of
 from scratchtui.experiments.view import Gallery, Matrix, Table, Tile
-from scratchtui.training.runs import differences
+from scratchtui.training.difference import differences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,11 @@ class Comparison:
     @property
     def words(self) -> str:
         """Which moments they are, and in which settings they differ."""
-        settings = differences(self.after.snapshot.settings, self.before.snapshot.settings)
+        settings = differences(
+            EXPERIMENTS[self.after.run.recipe.experiment],
+            self.after.snapshot.settings,
+            self.before.snapshot.settings,
+        )
         before, after = self.sides
         return f"{after} less {before}" + (f"; {settings}" if settings else "")
 

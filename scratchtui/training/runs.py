@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from scratchtui.experiments.view import Table
-from scratchtui.training.run import cells, proper_name
+from scratchtui.training.run import proper_name
+from scratchtui.training.run_list import RunList, clipped_name
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from scratchtui.experiments.hyperparameter import Settings
     from scratchtui.experiments.panel import Edit
-    from scratchtui.experiments.view import Curve, Curves
+    from scratchtui.experiments.view import Curve, Curves, Table
     from scratchtui.training.run import Run
 
 MOST = 8  # that are listed, unless more are pinned
-LONGEST_SHOWN = 16  # cells of a name in the list
 _NUMBERED = re.compile(r"run ([0-9]{1,9})")
 
 
@@ -43,6 +40,7 @@ class Runs:
         self._listed = 0  # ever
         self._begun = 0
         self._unlisted: list[Run] = []
+        self._list_of = RunList()
 
     def take_up(self, run: Run, left: Run | None = None) -> None:
         """Have `run` among them, instead of the one that was `left` if that took no step."""
@@ -113,36 +111,15 @@ class Runs:
         return len(self._runs)
 
     def table(self, present: Run, headline: str) -> Table:
-        """Return the runs side by side: what differs from the present one, and how far each has come."""
-        columns = ("run", "seed", "steps", "loss", "differs by", "came to", "from", "began")
-        rows = [
-            (
-                f"{'*' * each.pinned}{clipped_name(each.name, LONGEST_SHOWN)}",
-                str(each.recipe.seed),
-                f"{each.latest.step:,}",
-                f"{each.latest.loss:.3g}",
-                "here" if each is present else difference(each, present),
-                headline if each is present else each.headline,
-                origin(each),
-                f"{each.began:%H:%M:%S}",
-            )
-            for each in self._runs
-        ]
-        shown = [name != "from" or any(each.origin for each in self._runs) for name in columns]
-        titles, *lines = (tuple(compress(row, shown)) for row in (columns, *rows))
-        return Table(
-            titles,
-            tuple(lines),
-            ids=tuple(range(len(lines))),
-            selected=self._runs.index(present),
-            note=self._note,
-        )
+        """Return the list of the runs, the present one with its `headline` at its end."""
+        return self._list_of.table(self._runs, present, headline, self._note)
 
     @property
     def _note(self) -> str:
+        """What is not in the list; keys stand there by the names of their actions, in braces."""
         count = len(self._unlisted)
         which = "one more run" if count == 1 else f"{count} more runs"
-        return f"u and U lead back to {which}" if count else ""
+        return f"{{undo}} and {{redo}} lead back to {which}" if count else ""
 
     def curves(self, present: Run, held_out: Curve | None, closer: Curve | None) -> Curves:
         """Return the losses of the present run, that on held-out data, if any, and dimmed those of others.
@@ -208,36 +185,3 @@ class Runs:
         self._runs = [*self._runs[len(since) :], *since]
         self._unlisted += gone
         self._unlist_oldest(present)
-
-
-def differences(settings: Settings, others: Settings) -> str:
-    """Return in which hyperparameters settings differ from others: key=value, ..."""
-    return ", ".join(f"{key}={value}" for key, value in settings.items() if others[key] != value)
-
-
-def difference(run: Run, other: Run) -> str:
-    """Return in a few words in what a run is another than `other`, of what was chosen for it."""
-    settings = differences(run.latest.settings, other.latest.settings)
-    ours, theirs = run.weights_set, other.weights_set
-    count = sum(ours.get(name) != theirs.get(name) for name in ours.keys() | theirs.keys())
-    weights = f"{count} weight{'s' * (count != 1)} by hand" if count else ""
-    changes, here = run.latest.changes, other.latest.changes
-    on_the_way = f"{changes} change{'s' * (changes != 1)}, here {here}" if changes != here else ""
-    return ", ".join(filter(None, (settings, weights))) or on_the_way or "nothing"
-
-
-def origin(run: Run) -> str:
-    """Return which run one was forked from, and after which step."""
-    if run.origin is None:
-        return ""
-    name, step = run.origin
-    return f"{clipped_name(name)} at {step:,}"
-
-
-def clipped_name(name: str, most: int = 10) -> str:
-    """Return a name as it fits beside a chart, or into so many cells of a terminal."""
-    if cells(name) <= most:
-        return name
-    while cells(name) > most - 1:
-        name = name[:-1]
-    return f"{name}…"

@@ -135,7 +135,8 @@ class Session:
 
     def runs_table(self) -> Table:
         """Return the runs of this tab side by side."""
-        return self.runs.table(self.run, self.headline())
+        away = self.looking.away
+        return self.runs.table(self.run, self._headline.of_end(self.run) if away else self.headline())
 
     def headline(self) -> str:
         """Return how far the moment that is seen has come; while it runs, one of the last few moments."""
@@ -281,13 +282,13 @@ class Session:
         self.looking.arrive(self.patience)
         return self.experiment.written(panel, edit, self.probe)
 
-    def undo(self) -> bool:
-        """Take back the last edit; whether there was one."""
+    def undo(self) -> str:
+        """Take back the last edit; return in words what changed by that, nothing if there was none."""
         self.looking.arrive(self.patience)
         return self._undo.back()
 
-    def redo(self) -> bool:
-        """Make the edit again that was last taken back; whether there was one."""
+    def redo(self) -> str:
+        """Make the edit again that was last taken back; return in words what changed by that, if anything."""
         self.looking.arrive(self.patience)
         return self._undo.forth()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.panel import Probe
+from scratchtui.training.change_words import change_words
 from scratchtui.training.edits import Edits
 from scratchtui.training.room import BYTES_OF_A_TAB, Room
 
@@ -134,12 +135,12 @@ class Undo:
         self._edits.note(before.pointing(after), after, stroke=stroke)
         self._make_room()
 
-    def back(self) -> bool:
-        """Take back the last edit; whether there was one."""
+    def back(self) -> str:
+        """Take back the last edit; return what became of the session, nothing if there was none."""
         return self._go_to(self._edits.back(self._opposite))
 
-    def forth(self) -> bool:
-        """Make the edit again that was last taken back; whether there was one."""
+    def forth(self) -> str:
+        """Make again what was last taken back; return what became of the session, nothing if nothing was."""
         return self._go_to(self._edits.forth(self._opposite))
 
     def grown(self) -> None:
@@ -161,16 +162,18 @@ class Undo:
     def _opposite(self, standing: Standing) -> Standing:
         return standing.opposite(self._session)
 
-    def _go_to(self, standing: Standing | None) -> bool:
+    def _go_to(self, standing: Standing | None) -> str:
         if standing is None:
-            return False
+            return ""
+        before = Standing.of(self._session, standing.weights)
         self._noting = True  # no edits by themselves
         try:
             standing.return_to(self._session)
         finally:
             self._noting = False
         self._make_room()
-        return True
+        after = Standing.of(self._session, standing.weights)
+        return change_words(self._session.kind, before, after)
 
     def _make_room(self) -> None:
         """Let go of runs to which nothing leads, and of the oldest edits where memory is short."""

@@ -21,6 +21,7 @@ from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
 from scratchtui.tui.palette import Palette, commands
 from scratchtui.tui.requests import Opened, StoppedUnseen
+from scratchtui.tui.speaker import Speaker
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.footer import Footer
 from scratchtui.tui.widgets.header import Header, Tab
@@ -51,7 +52,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
-class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
+class ScratchApp(Speaker, DifferentialDisplay, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
@@ -63,9 +64,8 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
     CSS = """
-    Screen { background: $background; color: $foreground; layers: base; }
+    Screen { background: $background; color: $foreground; layers: base above; }
     ContentSwitcher { height: 1fr; }
-    ToastRack { dock: top; align: right top; margin: 1 0; }
     .-too-small TooSmall { display: block; }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
@@ -141,7 +141,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             gc.freeze()  # so that no key waits while all of that is looked at again
             gc.enable()
         if self.trouble:
-            self.notify(self.trouble, severity="warning", markup=False)
+            self.notify(self.trouble, severity="warning")
         self.call_after_refresh(self._begin_autosave)
         early, self._early_keys = self._early_keys, None
         for key in early or ():
@@ -182,9 +182,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         if self._autosave is not None and self._recoveries is None:
             from scratchtui.tui.recoveries import Recoveries  # once the first tab is there
 
-            self._recoveries = Recoveries(
-                self, self._autosave, stays=self._stays, key=self._keys["recover"].shown or "the palette"
-            )
+            self._recoveries = Recoveries(self, self._autosave, stays=self._stays, keymap=self._keys)
             self._recoveries.begin()
 
     def before_leaving(self) -> None:
@@ -260,7 +258,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
     @on(StoppedUnseen)
     def _tell_stopped(self, event: StoppedUnseen) -> None:
         self._draw_header()
-        self.notify(event.words, title=f"{event.title} {event.what}", severity="error", markup=False)
+        self.notify(event.words, title=f"{event.title} {event.what}", severity="error")
 
     def action_focus_next(self) -> None:
         """Go to the next panel; Textual's screens bind tab to this as well."""
@@ -309,7 +307,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             self._remember_theme(name)
         except OSError as error:
             words = f"{name} for now only: {error.strerror or error}"
-            self.notify(words, timeout=4, markup=False)
+            self.notify(words)
 
     def action_toggle_mouse(self) -> None:
         """Mouse on or off, so that the terminal's own selection works."""
@@ -321,7 +319,7 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
             else:
                 self._driver._disable_mouse_support()
             self._driver._mouse = on
-        self.notify(f"mouse {'on' if on else 'off: the terminal selects text'}", timeout=2)
+        self.notify(f"mouse {'on' if on else 'off: the terminal selects text'}")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette from the actions."""

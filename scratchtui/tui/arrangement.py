@@ -56,19 +56,20 @@ def arrange(
     for wish in wishes:
         by_slot.setdefault(wish.slot, []).append(wish)
     loss, side, stage, prompt, settings, about = (by_slot.get(slot, []) for slot in SLOTS)
-    loss = _in_front(loss, front, height)
+    wide = width >= MEDIUM[0] and height >= MEDIUM[1]
+    loss = _beside_the_chart(loss, front) if wide else _in_front(loss, front, height)
     if width >= LARGE[0] and height >= LARGE[1]:
-        lead = 1 + _spare(stage[:1], height - _COMFORTABLE - _rows(prompt))
+        lead = 1 + _spare(stage[:1], height - _rows([*loss, *prompt]))
         beside = _fitting(stage[lead:], front, height // 2)
         side = _within(_fitting(side, front, height - _rows(beside)), height - _rows(beside))
         columns = [[*loss, *stage[:lead], *prompt], [*side, *beside], [*settings, *about]]
         shares = [9, 7, 4]
-    elif width >= MEDIUM[0] and height >= MEDIUM[1]:
+    elif wide:
         lead = max(
             1, len(stage) - _spare([*side, *settings], height)
         )  # of the stage; the rest goes beside it
         beside = stage[lead:]
-        stage = _fitting(stage[:lead], front, height - _COMFORTABLE - _rows(prompt))
+        stage = _fitting(stage[:lead], front, height - _rows([*loss, *prompt]))
         room = height - _rows([*beside, *settings])
         side = _within(_fitting(side, front, room), room)
         columns, shares = [[*loss, *stage, *prompt], [*side, *beside, *settings]], [3, 2]
@@ -106,6 +107,12 @@ def _within(shared: list[Wish], height: int) -> list[Wish]:
     while sum(rows) > max(height, _LEAST * len(rows)):
         rows[rows.index(max(rows))] -= 1
     return [replace(wish, rows=most or None) for wish, most in zip(shared, rows, strict=True)]
+
+
+def _beside_the_chart(shared: list[Wish], front: frozenset[str]) -> list[Wish]:
+    """Return the first panel of a slot, and that of the others which is in front, or comes next."""
+    chart, others = shared[:1], shared[1:]
+    return [*chart, *([wish for wish in others if wish.name in front] or others)[:1]]
 
 
 def _in_front(shared: list[Wish], front: frozenset[str], most: int) -> list[Wish]:

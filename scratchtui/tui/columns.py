@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 GAPS = (4, 3, 2, 1)  # between columns, the first that fits
+GAP_BESIDE_WORDS = 2  # for which a column of words is cut
+WORTH_READING = 16  # cells of words
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?").fullmatch
 
@@ -54,6 +56,19 @@ def arrange(needed: tuple[int, ...], width: int, least: tuple[int, ...] | None =
                 if layout.width <= width:
                     return layout
     return Layout((max(0, width),) if needed else (), 1)
+
+
+def cut(needed: tuple[int, ...], width: int, place: int) -> tuple[int, ...]:
+    """Return what the columns take of which the one at `place` is cut to what the others leave.
+
+    The last ones go where it would have less than WORTH_READING, those before it only where all would.
+    """
+    for count in range(len(needed), place, -1):
+        others = sum(needed[:count]) - needed[place] + GAP_BESIDE_WORDS * (count - 1)
+        room = min(needed[place], width - others)
+        if room >= min(needed[place], WORTH_READING if count > place + 1 else 1):
+            return (*needed[:place], room, *needed[place + 1 : count])
+    return needed
 
 
 def indented(needed: tuple[int, ...], width: int, least: tuple[int, ...]) -> Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments.panel import EditKey, Panel
@@ -13,6 +14,7 @@ from scratchtui.tui.widgets.hyperparameters import Line
 if TYPE_CHECKING:
     from scratchtui.experiments.view import View
     from scratchtui.training.session import Session
+    from scratchtui.tui.keymap import Keymap
 
 LOSS = Panel(
     "loss", "loss", "loss", "curves",
@@ -46,10 +48,11 @@ def absent(session: Session) -> frozenset[str]:
     return names if session.marks.comparison is not None else names | marks.PANELS.keys()
 
 
-def view(session: Session, name: str) -> View | None:
+def view(session: Session, name: str, keymap: Keymap) -> View | None:
     """Return what the runs or the difference of two moments show; None for another panel."""
     if name == RUNS.name:
-        return session.runs_table()
+        table = session.runs_table()
+        return replace(table, note=keymap.filled(table.note))
     comparison = session.marks.comparison
     return comparison.view(name) if comparison is not None and name in marks.PANELS else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,16 +12,18 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from scratchtui.training.exports import EXPORTS, write_free
+from scratchtui.training.exports import EXPORTS, place_of_exports, write_somewhere
 from scratchtui.training.file_names import stem
 from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import picture
+from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.photograph import photographed
 
 if TYPE_CHECKING:
     from textual.app import App, ComposeResult
 
     from scratchtui.training.session import Session
+    from scratchtui.tui.keymap import Keymap
 
 LONGEST_FOLDER = 38  # characters
 LONGEST_SHOWN = 240  # characters of a command line that is not in a file as well
@@ -69,13 +70,14 @@ class ExportMenu(ModalScreen[str]):
     """
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,e", "dismiss", "close", show=False),
+        Binding("escape", "dismiss", "close", show=False),
         *(Binding(each.key, f"dismiss('{each.name}')", each.title, show=False) for each in CHOICES),
     ]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, keymap: Keymap = DEFAULT) -> None:
         super().__init__()
         self._title = title
+        keymap.bind(self, "dismiss", "quit", "export")
 
     def compose(self) -> ComposeResult:
         """List the choices, and say where files go."""
@@ -93,11 +95,8 @@ class ExportMenu(ModalScreen[str]):
 
 
 def _folder() -> str:
-    """Return the present folder, its end if it is long."""
-    try:
-        folder = str(Path.cwd())
-    except OSError:
-        return "the present folder, which is gone"
+    """Return the folder that files go into, its end if it is long."""
+    folder = str(place_of_exports())
     return folder if len(folder) <= LONGEST_FOLDER else f"…{folder[1 - LONGEST_FOLDER :]}"
 
 
@@ -117,10 +116,10 @@ def export(app: App[None], session: Session, name: str) -> None:
     except StillFindingError:
         raise
     except ValueError as refusal:
-        app.notify(str(refusal), title="Not exported", severity="error", markup=False)
+        app.notify(str(refusal), title="Not exported", severity="error")
         return
     app.copy_to_clipboard(copied)
-    app.notify(words, title=title, timeout=8, markup=False)
+    app.notify(words, title=title)
 
 
 def _exported(app: App[None], session: Session, name: str) -> tuple[str, str, str]:
@@ -131,11 +130,11 @@ def _exported(app: App[None], session: Session, name: str) -> tuple[str, str, st
         if not EXPORTS[name].name:
             line = content.decode().rstrip("\n")
             return "Copied", _shown(line, f"{begins}-command.sh"), line
-        path = write_free(f"{begins}-{EXPORTS[name].name}", content)
+        path = write_somewhere(f"{begins}-{EXPORTS[name].name}", content)
     else:
         lines, begins = photographed(app), stem(session.run.recipe, session.experiment.steps)
         drawn = picture.text(lines) if name == "txt" else picture.svg(lines, picture.ground(lines))
-        path = write_free(f"{begins}-screen.{name}", drawn.encode())
+        path = write_somewhere(f"{begins}-screen.{name}", drawn.encode())
     return "Exported, and the path copied", str(path), str(path)
 
 
@@ -144,7 +143,7 @@ def _shown(line: str, name: str) -> str:
     if len(line) <= LONGEST_SHOWN:
         return line
     try:
-        path = write_free(name, f"{line}\n".encode())
+        path = write_somewhere(name, f"{line}\n".encode())
     except ValueError as refusal:
         return f"{len(line):,} characters, too long to be shown; {refusal}"
     return f"{len(line):,} characters, too long to be shown; they are in {path} as well"

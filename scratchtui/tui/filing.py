@@ -43,10 +43,16 @@ class Filing:
 
     def to_save(self) -> Question:
         """Return the question for the file to save the run to; a run that goes on is saved as it is then."""
-        run = self._session.run
+        run, text = self._session.run, proposed(self._session.run)
+        is_own = run.saved is not None and run.saved.is_at(target(text))
+
+        def hint(typed: str) -> str:
+            if typed == text and self._session.running and not is_own:
+                return "a new file, of the step then"
+            return foretold(typed, saved=run.saved)
 
         def submit(typed: str) -> None:
-            path = target(typed)
+            path = target(proposed(run) if typed == text else typed)
             if path.parent == folder("data"):
                 told(lambda: made_folder("data"))
             refuse_unwritable(path, earlier=run.saved)
@@ -55,8 +61,6 @@ class Filing:
             now = told(self._session.whole_run)
             self._pane.run_worker(partial(self._write, run, now, path), thread=True, group="save")
 
-        text = proposed(run)
-        hint = partial(foretold, saved=run.saved)
         return Question("save as", text, hint(text), submit, hint)
 
     def _write(self, run: Run, now: Run, path: Path) -> None:
@@ -64,7 +68,7 @@ class Filing:
             try:
                 run.saved = told(lambda: save_run(now, path, run.saved))
                 run.filed, run.stops = (now.latest.step, now.latest.changes), now.stops
-                words = f"saved to {path.absolute()}\n{_size(run.saved.size)}"
+                words = f"saved to {path.absolute()} · {_size(run.saved.size)}"
                 self._pane.post_message(Filed(words))
             except ValueError as refusal:
                 self._pane.post_message(Filed(str(refusal), "Not saved"))

@@ -15,6 +15,8 @@ from scratchtui.tui.actions import ACTIONS, Action
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from textual.dom import DOMNode
+
 NEEDED_WHILE_TYPING = frozenset({"explain", "quit"})
 NEEDED = NEEDED_WHILE_TYPING | {"run_or_pause", "step", "step_back", "last_step", "reset"}
 NO_KEY = "none-"  # begins what no terminal sends: it stands for no key where Textual wants one
@@ -69,6 +71,12 @@ class Keymap:
             elif action.keys != was.keys:
                 changed[action.name] = ",".join(action.keys) or f"{NO_KEY}{action.name}"
         return changed
+
+    def bind(self, dialog: DOMNode, does: str, *actions: str) -> None:
+        """Let the keys of these actions do something else in a dialog, but for keys that are its own."""
+        keys = {key for name in actions for key in self[name].keys} - set(dialog._bindings.key_to_bindings)
+        for key in keys:
+            dialog._bindings.bind(key, does, show=False)
 
     def beside(self, own: Iterable[str] = ()) -> list[tuple[str, Action]]:
         """Return the actions that can be had beside a panel's own keys, each with what is on its key."""

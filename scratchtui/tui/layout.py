@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scratchtui.tui import every_tab
 from scratchtui.tui.arrangement import Place, Wish, arrange
-from scratchtui.tui.every_tab import SETTINGS
+from scratchtui.tui.every_tab import LOSS, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ class Layout:
         self.places: dict[str, Place] = {}
         self.zoomed: str | None = None
         self._front = {panel.slot: panel.name for panel in reversed(panels)}
+        self._beside = ""  # the chart of the losses, where there is room for two
 
     @property
     def present(self) -> list[Panel]:
@@ -50,15 +51,23 @@ class Layout:
     def bring_to_front(self, name: str) -> None:
         """Let a panel be the one that is seen of its slot, and alone if one was."""
         self._front[self.panels[name].slot] = name
+        if self.panels[name].slot == LOSS.slot and name != LOSS.name:
+            self._beside = name
         if self.zoomed is not None:
             self.zoomed = name
+
+    def can_stand_beside(self, name: str, focused: str | None) -> bool:
+        """Whether a panel can be seen with the first of its slot, without hiding the one that is focused."""
+        slot = [each.name for each in self.present if each.slot == self.panels[name].slot]
+        seen = [each for each in slot if each in self.places]
+        return self.zoomed is None and len(seen) > 1 and focused not in seen[1:]
 
     def arrange(self, width: int, height: int, rows: Callable[[Panel], int | None]) -> bool:
         """Give places in `width` x `height` cells; whether any is another than before.
 
         `rows` tells how many a panel needs to show all; None where it fills what there is.
         """
-        wishes = [self._wish(panel, rows) for panel in self.present]
+        wishes = [self._wish(panel, rows) for panel in sorted(self.present, key=self._waits_behind)]
         if self._session.kind.prompt:
             wishes.append(Wish(PROMPT, PROMPT, 1))
         wishes.append(Wish(ABOUT, ABOUT))
@@ -83,6 +92,10 @@ class Layout:
         asks = panel.slot in {"side", "settings"} or leads
         share = 4 if panel.slot == "stage" and panel.kind in {"curves", "canvas"} else 2
         return Wish(panel.name, panel.slot, rows(panel) if asks else None, share)
+
+    def _waits_behind(self, panel: Panel) -> bool:
+        """Whether it stands behind the one that was last seen beside the losses."""
+        return panel.slot == LOSS.slot and panel.name not in {LOSS.name, self._beside}
 
     def _leads(self, panel: Panel) -> bool:
         return next(each for each in self.present if each.slot == panel.slot) is panel

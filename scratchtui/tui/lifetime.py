@@ -130,7 +130,6 @@ class Lifetime(App[None]):
             await self.action_quit()
             return
         self._asked_at = now
-        self.clear_notifications()
         self.notify("ctrl+c once more quits", title="Quit?", timeout=TWICE)
 
     def _save(self) -> None:

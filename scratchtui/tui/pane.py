@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -55,7 +54,7 @@ class ExperimentPane(LivePane):
         """Whether the key of an action was to pause what had just stopped by itself; then that is told."""
         late = self.session.seen is None and self._late_key.was_to_pause()
         if late:
-            self.notify(f"it had stopped by itself: {self.panels.shown_keys[action]} goes on", timeout=3)
+            self.notify(f"it had stopped by itself: {self.panels.shown_keys[action]} goes on")
         return late
 
     def action_step(self) -> None:
@@ -128,9 +127,9 @@ class ExperimentPane(LivePane):
     @on(Filed)
     def _tell_filed(self, event: Filed) -> None:
         if event.title:
-            self.notify(event.words, severity="error", title=event.title, markup=False)
+            self.notify(event.words, severity="error", title=event.title)
         else:
-            self.notify(event.words, timeout=6, markup=False)
+            self.notify(event.words)
 
     def take_up(self, run: Run) -> None:
         """Make a run from a file the present one."""
@@ -139,16 +138,14 @@ class ExperimentPane(LivePane):
 
     def action_undo(self) -> None:
         """Take back the last edit."""
-        self.do(lambda: self._returned(self.session.undo(), "nothing to take back"))
+        self.do(lambda: self._tell("taken back", self.session.undo(), "nothing to take back"))
 
     def action_redo(self) -> None:
         """Make again the edit that was last taken back."""
-        self.do(lambda: self._returned(self.session.redo(), "nothing to make again"))
+        self.do(lambda: self._tell("made again", self.session.redo(), "nothing to make again"))
 
-    def _returned(self, done: bool, otherwise: str) -> None:
-        if not done:
-            self.app.clear_notifications()  # or they would pile up while a key is held
-            self.notify(otherwise, timeout=2)
+    def _tell(self, what: str, words: str, otherwise: str) -> None:
+        self.notify(f"{what}: {words}" if words else otherwise)
 
     def action_mark(self) -> None:
         """Mark the moment that is seen; with a second one, show what is different."""
@@ -156,10 +153,11 @@ class ExperimentPane(LivePane):
 
     def _mark(self) -> None:
         words = self.session.mark()
-        if self.session.marks.comparison is None:
-            self.notify(words, timeout=4)
-        else:
-            self.panels.go_to(DIFFERENCE.name)
+        if self.session.marks.comparison is not None:
+            self.panels.rearrange()  # there may be a panel more
+            seen = self.panels.reveal(DIFFERENCE.name)
+            words = f"{words} · seen in {DIFFERENCE.title}" + ", behind loss" * (not seen)
+        self.notify(words)
 
     def action_export(self) -> None:
         """Let the user take away the run up to the moment that is seen, or what is seen."""
@@ -173,14 +171,14 @@ class ExperimentPane(LivePane):
                 self.do(lambda: export(self.app, self.session, name))
 
         self.app.clear_notifications()  # they are not to be in the picture
-        self.app.push_screen(ExportMenu(title_of(self.session)), take)
+        self.app.push_screen(ExportMenu(title_of(self.session), self._keymap), take)
 
     def action_ask(self) -> None:
         """Let the user type an input for the network."""
         if self.session.kind.prompt:
             self.ask_when_found(lambda: self.ask(questions.prompt(self.session)))
         else:
-            self.notify(f"{self.session.kind.title} takes no typed input: its panels are edited", timeout=3)
+            self.notify(f"{self.session.kind.title} takes no typed input: its panels are edited")
 
     @on(HyperparameterList.Nudged)
     def _nudge(self, event: HyperparameterList.Nudged) -> None:
@@ -227,8 +225,7 @@ class ExperimentPane(LivePane):
             case "copy":
                 self.attempt(lambda: self._copy(event), "Not copied")
             case _ if key is not None:
-                tell = partial(self.notify, timeout=4)
-                self.ask(questions.edit(self.session, panel, edit, key, tell))
+                self.ask(questions.edit(self.session, panel, edit, key, self.notify))
 
     def _to_edit(self, event: EditAsked) -> Callable[[], None]:
         """Return what makes an edit at another moment, unless what it is about does not stand there then."""
@@ -254,4 +251,4 @@ class ExperimentPane(LivePane):
 
     def _copy(self, event: EditAsked) -> None:
         self.app.copy_to_clipboard(self.session.written(event.panel, event.edit))
-        self.notify("copied", timeout=2)
+        self.notify("copied")

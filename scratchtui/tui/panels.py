@@ -203,6 +203,13 @@ class Panels(Container):
         about_place = event.key is not None and event.key.on == "place"
         return widget.subject if isinstance(widget, Drawing) and about_place else None
 
+    def reveal(self, name: str) -> bool:
+        """Show a panel where that hides neither the first of its slot nor the one focused; whether it is."""
+        if self._layout.can_stand_beside(name, self.focused):
+            self._layout.bring_to_front(name)
+            self.rearrange()
+        return name in self._layout.places
+
     def go_to(self, name: str) -> None:
         """Focus a panel by its name."""
         self._layout.bring_to_front(name)
@@ -279,7 +286,7 @@ class Panels(Container):
             self._broken.add(name)
             log.error("panel %s", name, exc_info=error)
             title = f"{self._layout.panels[name].title} cannot be drawn"
-            self.notify(fault(error), severity="error", title=title, markup=False)
+            self.notify(fault(error), severity="error", title=title)
 
     def _look_closer(self) -> None:
         """Look on for each loss of a narrow window; keys come between."""
@@ -303,7 +310,7 @@ class Panels(Container):
             return self._session.losses(cast("Chart", self._widget(name)).stretch)
         if name == SETTINGS.name:
             return every_tab.settings(self._session)
-        if (view := every_tab.view(self._session, name)) is not None:
+        if (view := every_tab.view(self._session, name, self._keymap)) is not None:
             return view
         return self._session.experiment.view(name, self._session.run.timeline.snapshots, self._session.probe)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scratchtui.training.recoveries import Attempt, Offer
     from scratchtui.training.recovery import Recovered
     from scratchtui.tui.app import ScratchApp
+    from scratchtui.tui.keymap import Keymap
     from scratchtui.tui.restore_dialog import Answer
 
 OUTLIVED = 2.0  # seconds after which what was restored is taken not to end the app
@@ -28,12 +29,12 @@ OUTLIVED = 2.0  # seconds after which what was restored is taken not to end the 
 class Recoveries:
     """Keeps what is made in an app, and restores what others left; all files are used in threads.
 
-    `stays` says that the user has asked for the tab that is shown, which restoring does not leave; `key` is
-    what shows the offer.
+    `stays` says that the user has asked for the tab that is shown, which restoring does not leave.
     """
 
-    def __init__(self, app: ScratchApp, interval: float, *, stays: bool, key: str) -> None:
-        self._app, self._stays, self._key = app, stays, key
+    def __init__(self, app: ScratchApp, interval: float, *, stays: bool, keymap: Keymap) -> None:
+        self._app, self._stays, self._keymap = app, stays, keymap
+        self._key = keymap["recover"].shown or "the palette"
         self.autosave = Autosave(
             app.sessions, lambda: app.current, lambda: app.call_later(self._say_how_it_goes), interval
         )
@@ -57,14 +58,13 @@ class Recoveries:
         """Offer the newest recovery, once they have been looked for, and say how the autosave does."""
         self._asked = self._looks
         if self._looks:
-            self._app.notify("looking for what can be restored", timeout=2)
+            self._app.notify("looking for what can be restored")
             return
         if self._attempt is not None:
-            self._app.notify("what was restored is being written", timeout=2)
+            self._app.notify("what was restored is being written")
             return
         offer = self._offers[0] if self._offers else None
-        dialog = RestoreDialog(offer, len(self._offers) - 1, self._state())
-        self._app.clear_notifications()  # they would be over it
+        dialog = RestoreDialog(offer, len(self._offers) - 1, self._state(), self._keymap)
         self._app.push_screen(dialog, partial(self._answered, offer))
 
     def _look(self) -> None:
@@ -83,7 +83,7 @@ class Recoveries:
         elif untried:
             kept = sum(len(tab.runs) for offer in untried for tab in offer.manifest.tabs)
             runs = "1 run that was" if kept == 1 else f"{kept} runs that were"
-            self._app.notify(f"{runs} in no file: {self._key} restores or discards", title="Kept", timeout=6)
+            self._app.notify(f"{runs} in no file: {self._key} restores or discards", title="Kept")
         for refusal in offers.refusals:
             self._warn(refusal)
 
@@ -121,7 +121,7 @@ class Recoveries:
         for tab in tabs:
             pane = await app.pane_of(tab.tab.experiment)
             if not recover(pane.session, tab):
-                app.notify(f"{pane.session.kind.title}: see its list of runs", title="Restored", timeout=6)
+                app.notify(f"{pane.session.kind.title}: see its list of runs", title="Restored")
         there = {tab.tab.experiment for tab in tabs}
         await app.show(current if current in there and not self._stays else shown)
         for refusal in attempt.refusals:
@@ -155,10 +155,10 @@ class Recoveries:
                 f"{self.autosave.trouble}; {self._key} tells how it goes", "What you do is not autosaved"
             )
         else:
-            self._app.notify("what you do is autosaved again", timeout=4)
+            self._app.notify("what you do is autosaved again")
 
     def _warn(self, words: str, title: str = "Not restored") -> None:
-        self._app.notify(words, title=title, severity="warning", timeout=12, markup=False)
+        self._app.notify(words, title=title, severity="warning")
 
     def _in_thread(self, act: Callable[[], object]) -> None:
         """Do what uses a disk that may be slow: such a thread holds up neither a key nor the way out."""

@@ -10,11 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from scratchtui.experiments import EXPERIMENTS
+from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.page import Page
 
 if TYPE_CHECKING:
     from scratchtui.training.recoveries import Offer
     from scratchtui.training.recovery import Tab
+    from scratchtui.tui.keymap import Keymap
 
 Answer = Literal["restore", "discard", "later"]
 _CAN = "enter restores all · d discards · esc later"
@@ -31,13 +33,14 @@ class RestoreDialog(Page[Answer]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "later", show=False),
+        Binding("escape", "leave", "later", show=False),
         Binding("enter", "restore", "restore all", show=False),
         Binding("d,delete", "discard", "discard", show=False),
     ]
 
-    def __init__(self, offer: Offer | None, older: int, state: str) -> None:
+    def __init__(self, offer: Offer | None, older: int, state: str, keymap: Keymap = DEFAULT) -> None:
         super().__init__("restore?" if offer else "autosave", _CAN if offer else "esc closes")
+        keymap.bind(self, "leave", "quit")
         self._offer, self._older, self._state = offer, older, state
 
     def text(self) -> Text:

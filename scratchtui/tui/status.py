@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scratchtui.training.session import Session
 
 MOST_OF_A_VALUE = 20  # characters, so that what it needs is seen
+WORTH_READING = 24  # characters of a part that is cut: a number is never that long
 
 Mood = Literal["quiet", "good", "attention", "bad"]
 BETWEEN = " · "  # parts of a sentence
@@ -29,28 +30,36 @@ MOODS: dict[str, Mood] = {
 class Sentence(NamedTuple):
     """A line of words and how it should look.
 
-    Where it is too long the part that is `spare` goes first. There may be `more` to say of the same kind.
+    Where it is too long, long parts become shorter, and the last ones go. There may be `more` to say of the
+    same kind.
     """
 
     words: str
     mood: Mood
-    spare: str = ""
     more: tuple[str, ...] = ()
 
     def fitted(self, width: int, help_key: str = "?") -> str:
-        """Return the whole parts that fit, and as much of what else there is to say, the rest counted."""
+        """Return the parts that fit, and as much of what else there is to say, the rest counted."""
         for shown in range(len(self.more), -1, -1):
             left = len(self.more) - shown
-            tail = BETWEEN + f"{left} more: {help_key}" if left else ""
+            tail = BETWEEN + f"{help_key} tells {left} more" if left else ""
             words = BETWEEN.join([self.words, *self.more[:shown]]) + tail
             if len(words) <= width:
                 return words
-        from scratchtui.tui.ink import clipped  # which needs numpy, and the first paint is before that
+        return _cut(self.words.split(BETWEEN), width - len(tail)) + tail
 
-        parts = [part for part in self.words.split(BETWEEN) if part != self.spare]
-        while len(parts) > 1 and len(BETWEEN.join(parts) + tail) > width:
+
+def _cut(parts: list[str], width: int) -> str:
+    """Return parts that are too long for so many cells, as much of each as can be read, the first most."""
+    from scratchtui.tui.ink import clipped  # which needs numpy, and the first paint is before that
+
+    while len(parts) > 1 and (excess := len(BETWEEN.join(parts)) - width) > 0:
+        longest = max(range(1, len(parts)), key=lambda place: len(parts[place]))
+        if len(parts[longest]) > WORTH_READING:
+            parts[longest] = clipped(parts[longest], max(WORTH_READING, len(parts[longest]) - excess))
+        else:
             parts.pop()
-        return clipped(BETWEEN.join(parts), width - len(tail)) + tail
+    return clipped(BETWEEN.join(parts), width)
 
 
 def standing(session: Session, keys: Mapping[str, str] = KEYS) -> Sentence:
@@ -58,7 +67,7 @@ def standing(session: Session, keys: Mapping[str, str] = KEYS) -> Sentence:
     state, loss = session.state, f"loss {session.experiment.loss:.3g}"
     grows = state == "running" and session.run.losses.growing
     mood: Mood = "bad" if grows else MOODS.get(state, "attention")
-    return Sentence(BETWEEN.join(_standing(session, keys, loss)), mood, "" if grows else loss)
+    return Sentence(BETWEEN.join(_standing(session, keys, loss)), mood)
 
 
 def _standing(session: Session, keys: Mapping[str, str], loss: str) -> list[str]:
@@ -82,7 +91,9 @@ def _standing(session: Session, keys: Mapping[str, str], loss: str) -> list[str]
     begins = {"stopped": f"stopped: {why}", "silent": silent}.get(state, state)
     if state == "running" and session.run.losses.growing:
         begins = "running, loss grows"
-    words = [begins, step, *([loss, session.headline()] if session.experiment.steps else ())]
+    words = [begins, *([loss, session.headline()] if session.experiment.steps else ())]
+    if not begins.endswith(f" at {step}"):
+        words.insert(1, step)
     if state == "reached" and session.forecast.step is not None:
         words.append(f"forecast {session.forecast.words.replace('step ', '')}")
     return words
@@ -104,7 +115,7 @@ def outlook(session: Session, keys: Mapping[str, str] = KEYS) -> Sentence:
         return first._replace(more=tuple(other.words for other in others))
     expected = _expectation(session, keys)
     if stops:
-        return Sentence(f"{stops}{BETWEEN}{expected}", "quiet", expected)
+        return Sentence(f"{stops}{BETWEEN}{expected}", "quiet")
     return Sentence(expected, "quiet")
 
 
@@ -112,10 +123,17 @@ def _away(session: Session, keys: Mapping[str, str]) -> str:
     """Return what can be done at a moment of the past, or until it has been found."""
     if session.state == "finding":
         return f"steps since the nearest snapshot are taken again; {keys['last_step']} leads to the newest"
-    walk = f"{keys['step_back']} and {keys['step']} walk, {keys['last_step']} leads to"
+    walk = f"{keys['step_back']} back{BETWEEN}{keys['step']} on"
     if _has_diverged(session):
-        return f"{walk} the last finite step; {keys['run_or_pause']} goes on"
-    return f"{walk} the newest; {keys['run_or_pause']} or a change goes on from here"
+        words = (
+            f"{keys['last_step']} leads to the last finite step",
+            walk,
+            f"{keys['run_or_pause']} goes on",
+        )
+    else:
+        goes_on = f"{keys['run_or_pause']} or a change goes on from here"
+        words = (f"{keys['last_step']} leads to the newest", walk, goes_on)
+    return BETWEEN.join(words)
 
 
 def _mending(session: Session, keys: Mapping[str, str]) -> str:
@@ -126,8 +144,8 @@ def _mending(session: Session, keys: Mapping[str, str]) -> str:
     if session.state == "failed":
         again = f"{keys['run_or_pause']} starts it again from there"
         return f"{again}, {keys['reset']} begins anew; the log tells more"
-    walk = f"{keys['step_back']} walks back, {keys['reset']} begins again"
-    return f"last finite step: {walk}{_rather(session)}"
+    again = f"{keys['reset']} begins again{_rather(session)}"
+    return BETWEEN.join(("last finite step", again, f"{keys['step_back']} back"))
 
 
 def _has_diverged(session: Session) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import singledispatch
+from itertools import compress
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 
 from scratchtui.experiments.view import Bar, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
+from scratchtui.tui.shades import MOST_FIGURES, legend, limit_of, shaded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +40,10 @@ def table_text(table: Table) -> str:
 
 @view_text.register
 def matrix_text(matrix: Matrix) -> str:
-    """Return a matrix as figures, its columns in as many blocks as the width asks for."""
+    """Return a matrix as figures, its columns in as many blocks as the width asks for, or in shades."""
+    if matrix.values.size > MOST_FIGURES and not matrix.whole:
+        limit = limit_of((matrix,))
+        return f"{shaded(matrix, limit)}\n{legend(limit)}"
     cells = [
         [("" if math.isnan(value) else f"{value:.4g}") for value in row] for row in matrix.values.tolist()
     ]
@@ -67,16 +72,34 @@ def curves_text(curves: Curves, *, width: int = WIDTH, height: int = HEIGHT) -> 
 @view_text.register
 def gallery_text(gallery: Gallery) -> str:
     """Return the first tiles side by side, each with its title and caption; pictures in # and . ."""
-    draw = _pixels if all(_black_and_white(tile.matrix) for tile in gallery.tiles) else matrix_text
+    shown = gallery.tiles[:MOST_TILES]
+    drawn, explained = _drawn([tile.matrix for tile in shown], gallery.limit)
     tiles = [
-        [line for part in (tile.title, draw(tile.matrix), tile.caption) for line in part.splitlines()]
-        for tile in gallery.tiles[:MOST_TILES]
+        [line for part in (tile.title, text, tile.caption) for line in part.splitlines()]
+        for tile, text in zip(shown, drawn, strict=True)
     ]
     widths = [max(map(cell_len, tile), default=0) for tile in tiles]
     shelves = [_side_by_side(tiles[start:end]) for start, end in _blocks(widths, WIDTH + 2) if end]
     left_out = len(gallery.tiles) - MOST_TILES
     more = f"({left_out:,} more)" if left_out > 0 else ""
-    return "\n\n".join(filter(None, [*shelves, more, "\n".join(wrap(gallery.note, WIDTH))])) or gallery.empty
+    notes = "\n".join(filter(None, [explained, *wrap(gallery.note, WIDTH)]))
+    return "\n\n".join(filter(None, [*shelves, more, notes])) or gallery.empty
+
+
+def _drawn(matrices: Sequence[Matrix], limit: float | None) -> tuple[list[str], str]:
+    """Return each matrix of a gallery: a picture in # and . , else figures, or shades if there are many.
+
+    And what the shades mean, which are one scale for all.
+    """
+    if all(map(_black_and_white, matrices)):
+        return [_pixels(matrix) for matrix in matrices], ""
+    large = [matrix.values.size > MOST_FIGURES for matrix in matrices]
+    limit = limit_of(compress(matrices, large), limit)
+    texts = [
+        shaded(matrix, limit) if shades else matrix_text(matrix)
+        for matrix, shades in zip(matrices, large, strict=True)
+    ]
+    return texts, legend(limit) if any(large) else ""
 
 
 def _black_and_white(matrix: Matrix) -> bool:
@@ -100,14 +123,17 @@ def _side_by_side(tiles: Sequence[Sequence[str]]) -> str:
 
 @view_text.register
 def surface_text(surface: Surface) -> str:
-    """Return the sign of a function of the plane, + or -, and its points, 1 or 0."""
-    rows, columns = surface.values.shape
-    lines = [["+" if value > 0 else "-" for value in row] for row in surface.values.tolist()]
+    """Return the sign of a function of the plane, + or -, at as many places as are read, and its points."""
+    every = -(-len(surface.values) // MOST_ROWS)
+    values = surface.values[::every, ::every]
+    rows, columns = values.shape
+    lines = [["+" if value > 0 else "-" for value in row] for row in values.tolist()]
     for (row, column), one in zip(
         surface.cells(rows, columns).tolist(), surface.classes.tolist(), strict=True
     ):
         lines[row][column] = "1" if one else "0"
-    return "\n".join(["".join(line) for line in lines] + [surface.note] * bool(surface.note))
+    notes = ["+ one   - zero   1 and 0 are the data", surface.note]
+    return "\n".join(["".join(line) for line in lines] + list(filter(None, notes)))
 
 
 def bars_text(bars: tuple[Bar, ...]) -> str:

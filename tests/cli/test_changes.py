@@ -41,6 +41,19 @@ def test_changes_come_after_their_steps_in_whatever_order_they_are_given(
     assert same_state(load_run(folder / "c.npz").latest, run.latest)
 
 
+def test_show_tells_what_was_changed_when_and_why_it_ended(scratchtui_: Command, folder: Path) -> None:
+    changes = ("--then", "5 batch_size=2", "--then", "9 0.Dense.W[1,2]=-1.5")
+    assert scratchtui_("train", "nn", *changes, "--until", "step=12", "--quiet", "--out", "a.npz").code == 0
+    lines = scratchtui_("show", "a.npz").out.splitlines()
+    place = lines.index("changed")
+    assert lines[place + 2 : place + 4] == [
+        "after step 5  batch_size=2",
+        "after step 9  0.Dense.W[1,2]=-1.5",
+    ]
+    assert "step           12" in lines
+    assert not any(line.startswith("momentum") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("then", "words"),
     [

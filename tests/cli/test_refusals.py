@@ -36,6 +36,7 @@ SENTENCES = {
     "--open none.npz": "there is no file none.npz",
     "--open damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
     "train": "train needs NAME; see scratchtui train --help",
+    "train --steps 3": "train needs NAME; see scratchtui train --help",
     "train binry": f"there is no experiment 'binry'; did you mean 'binary'? ({TABS})",
     "train binary more": "train does not take the argument (more)",
     "train binary --step 3": "train has no option '--step'; did you mean '--steps'?",

@@ -153,6 +153,6 @@ def test_any_saved_run_is_shown_answers_and_goes_on_bit_for_bit(
         run.stops,
     )
     changed = scratchtui_(
-        "train", name, "--from", "run.npz", "--set", "learning_rate=0.004", "--steps", "2", "--json"
+        "train", "--from", "run.npz", "--set", "learning_rate=0.004", "--steps", "2", "--json"
     )
     assert changed.done["hyperparameters"]["learning_rate"] == 0.004

@@ -254,7 +254,7 @@ class AnySequence(RuleBasedStateMachine):
         if expected is not None:
             target.append(self.point_before(expected))
         stays, seen = expected is not None and expected.run.present is session.run, session.seen
-        assert (session.redo() if redo else session.undo()) == (expected is not None)
+        assert bool(session.redo() if redo else session.undo()) == (expected is not None)
         if expected is None:
             return
         self.settle()

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from scratchtui.experiments.binary import Binary
+from scratchtui.experiments.neural import NeuralNet
 from scratchtui.experiments.panel import SET, Edit
 from scratchtui.experiments.snapshot import same_state
+from scratchtui.training.difference import value_words
 from scratchtui.training.runs import MOST
 from scratchtui.training.session import Session
 from tests.training.stand_ins import LocalWorker
@@ -66,7 +68,7 @@ def test_the_list_says_what_differs_and_how_far_each_came(session: Session) -> N
     table = session.runs_table()
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     assert [row["steps"] for row in rows] == ["5", "2"]
-    assert rows[0]["differs by"] == "optimizer=sgd"
+    assert rows[0]["differs by"] == "learning_rate=0.2 then 0.1 at 4, optimizer=sgd"
     assert rows[0]["came to"].startswith("max|w-2^k|")
     assert rows[1]["differs by"] == "here"
     assert table.selected == 1
@@ -105,13 +107,67 @@ def test_the_list_counts_what_was_set_by_hand_and_changed_on_the_way(session: Se
     assert column(session, "differs by")[0] == "2 changes, here 0"
 
 
+def test_the_list_tells_apart_what_came_to_the_same_settings_on_different_ways(session: Session) -> None:
+    take(session, 4)
+    session.set_value("learning_rate", 0.1)
+    take(session, 1)
+    session.reset()
+    take(session, 5)
+    assert column(session, "differs by") == ["learning_rate=0.2 then 0.1 at 4", "here"]
+    edit(session, "return", 0)
+    assert column(session, "differs by") == ["here", "learning_rate=0.1 throughout"]
+    for step in range(3):
+        session.set_value("learning_rate", 0.01 * (step + 1))
+        take(session, 1)
+    edit(session, "return", 1)
+    assert column(session, "differs by")[0] == "learning_rate=0.2 … 0.03 at 7 (4 changes)"
+
+
+def test_a_difference_is_written_as_it_would_be_typed_and_a_long_text_by_its_two_ends() -> None:
+    session = Session(NeuralNet, worker=LocalWorker())
+    take(session, 1)
+    session.reset()
+    session.set_value("batch_size", 2)
+    session.edit("rows", Edit("add", text="11=1"))
+    take(session, 1)
+    edit(session, "return", 0)
+    assert column(session, "differs by")[1].startswith("batch_size=2, data=xor ")
+    edit(session, "return", 1)
+    assert column(session, "differs by")[0] == "batch_size=all, data=xor"
+    assert value_words(NeuralNet, "data", 3 * "0123456789") == "012345678901…90123456789"
+
+
+def test_the_list_tells_all_of_a_run_in_a_sentence(session: Session) -> None:
+    take(session, 4)
+    edit(session, "rename", 0, "the first of all of them")
+    session.seek(3)
+    session.set_value("learning_rate", 0.1)
+    take(session, 1)
+    first, second = session.runs_table().details
+    assert first.startswith("the first of all of them: differs by learning_rate=0.2 · max|w-2^k|")
+    assert second.startswith(
+        "run 2: the run that you are in · from the first of all of them at 3 · "
+        "changed: learning_rate=0.1 at 3 · max|w-2^k|"
+    )
+    assert f" · began {session.run.began:%H:%M}" in second
+
+
+def test_the_list_tells_of_the_end_of_the_present_run_whatever_moment_is_seen(session: Session) -> None:
+    take(session, 4)
+    session.reset()
+    take(session, 9)
+    before = session.runs_table()
+    session.seek(2)
+    assert session.runs_table() == before
+
+
 def test_the_list_counts_the_runs_that_left_it(session: Session) -> None:
     for _ in range(MOST + 1):
         take(session, 1)
         session.reset()
-    assert session.runs_table().note == "u and U lead back to 2 more runs"
+    assert session.runs_table().note == "{undo} and {redo} lead back to 2 more runs"
     session.undo()
-    assert session.runs_table().note == "u and U lead back to one more run"
+    assert session.runs_table().note == "{undo} and {redo} lead back to one more run"
 
 
 def test_runs_are_renamed_pinned_and_forgotten(session: Session) -> None:

@@ -15,9 +15,11 @@ from scratchtui.faults import INTERNAL_ERROR
 from scratchtui.training.files import load_run, save_run
 from scratchtui.training.messages import Train
 from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.every_tab import LOSS, SETTINGS
 from scratchtui.tui.help import Help
 from scratchtui.tui.themes import THEMES
+from scratchtui.tui.widgets.header import Header
 from scratchtui.tui.widgets.heatmap import Heatmap
 from scratchtui.tui.widgets.table import TableView
 from tests.tui.stage import DESIGN, Stage, TrainingWorker, stage
@@ -403,3 +405,12 @@ async def test_in_a_window_that_is_too_small_no_key_does_what_nobody_sees() -> N
         await s.press("r", "b", "x", "full_stop")
         await s.pilot.resize_terminal(80, 24)
         await s.shows("paused · step 1")
+
+
+async def test_in_the_smallest_window_the_header_says_whether_it_runs_and_how_fast() -> None:
+    async with stage(SMALLEST) as s:
+        assert " ".join(s.rows[0].split()) == "1 Binary 2 Neural net 3 CNN 4 RNN seed 0 10/s ‖"
+        await s.pilot.click(Header, offset=(3, 0))
+        await s.pilot.click(Header, offset=(16, 0))
+        await s.shows("no step yet", "surface")
+        assert s.app.current == "nn"

@@ -68,7 +68,7 @@ async def test_a_line_is_copied_and_shown_or_in_a_file_if_that_can_be(
     await s.press("e", "c")
     await s.shows("Copied", "too long to")
     assert (folder / "binary-seed0-step3-command.sh").read_text() == f"{s.app.clipboard}\n"
-    monkeypatch.setattr(export_menu, "write_free", refuse)
+    monkeypatch.setattr(export_menu, "write_somewhere", refuse)
     await s.press("e", "c")
     await s.shows("Copied", "too long to", "read-only")
     assert s.app.clipboard.startswith(LINE[:30])
@@ -102,15 +102,20 @@ async def test_the_script_gives_the_losses_of_the_moment_that_is_seen(s: Stage, 
     np.testing.assert_allclose(losses, s.session.run.losses.mean[:2], rtol=1e-9)
 
 
-async def test_what_cannot_be_written_is_told_in_a_sentence(
+async def test_where_nothing_can_be_written_here_it_goes_into_the_data_folder_and_that_is_said(
     s: Stage, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SCRATCHTUI_DATA_DIR", str(folder / "data"))
     gone = folder / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
     await s.press("e")
-    await s.shows("the present folder, which is gone")
+    await s.shows("files go into …", "/data │")
     await s.press("l")
+    await s.shows("Exported, and the path copied", "losses.csv")
+    assert (folder / "data" / "binary-seed0-step3-losses.csv").stat().st_size
+    monkeypatch.setenv("SCRATCHTUI_DATA_DIR", "/dev/null/data")
+    await s.press("e", "l")
     await s.shows("Not exported", "the present folder is gone")
     monkeypatch.chdir(folder)

@@ -18,9 +18,11 @@ from scratchtui.tui import key_names, keymap, status
 from scratchtui.tui.actions import ACTIONS, called
 from scratchtui.tui.app import ScratchApp
 from scratchtui.tui.every_tab import BEFORE, SETTINGS
+from scratchtui.tui.export_menu import ExportMenu
 from scratchtui.tui.key_uses import uses
 from scratchtui.tui.keymap import DEFAULT, Keymap
 from scratchtui.tui.panels import WIDGETS
+from scratchtui.tui.restore_dialog import RestoreDialog
 from scratchtui.tui.widgets.footer import Footer
 from tests.tui.stage import keys_of, stage
 from tests.tui.test_status import STANDINGS
@@ -28,7 +30,7 @@ from tests.tui.test_status import STANDINGS
 NAMES = [action.name for action in ACTIONS]
 GREEK = dict(zip(NAMES, "αβγδεζηθικλμνξοπρστυφχψωΑΒΔΓжщю", strict=False))
 TABS = "ΘΛΞΠ"
-VERBS = "runs|takes one step|resets|goes on|leads to|walks? back|walk|begins again|or a change|to type|quits"
+VERBS = "runs|takes one step|resets|goes on|leads to|begins again|or a change|to type|quits"
 TOLD = re.compile(rf"(\S+) (?:{VERBS})\b")
 
 
@@ -145,7 +147,7 @@ async def test_wherever_a_key_is_named_it_is_the_one_that_does_it() -> None:
             await s.press(*keys)
             seen.append(s.text)
         await s.shows(
-            f"{GREEK['step_back']} and {GREEK['step']} walk, {GREEK['last_step']} leads to the newest"
+            f"{GREEK['last_step']} leads to the newest · {GREEK['step_back']} back · {GREEK['step']} on · "
         )
         for key in TABS:
             await s.press(key)
@@ -195,6 +197,20 @@ async def test_where_a_panel_uses_the_key_the_next_one_is_named() -> None:
         assert s.session.running
 
 
+async def test_a_dialog_is_left_by_the_moved_keys_but_for_those_that_are_its_own() -> None:
+    async with stage(keymap=read(quit="Q,f9,d", export="E,c")) as s:
+        for key, stays in (("q", True), ("e", True), ("Q", False), ("E", False), ("f9", False), ("d", False)):
+            await s.press("E")
+            await s.press(key)
+            assert isinstance(s.app.screen, ExportMenu) == stays, key
+            await s.press("escape")
+        await s.press("E", "c")
+        await s.shows("Copied: scratchtui train binary")
+        dialog = RestoreDialog(None, 0, "", s.app._keys)
+        assert dialog._bindings.get_bindings_for_key("Q")[0].action == "leave"
+        assert [each.action for each in dialog._bindings.get_bindings_for_key("d")] == ["discard"]
+
+
 async def test_too_small_a_window_names_the_key_that_quits_and_heeds_it() -> None:
     async with stage(size=(40, 10), keymap=read(quit="X,f10")) as s:
         await s.shows("X quits")
@@ -223,7 +239,7 @@ def test_every_sentence_about_a_run_takes_its_keys_from_the_keymap(name: str) ->
     for sentence in (status.standing(session, GREEK), status.outlook(session, GREEK)):
         assert set(TOLD.findall(sentence.words)) <= {*GREEK.values(), "training", "enter"}
     more = status.Sentence("a", "quiet", more=("b" * 80,))
-    assert more.fitted(40, "F12").endswith("1 more: F12")
+    assert more.fitted(40, "F12").endswith("F12 tells 1 more")
 
 
 def test_help_of_a_panel_names_by_itself_only_keys_that_are_the_panels_own() -> None:

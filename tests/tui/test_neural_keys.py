@@ -105,10 +105,10 @@ async def test_activations_follow_the_cursor_of_the_rows_and_what_is_typed() -> 
         s.app.pane.panels.go_to("activations")
         s.app.pane.query_one("#rows", TableView).focus()
         await s.press("down")
-        await s.shows("of row 2, which should be 1")
+        await s.shows("to row 2, whose target is 1")
         await s.press("/")
         await s.answer("0.5,0.5")
-        await s.shows("of the input 0.5,0.5", "0.5,0.5 →")
+        await s.shows("to the input 0.5,0.5", "0.5,0.5 →")
 
 
 @pytest.mark.parametrize(("data", "shown"), [("xor", True), ("original", False), ("spirals", True)])

@@ -53,6 +53,23 @@ async def test_a_run_is_saved_under_the_name_that_is_proposed_with_all_that_was_
         assert run.name == "run 1"
 
 
+async def test_the_name_that_is_proposed_while_it_trains_is_that_of_the_step_that_is_saved(
+    folder: Path,
+) -> None:
+    async with stage() as s:
+        await s.press("space")
+        s.worker.train(6)
+        await s.shows("running · step 6")
+        await s.press("s")
+        await s.shows("binary-seed0-step6.npz", "a new file, of the step then")
+        s.worker.train(13)
+        await s.until(lambda: s.session.experiment.steps == 19, "step 19")
+        await s.press("enter")
+        await s.shows("saved to")
+        assert [path.name for path in folder.glob("*.npz")] == ["binary-seed0-step19.npz"]
+        assert load_run(folder / "binary-seed0-step19.npz").latest.step == 19
+
+
 async def test_a_second_save_proposes_the_same_file_and_says_that_it_replaces_it(folder: Path) -> None:
     path = folder / "binary-seed0-step20.npz"
     async with stage() as s:

@@ -87,7 +87,7 @@ async def test_keys_and_theme_are_passed_on_and_the_theme_chosen_is_remembered(
         (tmp_path / "theme").mkdir()
         await pilot.press("Z")
         assert app.theme == "scratch-dark"
-        assert [note.message for note in app._notifications] == ["scratch-dark for now only: Is a directory"]
+        assert app.sayings.now.words == "scratch-dark for now only: Is a directory"
         assert {path.name for path in tmp_path.iterdir()} == {"theme", "scratchtui.log"}
 
 

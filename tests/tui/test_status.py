@@ -100,7 +100,7 @@ def test_a_run_whose_loss_grows_is_not_called_well() -> None:
 def test_after_divergence_it_says_what_helps_and_nothing_else() -> None:
     session = trained(9999, learning_rate=0.5)
     assert status.outlook(session).words == (
-        "last finite step: , walks back, r begins again; first change learning rate"
+        "last finite step · r begins again; first change learning rate · , back"
     )
     session.set_value("learning_rate", 0.2)
     session.receive()
@@ -159,8 +159,8 @@ def test_all_that_there_is_to_warn_of_is_said_or_at_least_counted() -> None:
     said = [warning.words for warning in status.warnings(session)]
     assert ["diverges" in said[0], "never set" in said[1], "Gray" in said[2], len(said)] == [True] * 3 + [3]
     assert sentence.fitted(300) == " · ".join(said)
-    assert sentence.fitted(ROOM) == f"{said[0]} · 2 more: ?"
-    assert sentence.fitted(30) == f"{said[0][:17]}… · 2 more: ?"
+    assert sentence.fitted(ROOM) == f"{said[0]} · ? tells 2 more"
+    assert sentence.fitted(30) == f"{said[0][:12]}… · ? tells 2 more"
 
 
 def test_what_is_waited_for_is_said_before_warnings_and_before_a_forecast() -> None:
@@ -175,7 +175,7 @@ def test_what_is_waited_for_is_said_before_warnings_and_before_a_forecast() -> N
 
 def test_from_the_past_of_a_run_that_diverged_its_last_finite_step_is_one_key_away() -> None:
     session = trained(9999, learning_rate=0.5)
-    assert status.outlook(session).words.startswith("last finite step: , walks back")
+    assert status.outlook(session).words.startswith("last finite step · ")
     session.seek(0)
     outlook = status.outlook(session).words
     assert "end leads to the last finite step" in outlook
@@ -185,14 +185,35 @@ def test_from_the_past_of_a_run_that_diverged_its_last_finite_step_is_one_key_aw
 
 @pytest.mark.parametrize("name", STANDINGS)
 @pytest.mark.parametrize("width", range(20, ROOM, 7))
-def test_where_words_do_not_fit_whole_parts_go_and_the_loss_first(name: str, width: int) -> None:
+def test_where_words_do_not_fit_the_last_parts_go_and_the_loss_stays(name: str, width: int) -> None:
     sentence = status.standing(STANDINGS[name][0]())
     fitted = sentence.fitted(width)
     assert len(fitted) <= width
     assert fitted[-1] not in "· "
     assert sentence.fitted(200) == sentence.words
     if name == "reached":
-        assert ("forecast 175" in fitted) == (width >= 54)
+        assert ("loss" in fitted) == (width >= 34)
+
+
+def test_a_long_part_is_cut_before_others_go() -> None:
+    sentence = status.Sentence(
+        "running · step 3 · loss 2.31 · writes a text of many characters · 3 right", "good"
+    )
+    assert sentence.fitted(66) == "running · step 3 · loss 2.31 · writes a text of many ch… · 3 right"
+    assert sentence.fitted(55) == "running · step 3 · loss 2.31 · writes a text of many c…"
+    assert sentence.fitted(30) == "running · step 3 · loss 2.31"
+
+
+def test_where_a_condition_stopped_it_the_step_is_told_once_and_the_loss_with_it() -> None:
+    session, worker = opened()
+    session.stop_when("loss<1e3")
+    session.toggle()
+    worker.train(999)
+    session.receive()
+    words = status.standing(session).words
+    assert words.startswith("stopped: loss < 1000 at step ")
+    assert words.count("step") == 1
+    assert f" · loss {session.experiment.loss:.3g} · max|w" in words
 
 
 PENDING: dict[str, Value] = {"bits": 7, "encoding": "negabinary", "initializer": "xavier", "bias": True}

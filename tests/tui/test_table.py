@@ -238,6 +238,37 @@ async def test_rows_go_before_a_long_note() -> None:
         assert lines(shown)[9].endswith("…")
 
 
+CUTS = [  # width, what is left of columns that take 5, 30, 12 and 8
+    (61, (5, 30, 12, 8)),
+    (50, (5, 19, 12, 8)),
+    (46, (5, 25, 12)),
+    (30, (5, 23)),
+    (8, (5, 1)),
+]
+
+
+@pytest.mark.parametrize(("width", "left"), CUTS)
+def test_a_column_of_words_is_cut_before_others_go_as_long_as_it_can_be_read(
+    width: int, left: tuple[int, ...]
+) -> None:
+    assert columns.cut((5, 30, 12, 8), width, 1) == left
+
+
+async def test_what_is_cut_ends_in_an_ellipsis_and_the_row_under_the_cursor_is_told_whole() -> None:
+    long = "learning_rate=0.1, optimizer=adam"
+    rows = (("a", long, "99 of 99 right"), ("b", "nothing", "1 of 99 right"))
+    details = (f"a: {long}", "b: nothing, but that is told at some length too")
+    async with table((30, 9)) as (shown, pilot):
+        shown.show(Table(("run", "differs by", "came to"), rows, note="one more", cut=1, details=details))
+        assert lines(shown)[1].endswith("learning_rate=0.1, opt…")
+        assert "one more" in shown.text()
+        shown.focus()
+        await pilot.pause()
+        assert "a: learning_rate=0.1, optimizer=adam · one more" in " ".join(shown.text().split())
+        await pilot.press("down")
+        assert "b: nothing, but that is told at some length too" in " ".join(shown.text().split())
+
+
 async def test_each_row_has_a_swatch_of_two_columns() -> None:
     async with table() as (shown, _):
         shown.show(weights())

@@ -18,6 +18,7 @@ from scratchtui.experiments.view import (
     Tile,
 )
 from scratchtui.training.history import LossHistory
+from scratchtui.tui.shades import legend
 from scratchtui.tui.text import (
     MOST_ROWS,
     MOST_TILES,
@@ -109,7 +110,7 @@ def test_pictures_are_drawn_in_black_and_white_and_the_first_of_many_are_enough(
     assert sum(line.count("smile") for line in lines) == MOST_TILES
     assert lines[-2:] == ["", "(588 more)"]
     grey = view_text(Gallery((tile, Tile("half", Matrix(np.array([[0.5]]))))))
-    assert "#" not in grey
+    assert grey.endswith(legend(1.0))
 
 
 def test_a_surface_is_signs_with_its_points_where_they_lie() -> None:
@@ -117,7 +118,39 @@ def test_a_surface_is_signs_with_its_points_where_they_lie() -> None:
         np.array([[-1.0, 1.0], [1.0, -1.0]]), (0.0, 1.0, 0.0, 1.0),
         np.array([[0.1, 0.9], [0.9, 0.1]]), np.array([False, True]), np.array([False, False]),
     )  # fmt: skip
-    assert view_text(surface) == "0+\n+1"
+    assert view_text(surface).splitlines() == ["0+", "+1", "+ one   - zero   1 and 0 are the data"]
+
+
+def test_of_a_fine_surface_as_many_places_are_drawn_as_are_read() -> None:
+    nothing = np.empty((0, 2))
+    surface = Surface(np.ones((48, 80)), (0.0, 1.0, 0.0, 1.0), nothing, np.empty(0, bool), np.empty(0, bool))
+    assert view_text(surface).splitlines()[:-1] == 24 * [40 * "+"]
+
+
+def test_many_numbers_are_shades_of_one_scale_that_is_told_with_the_marks_over_them() -> None:
+    wave = np.linspace(-1.0, 1.0, 100).reshape(10, 10)
+    gallery = Gallery(
+        (
+            Tile("1", Matrix(wave, marks={(0, 1): "●"})),
+            Tile("2", Matrix(wave / 2)),
+            Tile("3", Matrix(wave[:1])),
+        ),
+        note="● one",
+    )
+    title, first, *lines = view_text(gallery).splitlines()
+    assert title.split() == ["1", "2"]
+    assert first.split()[:2] == ["=●========", "----------"]
+    assert "##########  ++++++++++" in lines[8]
+    assert "-0.9798" in lines[11]
+    assert lines[-2:] == ["# above 0.6   + above 0.2   . about 0   - below -0.2   = below -0.6", "● one"]
+
+
+def test_of_a_very_large_matrix_the_beginning_is_shaded_and_the_rest_counted() -> None:
+    values = np.full((30, 90), 0.5)
+    values[0, 0] = np.nan
+    lines = view_text(Matrix(values)).splitlines()
+    assert (lines[0], lines[1]) == (f" {79 * '#'}", 80 * "#")
+    assert lines[24:] == ["(6 rows more, 10 columns more)", legend(0.5)]
 
 
 def test_points_outside_a_surface_are_drawn_on_its_edge() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scratchtui.experiments.faces import face as faces
 from scratchtui.experiments.hyperparameter import quoted
 
@@ -60,6 +62,16 @@ class Sketch:
             return Sketch(found[0].face, label=found[0].label)
         changed = _changed(self.face, edit)
         return None if changed is None else replace(self, face=changed)
+
+
+def pixel_words(before: str, after: str) -> str:
+    """Return which pixels are others in the sketch that `after` spells; nothing is spelled where none is."""
+    drawn = [Sketch.of(text).face if text else faces.blank() for text in (before, after)]
+    changed = np.argwhere(drawn[0] != drawn[1])
+    if not before or len(changed) != 1:
+        return f"{len(changed)} pixels" if before and after and len(changed) else "the face"
+    row, column = changed[0]
+    return f"pixel row {row + 1}, column {column + 1} {'on' if drawn[1][row, column] else 'off'}"
 
 
 def _changed(face: Face, edit: Edit) -> Face | None:

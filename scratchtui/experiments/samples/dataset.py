@@ -125,9 +125,9 @@ class Dataset(ABC):
     def probed(self, probe: Probe) -> tuple[Array, str]:
         """Return the row (D,) that was typed, or else is pointed at, and words for it."""
         try:
-            return self.read(probe.text), f"of the input {probe.text}"
+            return self.read(probe.text), f"to the input {probe.text}"
         except ValueError:
             place = self.examples.place(probe.row)
             target = self.examples.targets[place]
-            words = f"of row {self.examples.numbers[place]}, which should be {target:.0f}"
+            words = f"to row {self.examples.numbers[place]}, whose target is {target:.0f}"
             return self.examples.inputs[place], words

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from scratchtui.training.session import Session
 
+NAME = " scratchtui "
 _GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "silent": "?", "reached": "✓", "past": "◂"}
 
 
@@ -39,6 +40,7 @@ class Header(Words):
     _tabs: tuple[Tab, ...] = ()
     _session: Session | None = None
     _ends: list[int]  # of the tabs
+    _begins = 0
 
     @dataclass
     class Chosen(Message):
@@ -49,28 +51,35 @@ class Header(Words):
     def on_click(self, event: events.Click) -> None:
         """Tell which tab was clicked."""
         index = bisect_right(self._ends, event.x)
-        if event.x > len(" scratchtui ") and index < len(self._ends):
+        if event.x >= self._begins and index < len(self._ends):
             self.post_message(self.Chosen(index))
 
     def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
         """Draw the tabs, and what there is to tell of the session of the present one."""
         self._tabs, self._session = tabs, session
-        left = Text(" scratchtui ", "bold")
-        self._ends = []
+        right = _pace(session) if session is not None else ""
+        seed = f"seed {session.recipe.seed}   " if session is not None else ""
+        room = self.size.width - sum(map(len, map(_label, tabs))) - 1
+        right = seed + right if room >= len(seed) + len(right) else right
+        name = NAME if room >= len(NAME) + len(right) else ""
+        left = Text(name, "bold")
+        self._ends, self._begins = [], len(name)
         for tab in tabs:
-            mark = "▶" if tab.running and not tab.current else " "
-            left.append(
-                f"{' ' * bool(tab.key)}{tab.key} {tab.title}{mark}",
-                f"{'bold reverse' if tab.current else ''}",
-            )
+            left.append(_label(tab), f"{'bold reverse' if tab.current else ''}")
             self._ends.append(left.cell_len)
-        right = ""
-        if session is not None:
-            glyph = _GLYPHS.get(session.state, "‖")
-            right = f"seed {session.recipe.seed}   {status.pace(session.course.speed)} {glyph} "
         left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
         self.say(left)
 
     def on_resize(self) -> None:
         """Fit the new width."""
         self.show(self._tabs, self._session)
+
+
+def _label(tab: Tab) -> str:
+    mark = "▶" if tab.running and not tab.current else " "
+    return f"{' ' * bool(tab.key)}{tab.key} {tab.title}{mark}"
+
+
+def _pace(session: Session) -> str:
+    """Return how fast it goes, and whether it does: what is told in any width."""
+    return f"{status.pace(session.course.speed)} {_GLYPHS.get(session.state, '‖')} "

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from scratchtui.tui import ramp
-from scratchtui.tui.columns import Layout, aligned, indented, scrollbar, window
+from scratchtui.tui.columns import Layout, aligned, cut, indented, scrollbar, window
 from scratchtui.tui.ink import Pen, Runs, clipped, padded, text_of
 from scratchtui.tui.widgets.drawing import Drawing
 
@@ -164,7 +164,7 @@ class TableView(Drawing, can_focus=True):
         if table is None:
             return [[] for _ in range(height)]
         total = len(table.rows)
-        note = _note(table.note, width - 2, max(1, height - 1 - total) if height > 2 else 0)
+        note = self._words(table, width - 2, height)
         room = height - 1 - len(note)
         self._visible = max(1, min(room, total))
         self._first = window(self.cursor, self._first, self._visible, total)
@@ -185,6 +185,16 @@ class TableView(Drawing, can_focus=True):
         rows += [[(" " * layout.lead + line, "table--note")] for line in note]
         return (rows + [[] for _ in range(height)])[:height]
 
+    def _words(self, table: Table, width: int, height: int) -> list[str]:
+        """Return the lines below the rows: what there is to tell of the one under the cursor, or the note."""
+        spare = height - 1 - len(table.rows)
+        if height <= 2:
+            return []
+        if not (self.has_focus and table.details):
+            return _note(table.note, width, max(1, spare))
+        words = f"{table.details[self.cursor]} · {table.note}" if table.note else table.details[self.cursor]
+        return _note(words, width, max(1, spare - 1, (height - 1) // 2))
+
     def _layout(self, width: int, *, scrolls: bool) -> tuple[Layout, bool, bool]:
         """Return how the columns stand, and whether swatch and scrollbar do.
 
@@ -192,14 +202,15 @@ class TableView(Drawing, can_focus=True):
         """
         swatch, bar = self._levels is not None and width >= NARROW, scrolls and width >= NARROW
         offers = []
-        spare = tuple(
-            min(pair) for pair in zip(self._needed, (each + 1 for each in self._least), strict=True)
-        )
+        needed, least = self._needed, self._least
+        if self._table is not None and self._table.cut is not None:
+            needed = least = cut(needed, width - 2 - BAR * bar, self._table.cut)
+        spare = tuple(min(pair) for pair in zip(needed, (each + 1 for each in least), strict=True))
         for place, (with_swatch, with_bar) in enumerate(((swatch, bar), (False, bar), (False, False))):
             room = width - SWATCH * with_swatch - BAR * with_bar
             # what was given up comes back only where columns have a cell to spare, lest it come and go
-            least = spare if place < self._given_up else self._least
-            offers.append((indented(self._needed, room, least), with_swatch, with_bar))
+            fewest = spare if place < self._given_up else least
+            offers.append((indented(needed, room, fewest), with_swatch, with_bar))
         self._given_up = max(range(len(offers)), key=lambda place: len(offers[place][0].widths))
         return offers[self._given_up]
 
@@ -207,7 +218,7 @@ class TableView(Drawing, can_focus=True):
         """Return a row, 0 being the header, in the columns that are shown."""
         first, *others = zip(self._cells, layout.widths, strict=False)
         texts = [padded(clipped(first[0][row], first[1]), first[1])]
-        texts += [padded(cells[row], width, right=True) for cells, width in others]
+        texts += [padded(clipped(cells[row], width), width, right=True) for cells, width in others]
         return (" " * layout.gap).join(texts)
 
     def _cells_of(self, place: int, layout: Layout, pen: Pen) -> Runs:
