@@ -79,7 +79,7 @@ class NeuralNet(Experiment):
                        choices=FEATURES, when=_IN_THE_PLANE),
         Hyperparameter("points", "points", "integer", 200, "how many there are", low=4, high=1000, step=20,
                        when=_IN_THE_PLANE),
-        Hyperparameter("test_share", "test share", "float", 0.25, "part of the points that is not trained on",
+        Hyperparameter("test_share", "test share", "float", 0.25, "part of the points that is held out",
                        low=0.0, high=0.9, step=0.05, when=_IN_THE_PLANE),
     )  # fmt: skip
     panels = PANELS
@@ -208,14 +208,14 @@ class NeuralNet(Experiment):
             rows = len(self.split.x)
             return f"{right * rows:.0f} of {rows} right · largest error {self.measure('max_error'):.3f}"
         return f"train {right:.1%}" + (
-            f" · test {self.measure('test_accuracy'):.1%}" if self.split.tests else ""
+            f" · unseen {self.measure('test_accuracy'):.1%}" if self.split.tests else ""
         )
 
     def goal_words(self) -> str:
         """Return the goal as it is written for people."""
         if not self._in_plane:
             return f"every output within {TOLERANCE:g} of its target"
-        return f"more than {ACCURACY:.0%} of the {'test' if self.split.tests else 'training'} points right"
+        return f"more than {ACCURACY:.0%} of the {'unseen' if self.split.tests else 'training'} points right"
 
     def step_budget(self) -> int:
         """Return how many steps a recipe that works needs at the very most."""

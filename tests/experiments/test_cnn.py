@@ -165,11 +165,18 @@ def test_a_file_of_faces_is_split_into_what_predict_takes(learnt: CNN) -> None:
 
 
 def test_the_headline_counts_what_is_right(learnt: CNN) -> None:
-    assert learnt.headline().endswith("test 3 of 3")
+    assert learnt.headline().endswith("unseen 3 of 3")
     everything = learnt.measure("train_accuracy") == 1.0
     assert everything == ("100 %" in learnt.headline())
     assert "1509 faces" in learnt.goal_words()
     assert untrained(data=f"none +{digits(TINY)}=smile").headline() in {"train 0 %", "train 100 %"}
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_beside_the_filters_it_is_said_how_many_weights_there_are(layers: int) -> None:
+    experiment = untrained(layers=layers)
+    weights = sum(tensor.size for tensor in experiment.network.parameters.values())
+    assert experiment.remarks()["filters"].text == f"with all layers {weights:,} weights"
 
 
 def test_a_label_without_any_face_is_pointed_out() -> None:

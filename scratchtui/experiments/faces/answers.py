@@ -77,4 +77,4 @@ class Answers:
         right, learnt = self._right(), self._faces.learnt
         words = f"train {math.floor(1000 * right[:learnt].mean()) / 10:g} %"
         held_out = len(right) - learnt
-        return f"{words} · test {right[learnt:].sum():.0f} of {held_out}" if held_out else words
+        return f"{words} · unseen {right[learnt:].sum():.0f} of {held_out}" if held_out else words

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scratchtui.experiments.faces.face import Labelled
     from scratchtui.experiments.panel import Edit
 
-USE = {False: "learnt", True: "held out"}  # by whether it is held out
+USE = {False: "learnt", True: "unseen"}  # by whether it is held out
 
 
 def first_sketch(faces: FaceSet) -> Sketch:

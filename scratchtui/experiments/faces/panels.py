@@ -20,7 +20,7 @@ SKETCH_KEYS = (
             hint="the path of a face file"),
     EditKey("w", "w", "save", "write the face to a file", how="save", hint="the path of a new file"),
     EditKey("a", "a", "learn", "label the face and learn from it", "add", "type", LABEL_HINT),
-    EditKey("t", "t", "hold_out", "label the face and hold it out as a test", "hold out", "type",
+    EditKey("t", "t", "hold_out", "label the face and hold it out, unseen", "hold out", "type",
             LABEL_HINT),
     EditKey("b", "b", "put_back", "put the edited face back in place of the one taken from the faces"),
 )  # fmt: skip

@@ -52,10 +52,10 @@ def point_rows(examples: Examples, says: Array, selected: int) -> Table:
     shown = _shown(says - examples.targets, selected, examples.contradictory)
     which = np.where(examples.held_out[shown], "unseen", "train").tolist()
     rows = tuple(
-        (str(number), f"{x:.2f}", f"{y:.2f}", f"{target:.0f}", f"{said:.2f}", use)
-        for (number, (x, y), target, said), use in zip(_listed(examples, says, shown), which, strict=True)
+        (str(number), f"{x:.2f}", f"{y:.2f}", f"{target:.0f}", f"{said:.2f}", learnt)
+        for (number, (x, y), target, said), learnt in zip(_listed(examples, says, shown), which, strict=True)
     )
-    return _table(("row", "x", "y", "class", "says", "use"), rows, examples, says, shown, selected, ())
+    return _table(("row", "x", "y", "class", "says", "set"), rows, examples, says, shown, selected, ())
 
 
 def _listed(

@@ -54,7 +54,7 @@ def test_a_file_of_several_faces_is_learnt_from_and_its_first_one_is_drawn() -> 
 
 
 @pytest.mark.parametrize(
-    ("action", "sign", "words"), [("learn", "+", "smile, learnt"), ("hold_out", "~", "smile, held out")]
+    ("action", "sign", "words"), [("learn", "+", "smile, learnt"), ("hold_out", "~", "smile, unseen")]
 )
 def test_a_drawn_face_is_labelled_and_added_while_training_goes_on(
     action: str, sign: str, words: str

@@ -59,16 +59,17 @@ def test_what_responds_to_the_end_of_a_mouth_is_named_for_that_mouth_in_either_l
     assert one.area == two.area > least_area(1, 3, 2)
 
 
-@pytest.mark.parametrize(("kernel", "pool"), [(3, "2"), (3, "none"), (5, "2")])
-def test_one_in_ten_of_random_filters_gets_a_name(kernel: int, pool: str) -> None:
+@pytest.mark.parametrize("layer", [1, 2])
+@pytest.mark.parametrize("kernel", range(2, 8))
+def test_one_in_ten_of_random_filters_gets_a_name(kernel: int, layer: int) -> None:
     drawn, kinds = mouths()
-    for layer in (1, 2):
+    for pool in ("2", "none")[:layer]:
         best: list[float] = []
-        for seed in range(25):
+        for seed in range(15):
             scores = onlooker(seed, kernel=kernel, pool=pool).strongest(drawn, layer)
             best += patches.separations(scores, kinds, len(KINDS)).max(axis=0).tolist()
         named = np.mean([area >= least_area(layer, kernel, 1 if pool == "none" else 2) for area in best])
-        assert 0.05 < named < 0.16  # of 300; its standard error is 0.02
+        assert 0.04 < named < 0.17  # of 180; its standard error is 0.02
 
 
 def test_what_no_random_filter_should_be_told_by_has_no_name() -> None:

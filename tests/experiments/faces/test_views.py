@@ -78,7 +78,7 @@ def test_the_editor_begins_with_an_unseen_face_and_answers_what_predict_answers(
     canvas = learnt.view("face", (), Probe())
     assert isinstance(canvas, Canvas)
     np.testing.assert_array_equal(canvas.cells, make_faces("all").pictures[1509])
-    assert canvas.title == "smile, held out"
+    assert canvas.title == "smile, unseen"
     said = learnt.predict(in_one_line(canvas.cells))
     assert said.probabilities is not None
     assert [bar.probability for bar in canvas.bars] == pytest.approx(list(said.probabilities.values()))
@@ -140,6 +140,42 @@ def test_the_faces_are_shown_with_the_worst_first_and_the_unseen_and_own_ones_al
         for each, k in zip(probabilities, shown, strict=False)
         if each
     ]
+
+
+def test_each_face_stands_under_its_label_over_what_is_answered_to_it() -> None:
+    experiment = trained(20, data="nine")
+    faces, view = experiment.faces, experiment.view("faces", (), Probe())
+    assert isinstance(view, Gallery)
+    assert {tile.id for tile in view.tiles} == set(range(12))
+    for tile in view.tiles:
+        assert tile.id is not None
+        np.testing.assert_array_equal(tile.matrix.values, faces.pictures[tile.id])
+        label, said = LABELS[faces.labels[tile.id]], experiment.predict(digits(faces.pictures[tile.id]))
+        assert said.probabilities is not None
+        assert tile.title == ("~" if tile.id >= 9 else "") + label
+        word = "right" if said.prediction == label else str(said.prediction)
+        assert tile.caption == f"{word} {max(said.probabilities.values()):.0%}"
+        assert tile.marked == (said.prediction != label)
+    assert len({tile.marked for tile in view.tiles}) == 2
+
+
+def test_each_filter_stands_under_its_number_a_square_for_each_map_and_each_bias_in_its_place() -> None:
+    experiment = trained(3, filters=5)
+    view = experiment.view("filters", (), Probe())
+    assert isinstance(view, Gallery)
+    shown = {tile.title: tile.matrix.values for tile in view.tiles}
+    banks = [tensor for tensor in experiment.network.parameters.values() if tensor.ndim == 4]
+    convolutions = [name for name in experiment.network.parameters if "Conv2D.b" in name]
+    for layer, bank in enumerate(banks, 1):
+        for number, squares in enumerate(bank, 1):
+            sheet = shown.pop(f"{layer}.{number}")
+            for channel, square in enumerate(squares):
+                down, across = divmod(channel, 3)  # five are drawn as three and two
+                y, x = 4 * down, 4 * across
+                np.testing.assert_array_equal(sheet[y : y + 3, x : x + 3], square)
+        biases = experiment.network.parameters[convolutions[layer - 1]]
+        np.testing.assert_array_equal(shown.pop(f"{layer}.biases"), biases[None])
+    assert not shown
 
 
 def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:

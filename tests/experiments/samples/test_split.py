@@ -32,4 +32,4 @@ def test_points_that_are_held_out_are_not_learnt_from() -> None:
 def test_the_goal_of_points_is_on_unseen_ones_where_there_are_any(share: float) -> None:
     experiment = trained(data="circle", test_share=share)
     assert experiment.goal == ("test_accuracy>0.95" if share else "accuracy>0.95")
-    assert ("test" in experiment.goal_words()) == bool(share)
+    assert ("unseen" in experiment.goal_words()) == bool(share)
