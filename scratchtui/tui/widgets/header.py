@@ -38,6 +38,7 @@ class Header(Words):
 
     _tabs: tuple[Tab, ...] = ()
     _session: Session | None = None
+    _rate = ""
     _ends: list[int]  # of the tabs
 
     @dataclass
@@ -52,9 +53,9 @@ class Header(Words):
         if event.x > len(" scratchtui ") and index < len(self._ends):
             self.post_message(self.Chosen(index))
 
-    def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
-        """Draw the tabs, and what there is to tell of the session of the present one."""
-        self._tabs, self._session = tabs, session
+    def show(self, tabs: tuple[Tab, ...], session: Session | None, rate: str = "") -> None:
+        """Draw the tabs, what there is to tell of the session of the present one, and what is sent."""
+        self._tabs, self._session, self._rate = tabs, session, rate
         left = Text(" scratchtui ", "bold")
         self._ends = []
         for tab in tabs:
@@ -67,10 +68,11 @@ class Header(Words):
         right = ""
         if session is not None:
             glyph = _GLYPHS.get(session.state, "‖")
-            right = f"seed {session.recipe.seed}   {status.pace(session.course.speed)} {glyph} "
+            pace = f"{status.pace(session.course.speed)} {glyph} "
+            right = "   ".join([*filter(None, [rate]), f"seed {session.recipe.seed}", pace])
         left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
         self.say(left)
 
     def on_resize(self) -> None:
         """Fit the new width."""
-        self.show(self._tabs, self._session)
+        self.show(self._tabs, self._session, self._rate)
