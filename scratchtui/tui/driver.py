@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from scratchtui.tui.layers import Skills
 from scratchtui.tui.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from scratchtui.tui.lifetime import Lifetime
 
 
+_CAN_REPEAT = "\x1b[H─\x1b[2b\x1b[6n"  # draw, repeat twice, and where is the cursor?
+_REPEATED = 3  # its column then, from 0
 _PATIENCE = 0.4  # seconds, in which a terminal that does not read may hold up the way out
 
 
@@ -33,6 +38,7 @@ class TerminalDriver(LinuxDriver):
             lost=app.terminal_lost,
             drained=lambda: app.terminal_caught_up(seen=False),
         )
+        self.skills = Skills(erases=erases_with_background())
         self._taken = False
 
     def write(self, data: str) -> None:
@@ -40,7 +46,10 @@ class TerminalDriver(LinuxDriver):
         self.outlet.put(data)
 
     def process_message(self, message: Message) -> None:
-        """Tell the app when the terminal has come so far as to answer."""
+        """Keep what the terminal says of itself, and tell the app when it has come so far as to answer."""
+        if isinstance(message, events.CursorPosition):
+            self.skills = replace(self.skills, repeats=message.x == _REPEATED)
+            return
         if isinstance(message, TerminalSupportsSynchronizedOutput):
             self._lifetime.terminal_caught_up(seen=True)
         super().process_message(message)
@@ -50,6 +59,8 @@ class TerminalDriver(LinuxDriver):
         self._taken = True
         self._lifetime.terminal_taken(self.fileno)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self.outlet.encoding == "utf-8":
+            self.write(_CAN_REPEAT)
 
     def disable_input(self) -> None:
         """Hear no more keys; a terminal that is not ours is left alone, or it would stop this process."""
@@ -86,3 +97,14 @@ class TerminalDriver(LinuxDriver):
             self.run_input_thread()
         except OSError:
             self._lifetime.terminal_lost()
+
+
+def erases_with_background() -> bool:
+    """Tell whether the terminal, by its name, gives what it erases the background that is set."""
+    try:
+        import curses
+
+        curses.setupterm(fd=1)
+        return curses.tigetflag("bce") == 1
+    except (ImportError, curses.error):
+        return False

@@ -23,7 +23,7 @@ class Outlet:
 
     def __init__(self, stream: TextIO, lost: Callable[[], object], drained: Callable[[], object]) -> None:
         self._descriptor = stream.fileno()
-        self._encoding, self._errors = stream.encoding or "utf-8", stream.errors or "replace"
+        self.encoding, self._errors = (stream.encoding or "utf-8").lower(), stream.errors or "replace"
         self._lost, self._drained = lost, drained
         self._waiting = bytearray()
         self._changed = threading.Condition()
@@ -32,7 +32,7 @@ class Outlet:
 
     def put(self, text: str) -> None:
         """Take text to be written."""
-        data = text.encode(self._encoding, self._errors)
+        data = text.encode(self.encoding, self._errors)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="scratchtui-outlet", daemon=True)
             self._thread.start()

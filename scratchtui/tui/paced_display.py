@@ -12,6 +12,7 @@ from textual import events
 from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.driver import TerminalDriver
 from scratchtui.tui.flow import Flow
+from scratchtui.tui.layers import NO_SKILLS, Skills
 from scratchtui.tui.meter import Meter
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ class PacedDisplay(DifferentialDisplay):
 
     def rate_changed(self) -> None:
         """Show `rate_words`."""
+
+    @property
+    def skills(self) -> Skills:
+        """What the terminal can do."""
+        return self._driver.skills if isinstance(self._driver, TerminalDriver) else NO_SKILLS
 
     @property
     def _total(self) -> int:
