@@ -108,6 +108,7 @@ OPTIONS = (
         choices=("scratch-dark", "scratch-light", "scratch-contrast"),
     ),
     Option("ascii", "switch", False, "draw with ASCII characters only"),  # noqa: FBT003 - is the default
+    Option("low_bandwidth", "switch", False, "send 2 KiB a second at most while training, and not 8"),  # noqa: FBT003
     Option("mouse", "switch", True, "let the app have the mouse, or leave it to the terminal"),  # noqa: FBT003
     Option("autosave_seconds", "float", 10.0, "how many seconds of work may be lost", low=0.1, high=3600),
 )

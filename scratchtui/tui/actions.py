@@ -55,6 +55,7 @@ OF_THE_APP = (
     Action("explain", ("question_mark", "f1"), "?", "help for the focused panel, and all keys", "help"),
     Action("command_palette", ("colon", "ctrl+p"), ":", "find any command by its name", "palette"),
     Action("recover", ("f4",), "F4", "restore what was in no file; how the autosave does"),
+    Action("count_bytes", ("B",), "B", "show how many bytes a second are sent, or no longer"),
     Action("next_theme", ("f2",), "F2", "dark, light, and other themes"),
     Action("toggle_mouse", ("M",), "M", "mouse on or off"),
     Action("quit", ("q", "f10"), "q", "quit", "quit", "F10"),

@@ -14,11 +14,11 @@ from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui import keys
 from scratchtui.tui.actions import ACTIONS, Action, called
 from scratchtui.tui.arrangement import SMALLEST
-from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.filters import for_terminal
 from scratchtui.tui.help import Help
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
+from scratchtui.tui.paced_display import PacedDisplay
 from scratchtui.tui.palette import Palette, commands
 from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.speaker import Speaker
@@ -52,7 +52,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
-class ScratchApp(Speaker, DifferentialDisplay, Lifetime, inherit_bindings=False):
+class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
@@ -83,8 +83,9 @@ class ScratchApp(Speaker, DifferentialDisplay, Lifetime, inherit_bindings=False)
         remember_theme: Callable[[str], None] = lambda _: None,
         make_worker: Callable[[], Worker] | None = None,
         autosave: float | None = None,
+        low_bandwidth: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(low_bandwidth=low_bandwidth)
         self._remember_theme = remember_theme
         self._keys = keymap
         self._run, self._fps, self._make_worker = run, fps, make_worker
@@ -235,7 +236,11 @@ class ScratchApp(Speaker, DifferentialDisplay, Lifetime, inherit_bindings=False)
         )
         pane = self._panes.get(self.current)
         for header in self.query(Header):  # none is left when the app is about to end
-            header.show(tabs, pane.session if pane else None)
+            header.show(tabs, pane.session if pane else None, self.rate_words)
+
+    def rate_changed(self) -> None:
+        """Show what is sent."""
+        self._draw_header()
 
     def _draw_around(self, own: keys.Keys, everywhere: keys.Keys) -> None:
         """Show what header and footer tell of the present tab."""

@@ -18,7 +18,8 @@ from textual import events, on
 from textual.app import App
 from textual.geometry import Offset, Region, Size
 
-from scratchtui.tui.pens import PLAIN, UNKNOWN, Hand, Pen, Pens, on_blank
+from scratchtui.tui.layers import NO_SKILLS, Line, Skills, written
+from scratchtui.tui.pens import PLAIN, UNKNOWN, Pen, Pens, on_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +35,8 @@ else:
     except ImportError:
         ChopsUpdate = CompositorUpdate = LayoutUpdate = object
 
-MARKS = len("\x1b[?2026h\x1b[?2026l")
+MARKS = "\x1b[?2026h", "\x1b[?2026l"
+UNMARKED = 1024  # characters, which a terminal reads at once
 
 one_cell_each = re.compile("[ -~¡-¬®-ÿ─-▟\u2800-⣿]*").fullmatch
 
@@ -198,19 +200,29 @@ class Cells:
 class DifferingCells(CompositorUpdate):
     """An update that writes only the cells that differ, and then takes them as shown."""
 
-    def __init__(self, shown: Cells, changes: dict[int, tuple[Row, list[int]]]) -> None:
+    def __init__(
+        self,
+        shown: Cells,
+        changes: dict[int, tuple[Row, list[int]]],
+        skills: Skills = NO_SKILLS,
+        *,
+        marked: bool = False,
+    ) -> None:
         self.shown = shown
         self.changes = changes
+        self.skills = skills
+        self.marked = marked  # so that a terminal that can does not show the half of it
         self.bytes: int | None = None  # None until drawn
 
     def render_segments(self, console: "Console") -> str:
         """Return what is to be written; Textual calls this only if it does write it."""
         del console  # its colours are in the pens
-        hand = Hand()
-        for y, (row, columns) in sorted(self.changes.items()):
-            hand.write(y, row.texts, row.pens, columns)
+        lines = {y: Line(row.texts, row.pens, columns) for y, (row, columns) in sorted(self.changes.items())}
+        for y, (row, _) in self.changes.items():
             self.shown.rows[y] = row
-        text = hand.finish()
+        text = written(lines, self.skills)
+        if self.marked and len(text) > UNMARKED:
+            text = MARKS[0] + text + MARKS[1]
         self.bytes = len(text.encode())
         return text
 
@@ -222,8 +234,14 @@ class DifferentialDisplay(App[None]):
     """
 
     bytes_written: int = 0
+    _marks_itself = False
     _shown: Cells | None = None
     _cursor_shown: Offset | None = None
+
+    @property
+    def skills(self) -> Skills:
+        """What the terminal can do."""
+        return NO_SKILLS
 
     def forget_display(self) -> None:
         """Write every cell anew when it is next drawn, whatever the terminal shows."""
@@ -250,13 +268,23 @@ class DifferentialDisplay(App[None]):
             if self._shown is None or not self._shown.suits(self.size, self.console):
                 self.forget_display()
                 self._shown = Cells(self.size, self.console)
-            update = DifferingCells(self._shown, self._shown.compare(renderable))
+            changes = self._shown.compare(renderable)
+            update = DifferingCells(self._shown, changes, self.skills, marked=self._sync_available)
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             if not update.changes and cursor == self._cursor_shown:
                 self.post_display_hook()
                 return
+            self._marks_itself = True
             super()._display(screen, cast("RenderableType", update))
+            self._marks_itself = False
             if update.bytes is not None:
                 self._cursor_shown = cursor
                 self.bytes_written += update.bytes + len(Control.move_to(*cursor).segment.text)
-                self.bytes_written += MARKS * self._sync_available
+
+        def _begin_update(self) -> None:
+            if not self._marks_itself:
+                super()._begin_update()
+
+        def _end_update(self) -> None:
+            if not self._marks_itself:
+                super()._end_update()

@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from typing import IO, TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.messages import TerminalSupportsSynchronizedOutput
+
+from scratchtui.tui.layers import Skills
+from scratchtui.tui.outlet import Outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from textual.message import Message
 
     from scratchtui.tui.lifetime import Lifetime
 
 
+_CAN_REPEAT = "\x1b[H─\x1b[2b\x1b[6n"  # draw, repeat twice, and where is the cursor?
+_REPEATED = 3  # its column then, from 0
+_PATIENCE = 0.4  # seconds, in which a terminal that does not read may hold up the way out
+
+
 class TerminalDriver(LinuxDriver):
-    """Tells the app, a `Lifetime`, when it takes the terminal, has given it back, and has lost it."""
+    """Tells the app, a `Lifetime`, when it takes the terminal, has given it back, and has lost it.
+
+    Textual's own thread for writing, which would let the app wait, gets nothing to write.
+    """
 
     def __init__(self, app: Lifetime, **options: Any) -> None:
         super().__init__(app, **options)
         self._lifetime = app
-        self._file = cast("Any", Outlet(cast("IO[str]", self._file), app.terminal_lost))
+        self.outlet = Outlet(
+            cast("TextIO", self._file),
+            lost=app.terminal_lost,
+            drained=lambda: app.terminal_caught_up(seen=False),
+        )
+        self.skills = Skills(erases=erases_with_background())
         self._taken = False
+
+    def write(self, data: str) -> None:
+        """Write, without waiting for the terminal."""
+        self.outlet.put(data)
+
+    def process_message(self, message: Message) -> None:
+        """Keep what the terminal says of itself, and tell the app when it has come so far as to answer."""
+        if isinstance(message, events.CursorPosition):
+            self.skills = replace(self.skills, repeats=message.x == _REPEATED)
+            return
+        if isinstance(message, TerminalSupportsSynchronizedOutput):
+            self._lifetime.terminal_caught_up(seen=True)
+        super().process_message(message)
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self._taken = True
         self._lifetime.terminal_taken(self.fileno)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self.outlet.encoding == "utf-8":
+            self.write(_CAN_REPEAT)
 
     def disable_input(self) -> None:
         """Hear no more keys; a terminal that is not ours is left alone, or it would stop this process."""
@@ -40,11 +73,12 @@ class TerminalDriver(LinuxDriver):
             super().stop_application_mode()
 
     def close(self) -> None:
-        """Wait until all is written: the terminal has been given back."""
+        """Wait until all is written: then the terminal has been given back, else the guard does it."""
         if self._taken:
             super().close()
             self._taken = False
-            self._lifetime.terminal_returned()
+            if self.outlet.drain(_PATIENCE):
+                self._lifetime.terminal_returned()
 
     def resume(self) -> None:
         """Take the terminal again after a suspension, and let the app draw everything anew."""
@@ -65,35 +99,12 @@ class TerminalDriver(LinuxDriver):
             self._lifetime.terminal_lost()
 
 
-class Outlet:
-    """The stream to the terminal; one that has gone away takes what is still written, and says so once."""
+def erases_with_background() -> bool:
+    """Tell whether the terminal, by its name, gives what it erases the background that is set."""
+    try:
+        import curses
 
-    def __init__(self, stream: IO[str], lost: Callable[[], None]) -> None:
-        self._stream, self._lost = stream, lost
-
-    def write(self, text: str) -> None:
-        """Write text."""
-        with self._outlasting():
-            self._stream.write(text)
-
-    def flush(self) -> None:
-        """Write all that waits."""
-        with self._outlasting():
-            self._stream.flush()
-
-    def fileno(self) -> int:
-        """Return the descriptor."""
-        return self._stream.fileno()
-
-    @contextlib.contextmanager
-    def _outlasting(self) -> Iterator[None]:
-        try:
-            yield
-        except BlockingIOError:  # another program has set the terminal so; what was not written waits still
-            os.set_blocking(self.fileno(), True)
-            self._stream.flush()
-        except OSError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self.fileno())
-            os.close(nowhere)
-            self._lost()
+        curses.setupterm(fd=1)
+        return curses.tigetflag("bce") == 1
+    except (ImportError, curses.error):
+        return False

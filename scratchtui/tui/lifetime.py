@@ -87,6 +87,12 @@ class Lifetime(App[None]):
         if self._watch is not None:
             self._watch.ring(signal.SIGHUP)
 
+    def terminal_caught_up(self, *, seen: bool) -> None:
+        """Be told that the terminal has taken all that was written, or has `seen` it.
+
+        Called in any thread.
+        """
+
     def _heed(self, number: int) -> None:
         """Do what a signal asks for, between two callbacks of the loop."""
         match number:

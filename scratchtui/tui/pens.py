@@ -283,17 +283,20 @@ class Hand:
 
 @lru_cache(maxsize=1 << 14)
 def move(y: int | None, x: int | None, to_y: int, to_x: int) -> str:
-    """Return the shortest way for the cursor; y or x is None where that is not known."""
+    """Return the shortest way for the cursor; y or x is None where that is not known.
+
+    Lines go down by a vertical tabulation, as a tty makes of a newline two characters.
+    """
     row, column = str(to_y + 1 if to_y else ""), f";{to_x + 1}" if to_x else ""
     ways = [f"\x1b[{row}{column}H"]
     if y is not None and to_y >= y:
         down = to_y - y
-        ways.append("\r" + "\n" * down + _steps(to_x, "C"))
+        ways.append("\r" + "\v" * down + _steps(to_x, "C"))
         if x is not None:
             back = min("\b" * (x - to_x), _steps(x - to_x, "D"), key=len)
             aside = back if to_x < x else _steps(to_x - x, "C")
-            ways.append(_steps(down, "B") + aside)
-    return min(ways, key=lambda way: len(way) + way.count("\n"))  # a tty makes each newline two
+            ways.append(min("\v" * down, _steps(down, "B"), key=len) + aside)
+    return min(ways, key=len)
 
 
 def _steps(count: int, direction: str) -> str:

@@ -25,8 +25,7 @@ def run_app(
 ) -> int:
     """Run the app, with `run` in its tab where one is given, and return its exit code.
 
-    `options` are those of the configuration by their keys: tab, fps, color, theme, ascii, mouse,
-    autosave_seconds.
+    `options` are those of the configuration by their keys, as scratchtui/cli/options.py names them.
     """
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
     color = options["color"]
@@ -49,6 +48,7 @@ def run_app(
                 keymap=keymap,
                 remember_theme=remember_theme,
                 autosave=options["autosave_seconds"],
+                low_bandwidth=options["low_bandwidth"],
             )
             app.guard, app.trouble = guard, trouble
             app.run(mouse=options["mouse"])

@@ -61,6 +61,10 @@ class Terminal:
                 continue
             if not cell.data or wide(cell.data):  # a terminal blanks what is left of a split one
                 cell = cell._replace(data=" ")
+            if cell.data == "▄" and not (cell.underscore or cell.reverse or cell.strikethrough):
+                cell = cell._replace(data="▀", fg=cell.bg, bg=cell.fg)  # the same, turned
+            if cell.data == "▀" and cell.fg == cell.bg != "default":
+                cell = cell._replace(data=" ")
             if cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough):
                 cell = cell._replace(fg="any", bold=False, italics=False, blink=False)
             looks.append(cell)
@@ -410,7 +414,23 @@ async def test_bytes_written_counts_all_that_drawing_hands_to_the_driver():
         assert app.bytes_written == len(drawn(app).encode())
         change_text(app)
         await pilot.pause()
-        assert drawn(app).endswith("\x1b[?2026l")
+        assert app.bytes_written == len(drawn(app).encode())
+
+
+async def test_a_large_frame_is_marked_where_the_terminal_can_show_it_at_once(monkeypatch):
+    app = Differential()
+    async with app.run_test(headless=False, size=(40, 12)) as pilot:
+        await pilot.pause()
+        app.post_message(messages.TerminalSupportsSynchronizedOutput())
+        await pilot.pause()
+        change_text(app)
+        await pilot.pause()
+        assert "\x1b[?2026" not in drawn(app)
+        monkeypatch.setattr(cells, "UNMARKED", 0)
+        app.forget_display()
+        app.refresh()
+        await pilot.pause()
+        assert drawn(app).count("\x1b[?2026h") == drawn(app).count("\x1b[?2026l") == 1
         assert app.bytes_written == len(drawn(app).encode())
 
 

@@ -39,6 +39,7 @@ class Header(Words):
 
     _tabs: tuple[Tab, ...] = ()
     _session: Session | None = None
+    _rate = ""
     _ends: list[int]  # of the tabs
     _begins = 0
 
@@ -54,13 +55,14 @@ class Header(Words):
         if event.x >= self._begins and index < len(self._ends):
             self.post_message(self.Chosen(index))
 
-    def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
-        """Draw the tabs, and what there is to tell of the session of the present one."""
-        self._tabs, self._session = tabs, session
+    def show(self, tabs: tuple[Tab, ...], session: Session | None, rate: str = "") -> None:
+        """Draw the tabs, what there is to tell of the session of the present one, and what is sent."""
+        self._tabs, self._session, self._rate = tabs, session, rate
         right = _pace(session) if session is not None else ""
         seed = f"seed {session.recipe.seed}   " if session is not None else ""
         room = self.size.width - sum(map(len, map(_label, tabs))) - 1
         right = seed + right if room >= len(seed) + len(right) else right
+        right = f"{rate}   {right}" if rate and room >= len(rate) + 3 + len(right) else right
         name = NAME if room >= len(NAME) + len(right) else ""
         left = Text(name, "bold")
         self._ends, self._begins = [], len(name)
@@ -72,7 +74,7 @@ class Header(Words):
 
     def on_resize(self) -> None:
         """Fit the new width."""
-        self.show(self._tabs, self._session)
+        self.show(self._tabs, self._session, self._rate)
 
 
 def _label(tab: Tab) -> str:
