@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher
 
 from scratchtui.experiments import EXPERIMENTS
@@ -19,6 +18,7 @@ from scratchtui.tui.filters import for_terminal
 from scratchtui.tui.help import Help
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
+from scratchtui.tui.mouse import Mouse
 from scratchtui.tui.palette import Palette, commands
 from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.themes import THEMES
@@ -51,7 +51,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
-class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
+class ScratchApp(DifferentialDisplay, Mouse, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
@@ -310,18 +310,6 @@ class ScratchApp(DifferentialDisplay, Lifetime, inherit_bindings=False):
         except OSError as error:
             words = f"{name} for now only: {error.strerror or error}"
             self.notify(words, timeout=4, markup=False)
-
-    def action_toggle_mouse(self) -> None:
-        """Mouse on or off, so that the terminal's own selection works."""
-        on = not getattr(self._driver, "_mouse", False)
-        if isinstance(self._driver, LinuxDriver):
-            self._driver._mouse = True  # its own switches do nothing where it began without
-            if on:
-                self._driver._enable_mouse_support()
-            else:
-                self._driver._disable_mouse_support()
-            self._driver._mouse = on
-        self.notify(f"mouse {'on' if on else 'off: the terminal selects text'}", timeout=2)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette from the actions."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from scratchtui import logs
+from scratchtui.tui import abilities
 from scratchtui.tui.remembered import remember_theme
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 INTERVAL = 10.0  # seconds of work that may be lost
 SECONDS = "SCRATCHTUI_AUTOSAVE_SECONDS"  # where another number of them is asked for
-_COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
+_COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": "256"}
 
 
 def run_app(
@@ -29,9 +32,12 @@ def run_app(
     `options` are those of the configuration by their keys: tab, fps, color, theme, ascii, mouse.
     """
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
-    color = options["color"]
-    if color in _COLOUR_SYSTEMS:
-        os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
+    colours = abilities.colours(options["color"], os.environ)
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[colours]
+    if colours != "none":
+        os.environ.pop("NO_COLOR", None)  # it is empty, or the user asks for colours all the same
+    if options["ascii"] and isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(encoding="ascii", errors="replace")  # whatever should slip through
     gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
     with logs.written() as trouble:
         logs.begin()
@@ -43,7 +49,7 @@ def run_app(
                 run=run,
                 fps=options["fps"],
                 ascii_only=options["ascii"],
-                colourless=color == "none",
+                colourless=colours == "none",
                 theme=options["theme"],
                 keymap=keymap,
                 remember_theme=remember_theme,
