@@ -29,10 +29,9 @@ def colours(
     term = environment.get("TERM", "")
     if environment.get("NO_COLOR"):
         return "none"
-    # GNU screen hands down what the terminal around it has said of itself
-    if environment.get("COLORTERM", "").lower() in _TRUE and "STY" not in environment:
-        return "truecolor"
-    if "direct" in term:
+    # by GNU screen what the terminal around it has said of itself, by a login what another has
+    handed_down = "STY" in environment or _LETTERS_ONLY(term)
+    if "direct" in term or (environment.get("COLORTERM", "").lower() in _TRUE and not handed_down):
         return "truecolor"
     count = (known or _in_terminfo)(term)
     if count is None:

@@ -14,7 +14,7 @@ from scratchtui.tui import keys
 from scratchtui.tui.actions import ACTIONS, Action, called
 from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
-from scratchtui.tui.filters import for_terminal
+from scratchtui.tui.filters import REVERSED, for_terminal
 from scratchtui.tui.help import Help
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
@@ -62,13 +62,16 @@ class ScratchApp(DifferentialDisplay, Mouse, Lifetime, inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, priority=True, system=True),  # hands reach for it
         Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
-    CSS = """
+    CSS = (
+        """
     Screen { background: $background; color: $foreground; layers: base; }
     ContentSwitcher { height: 1fr; }
     ToastRack { dock: top; align: right top; margin: 1 0; }
     .-too-small TooSmall { display: block; }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
+        + REVERSED
+    )
 
     def __init__(
         self,
@@ -88,10 +91,11 @@ class ScratchApp(DifferentialDisplay, Mouse, Lifetime, inherit_bindings=False):
         self._remember_theme = remember_theme
         self._keys = keymap
         self._run, self._fps, self._make_worker = run, fps, make_worker
+        self.no_color |= colourless
         self._filters_for_terminal = list(
-            for_terminal(self.console.color_system, colourless=colourless, ascii_only=ascii_only)
+            for_terminal(self.console.color_system, colourless=self.no_color, ascii_only=ascii_only)
         )
-        self._signs = ascii_only or colourless or self.no_color
+        self._signs = ascii_only or self.no_color
         self._panes: dict[str, ExperimentPane] = {}
         self.current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
         self._early_keys: list[events.Key] | None = []

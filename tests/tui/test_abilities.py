@@ -21,6 +21,8 @@ TRUE = {"COLORTERM": "truecolor"}
         ({"TERM": "screen", **TRUE}, "truecolor"),
         ({"TERM": "screen", **TRUE, "STY": "1.tty"}, "16"),
         ({"TERM": "linux"}, "16"),
+        ({"TERM": "linux", **TRUE}, "16"),
+        ({"TERM": "vt100", **TRUE}, "none"),
         ({"TERM": "vt100"}, "none"),
         ({"TERM": "mono"}, "none"),
         ({"TERM": "xterm-direct"}, "truecolor"),

@@ -35,7 +35,7 @@ def test_anything_becomes_ascii_of_the_same_width(text: str) -> None:
         ("╭─ loss ─╮│┤└┬╯", "+- loss -+|++++"),
         ("↑↓ ←→ ▶ ‖ · …", "^v <> > = . ~"),
         ("bits 8 → 7", "bits 8 > 7"),
-        ("⠀⠁⠉⣿", " ..#"),
+        ("⠀⠁⠉⣀⠤⡇⣿", " ''..:#"),
         ("●○", "xo"),
         ("日本", "????"),
         ("e\u0301x", "ex"),

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.message import Message
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from scratchtui.training.session import Session
 
+NAME = " scratchtui "  # left out where the rest needs its room
 _GLYPHS = {"running": "▶", "diverged": "✗", "failed": "✗", "reached": "✓", "past": "◂"}
 
 
@@ -38,6 +40,7 @@ class Header(Words):
 
     _tabs: tuple[Tab, ...] = ()
     _session: Session | None = None
+    _begin = 0  # of the first tab
     _ends: list[int]  # of the tabs
 
     @dataclass
@@ -49,13 +52,19 @@ class Header(Words):
     def on_click(self, event: events.Click) -> None:
         """Tell which tab was clicked."""
         index = bisect_right(self._ends, event.x)
-        if event.x > len(" scratchtui ") and index < len(self._ends):
+        if event.x >= self._begin and index < len(self._ends):
             self.post_message(self.Chosen(index))
 
     def show(self, tabs: tuple[Tab, ...], session: Session | None) -> None:
         """Draw the tabs, and what there is to tell of the session of the present one."""
         self._tabs, self._session = tabs, session
-        left = Text(" scratchtui ", "bold")
+        right = ""
+        if session is not None:
+            glyph = _GLYPHS.get(session.state, "‖")
+            right = f"seed {session.recipe.seed}   {status.pace(session.course.speed)} {glyph} "
+        needed = sum(cell_len(f"{tab.key} {tab.title} ") + bool(tab.key) for tab in tabs) + cell_len(right)
+        left = Text(NAME if len(NAME) + needed < self.size.width else "", "bold")
+        self._begin = left.cell_len
         self._ends = []
         for tab in tabs:
             mark = "▶" if tab.running and not tab.current else " "
@@ -64,10 +73,6 @@ class Header(Words):
                 f"{'bold reverse' if tab.current else ''}",
             )
             self._ends.append(left.cell_len)
-        right = ""
-        if session is not None:
-            glyph = _GLYPHS.get(session.state, "‖")
-            right = f"seed {session.recipe.seed}   {status.pace(session.course.speed)} {glyph} "
         left.append(" " * max(1, self.size.width - left.cell_len - len(right)) + right)
         self.say(left)
 
