@@ -320,6 +320,8 @@ class NeuralNet(Experiment):
                 }
             case "rows", "add":
                 return replace(probe, row=-1, text=""), {"data": dataset.added(edit.text)}
+            case "rows", "paste":
+                return replace(probe, row=-1, text=""), {"data": dataset.pasted(edit.text)}
             case "rows", "remove":
                 return probe, {"data": dataset.removed(edit.place[0])}
         return super().edited(panel, edit, probe)

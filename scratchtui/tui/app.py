@@ -20,6 +20,7 @@ from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
 from scratchtui.tui.mouse import Mouse
 from scratchtui.tui.palette import Palette, commands
+from scratchtui.tui.pasting import Pasting
 from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.themes import THEMES
 from scratchtui.tui.widgets.footer import Footer
@@ -51,7 +52,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
-class ScratchApp(DifferentialDisplay, Mouse, Lifetime, inherit_bindings=False):
+class ScratchApp(DifferentialDisplay, Mouse, Pasting, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
