@@ -15,6 +15,7 @@ from scratchtui.tui.actions import ACTIONS, Action, called
 from scratchtui.tui.arrangement import SMALLEST
 from scratchtui.tui.cells import DifferentialDisplay
 from scratchtui.tui.filters import REVERSED, for_terminal
+from scratchtui.tui.glyphs import spelt
 from scratchtui.tui.help import Help
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
@@ -97,6 +98,7 @@ class ScratchApp(DifferentialDisplay, Mouse, Pasting, Lifetime, inherit_bindings
             for_terminal(self.console.color_system, colourless=self.no_color, ascii_only=ascii_only)
         )
         self._signs = ascii_only or self.no_color
+        self._spelt: Callable[[keys.Keys], keys.Keys] = spelt if ascii_only else lambda own: own
         self._panes: dict[str, ExperimentPane] = {}
         self.current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
         self._early_keys: list[events.Key] | None = []
@@ -248,7 +250,7 @@ class ScratchApp(DifferentialDisplay, Mouse, Pasting, Lifetime, inherit_bindings
         """Show what header and footer tell of the present tab."""
         self._draw_header()
         for footer in self.query(Footer):
-            footer.show(own, everywhere)
+            footer.show(self._spelt(own), everywhere)
         if self.screen_stack[0].has_class("-too-small"):
             self._say_too_small(self.size)
 
@@ -299,7 +301,8 @@ class ScratchApp(DifferentialDisplay, Mouse, Pasting, Lifetime, inherit_bindings
 
     def action_explain(self) -> None:
         """Show help for the focused panel."""
-        self.push_screen(Help(*self.pane.panels.help()))
+        title, words, own, everywhere = self.pane.panels.help()
+        self.push_screen(Help(title, words, self._spelt(own), self._spelt(everywhere)))
 
     def action_next_theme(self) -> None:
         """Change the colours."""

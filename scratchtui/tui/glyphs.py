@@ -1,4 +1,4 @@
-"""Glyphs in place of colours: they tell one curve of a chart from another."""
+"""Glyphs in place of colours, which tell one curve of a chart from another, and words in place of arrows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scratchtui.tui.ink import Runs
+    from scratchtui.tui.keys import Keys
 
 # the first curve keeps its fine line
 _MARKERS = {f"chart--curve-{number}": glyph for number, glyph in enumerate("x+o*%@&", 1)}
 _MARKERS["chart--dim"] = "·"
+_ARROWS = {"↑↓←→": "arrows", "↑↓": "up/down", "←→": "left/right"}
 _LINE = re.compile("[\u2801-\u28ff━]")
 
 
@@ -21,3 +23,14 @@ def marked(rows: list[Runs]) -> list[Runs]:
          for text, pen in row]
         for row in rows
     ]  # fmt: skip
+
+
+def spelt(keys: Keys) -> Keys:
+    """Return the keys with arrows in words: in ASCII they would be those of other keys, < and >."""
+    return tuple((_spelt(shown), what) for shown, what in keys)
+
+
+def _spelt(shown: str) -> str:
+    for arrows, word in _ARROWS.items():
+        shown = shown.replace(arrows, word)
+    return shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scratchtui.tui.glyphs import marked
+from scratchtui.tui.glyphs import marked, spelt
 from tests.tui.stage import Stage, stage
 
 
@@ -41,3 +41,11 @@ async def test_the_name_makes_room_for_the_pace(width: int, shown: bool) -> None
     async with stage((width, 24)) as s:
         assert ("scratchtui" in s.rows[0]) is shown
         assert s.rows[0].rstrip().endswith("seed 0   10/s ‖")
+
+
+async def test_arrows_are_words_in_ascii_for_other_keys_look_like_them() -> None:
+    assert spelt((("↑↓←→ hjkl", "move"), ("g", "go"))) == (("arrows hjkl", "move"), ("g", "go"))
+    async with stage(ascii_only=True) as s:
+        await s.shows("up/down choose", "left/right change")
+        await s.press("tab", "f1")
+        await s.shows("left/right  read the curves")
