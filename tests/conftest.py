@@ -18,6 +18,7 @@ for size in ("COLUMNS", "LINES"):  # would be believed before the terminals that
     os.environ.pop(size, None)
 for name in [name for name in os.environ if name.startswith("SCRATCHTUI_")]:  # would change what is tested
     del os.environ[name]
+os.environ["TERM"] = "xterm-256color"  # whatever the tests run in
 os.environ["SCRATCHTUI_CONFIG_DIR"] = "/nonexistent/scratchtui"
 
 

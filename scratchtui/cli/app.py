@@ -13,11 +13,10 @@ from scratchtui.cli.configuration import Configuration, configured
 from scratchtui.cli.refusals import refusing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from scratchtui.experiments.hyperparameter import Value
-    from scratchtui.tui.guard import Guard
 
 
 def open_app(open_path: Path | None, given: Mapping[str, Value | None]) -> int:
@@ -26,29 +25,19 @@ def open_app(open_path: Path | None, given: Mapping[str, Value | None]) -> int:
     UsageError without a terminal, nothing to open, or a configuration that cannot be used.
     """
     configuration = set_up(given)
-    with _guarded() as guard:  # before anything large is imported
+    require_terminal("the app", "train, predict, show and list do without")
+    from scratchtui.tui.guard import Guard
+
+    with contextlib.closing(Guard()) as guard:  # before anything large is imported
         run = None
         if open_path is not None:
             from scratchtui.training.files import load_run
 
             with refusing():
                 run = load_run(open_path)
-        require_terminal("the app", "train, predict, show and list do without")
         from scratchtui.tui.start import run_app
 
         return run_app(run=run, options=configuration.values, keymap=configuration.keymap, guard=guard)
-
-
-@contextlib.contextmanager
-def _guarded() -> Iterator[Guard | None]:
-    """Let a process stand by that restores the terminal, where there is one."""
-    from scratchtui.tui.guard import Guard
-
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield None
-        return
-    with contextlib.closing(Guard()) as guard:
-        yield guard
 
 
 def set_up(given: Mapping[str, Value | None]) -> Configuration:

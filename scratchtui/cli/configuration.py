@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from scratchtui import places
 from scratchtui.cli.options import OPTIONS, Option
 from scratchtui.experiments.escapes import printable
-from scratchtui.tui import keymap, remembered
+from scratchtui.tui import abilities, keymap, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +81,8 @@ def _setting(option: Option, given: Value | None, filed: Mapping[str, Value], fa
         return Setting(filed[option.key], "file")
     if option.key == "theme" and (name := remembered.theme()) in option.choices:
         return Setting(name, "chosen in the app")
+    if option.key == "ascii" and abilities.letters_only(os.environ, getattr(sys.stderr, "encoding", None)):
+        return Setting(True, "the terminal")  # noqa: FBT003 - is the value
     return Setting(option.default, "default")
 
 

@@ -19,9 +19,11 @@ def command() -> None:
     from importlib.metadata import version
 
     from scratchtui import logs, places
+    from scratchtui.tui import abilities
     from scratchtui.tui.text import columns_text
 
     size = shutil.get_terminal_size()
+    encoding = getattr(sys.stderr, "encoding", None)
     rows = [
         ("scratchtui", __version__),
         ("python", platform.python_version()),
@@ -34,7 +36,8 @@ def command() -> None:
         ("size", f"{size.columns}x{size.lines}"),
         ("standard input", _kind(sys.stdin)),
         ("standard error", _kind(sys.stderr)),
-        ("colours", _colours()),
+        ("characters", "ASCII" if abilities.letters_only(os.environ, encoding) else "all"),
+        ("colours", abilities.colours("auto", os.environ)),
     ]
     click.echo(columns_text(rows))
 
@@ -51,15 +54,3 @@ def _recoveries() -> str:
         return f"{place()} ({len(names())} of this host)"
     except OSError as error:
         return f"none: {error.filename} {error.strerror}"
-
-
-def _colours() -> str:
-    """How many colours the environment promises."""
-    if os.environ.get("NO_COLOR"):
-        return "none"
-    if os.environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
-        return "truecolor"
-    term = os.environ.get("TERM", "")
-    if term in {"", "dumb", "unknown"}:
-        return "none"
-    return "256" if "256color" in term else "truecolor" if "direct" in term else "16"

@@ -294,5 +294,7 @@ class NeuralNet(Experiment):
         if panel == "rows" and edit.action == POINT:
             return replace(probe, row=edit.place[0], text=""), {}
         if panel == "rows" and (data := self.dataset.edited(edit)) is not None:
-            return replace(probe, row=-1, text="") if edit.action == "add" else probe, {"data": data}
+            return replace(probe, row=-1, text="") if edit.action in {"add", "paste"} else probe, {
+                "data": data
+            }
         return super().edited(panel, edit, probe)

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import ContentSwitcher
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui import keys
 from scratchtui.tui.actions import ACTIONS, Action, called
 from scratchtui.tui.arrangement import SMALLEST
-from scratchtui.tui.filters import for_terminal
+from scratchtui.tui.filters import REVERSED, for_terminal
+from scratchtui.tui.glyphs import spelt
 from scratchtui.tui.help import Help
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.lifetime import Lifetime
+from scratchtui.tui.mouse import Mouse
 from scratchtui.tui.paced_display import PacedDisplay
 from scratchtui.tui.palette import Palette, commands
+from scratchtui.tui.pasting import Pasting
 from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.speaker import Speaker
 from scratchtui.tui.themes import THEMES
@@ -52,7 +54,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
-class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
+class ScratchApp(Speaker, PacedDisplay, Mouse, Pasting, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"
@@ -63,12 +65,15 @@ class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
         Binding("ctrl+c", "help_quit", show=False, priority=True, system=True),  # hands reach for it
         Binding("ctrl+z", "suspend_process", show=False, system=True),
     ]
-    CSS = """
+    CSS = (
+        """
     Screen { background: $background; color: $foreground; layers: base above; }
     ContentSwitcher { height: 1fr; }
     .-too-small TooSmall { display: block; }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
+        + REVERSED
+    )
 
     def __init__(
         self,
@@ -89,10 +94,12 @@ class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
         self._remember_theme = remember_theme
         self._keys = keymap
         self._run, self._fps, self._make_worker = run, fps, make_worker
+        self.no_color |= colourless
         self._filters_for_terminal = list(
-            for_terminal(self.console.color_system, colourless=colourless, ascii_only=ascii_only)
+            for_terminal(self.console.color_system, colourless=self.no_color, ascii_only=ascii_only)
         )
-        self._signs = ascii_only or colourless or self.no_color
+        self._signs = ascii_only or self.no_color
+        self._spelt: Callable[[keys.Keys], keys.Keys] = spelt if ascii_only else lambda own: own
         self._panes: dict[str, ExperimentPane] = {}
         self.current = run.recipe.experiment if run else tab or next(iter(EXPERIMENTS))
         self._early_keys: list[events.Key] | None = []
@@ -246,7 +253,7 @@ class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
         """Show what header and footer tell of the present tab."""
         self._draw_header()
         for footer in self.query(Footer):
-            footer.show(own, everywhere)
+            footer.show(self._spelt(own), everywhere)
         if self.screen_stack[0].has_class("-too-small"):
             self._say_too_small(self.size)
 
@@ -297,7 +304,8 @@ class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
 
     def action_explain(self) -> None:
         """Show help for the focused panel."""
-        self.push_screen(Help(*self.pane.panels.help()))
+        title, words, own, everywhere = self.pane.panels.help()
+        self.push_screen(Help(title, words, self._spelt(own), self._spelt(everywhere)))
 
     def action_next_theme(self) -> None:
         """Change the colours."""
@@ -313,18 +321,6 @@ class ScratchApp(Speaker, PacedDisplay, Lifetime, inherit_bindings=False):
         except OSError as error:
             words = f"{name} for now only: {error.strerror or error}"
             self.notify(words)
-
-    def action_toggle_mouse(self) -> None:
-        """Mouse on or off, so that the terminal's own selection works."""
-        on = not getattr(self._driver, "_mouse", False)
-        if isinstance(self._driver, LinuxDriver):
-            self._driver._mouse = True  # its own switches do nothing where it began without
-            if on:
-                self._driver._enable_mouse_support()
-            else:
-                self._driver._disable_mouse_support()
-            self._driver._mouse = on
-        self.notify(f"mouse {'on' if on else 'off: the terminal selects text'}")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette from the actions."""

@@ -29,7 +29,18 @@ _ASCII = {
     **dict.fromkeys("·•∙◦⋅", "."),
     "●": "x",  # a class and the other one, as where there are no colours
     "○": "o",
+    "◆": "X",
+    "◇": "O",
     "→": ">",
+    "⇥": ">",
+    "⏎": "$",
+    "␣": "_",
+    "␡": "x",
+    "◌": "o",
+    "¯": "'",
+    **{chr(0x2400 + code): "^" for code in range(32)},
+    "✓": "*",
+    "✗": "x",
     "‖": "=",
     "…": "~",
     "−": "-",
@@ -39,6 +50,8 @@ _ASCII = {
     "²": "2",
     "±": "+",
 }
+
+_DENSE = 5  # dots of eight, more than those of a steep line
 
 
 @lru_cache(4096)
@@ -52,8 +65,16 @@ def _ascii_for(character: str) -> str:
     if character < "\x80":
         return character
     if "⠀" <= character <= "⣿":
-        return " .:*#"[min(4, (int.bit_count(ord(character) & 0xFF) + 1) // 2)]
+        return _dotted(ord(character) & 0xFF)
     return _ASCII.get(character) or "?" * cell_len(character)
+
+
+def _dotted(dots: int) -> str:
+    """Return what is nearest to the dots of a braille character, by their bits."""
+    upper, lower = dots & 0b00011011, dots & 0b11100100
+    if not (upper and lower):
+        return "'" if upper else "." if lower else " "
+    return "#" if int.bit_count(dots) > _DENSE else ":"
 
 
 class AsciiOnly(LineFilter):
@@ -62,6 +83,18 @@ class AsciiOnly(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """Return the segments in ASCII."""
         return [s if s.control or s.text.isascii() else Segment(to_ascii(s.text), s.style) for s in segments]
+
+
+# what is told from the rest by a colour behind it, where there are none
+REVERSED = """
+App:nocolor {
+    & .table--cursor, & .heatmap--cursor, & .hyperparameters--cursor, & .canvas--cursor-on,
+    & .canvas--cursor-off, & .input--selection { text-style: reverse; }
+    & .option-list--option-highlighted { text-style: bold underline; }
+    & .panel:focus { border-title-style: bold reverse; }
+    & Palette #--input, & Palette CommandList { border: round $foreground; }
+}
+"""
 
 
 @lru_cache(1024)

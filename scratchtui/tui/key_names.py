@@ -40,7 +40,7 @@ _SHOWN = {
     "right": "→",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "backspace": "⌫",
+    "backspace": "bksp",
     "delete": "del",
 }
 _SPELT |= {shown: name for name, shown in _SHOWN.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from scratchtui.experiments.panel import POINT
+from scratchtui.experiments.panel import POINT, Edit
 from scratchtui.training.marks import DIFFERENCE
 from scratchtui.training.session import RUNS
 from scratchtui.tui import questions
@@ -20,6 +20,8 @@ from scratchtui.tui.widgets.line_editor import LineEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual import events
 
     from scratchtui.training.run import Run
     from scratchtui.training.session import Session
@@ -226,6 +228,19 @@ class ExperimentPane(LivePane):
                 self.attempt(lambda: self._copy(event), "Not copied")
             case _ if key is not None:
                 self.ask(questions.edit(self.session, panel, edit, key, self.notify))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Let a paste that the focused panel has no use for be taken where it belongs."""
+        event.stop()
+        session, text = self.session, event.text
+        for panel in session.kind.panels:
+            for key in panel.keys:
+                if key.how == "paste":
+                    self.panels.go_to(panel.name)
+                    self.post_message(EditAsked(panel.name, Edit(key.action, (), text)))
+                    return
+        if session.kind.prompt and text.strip():
+            self.ask_when_found(lambda: self.ask(questions.pasted(session, text)))
 
     def _to_edit(self, event: EditAsked) -> Callable[[], None]:
         """Return what makes an edit at another moment, unless what it is about does not stand there then."""

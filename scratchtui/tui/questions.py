@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scratchtui.training.spelling import read
 from scratchtui.training.texts import path_of, read_text, told, write_text
 from scratchtui.training.until import BETWEEN, examples
+from scratchtui.tui.pasting import in_one_line
 from scratchtui.tui.widgets.line_editor import Question
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def prompt(session: Session) -> Question:
             answer(text)
         session.probe = replace(session.probe, text=text.strip())
 
-    return Question(session.kind.prompt, session.probe.text, "", submit, answer)
+    verbatim = any(h.verbatim for h in session.kind.hyperparameters)
+    return Question(session.kind.prompt, session.probe.text, "", submit, answer, verbatim=verbatim)
 
 
 def value(session: Session, key: str) -> Question:
@@ -47,7 +49,15 @@ def value(session: Session, key: str) -> Question:
     def submit(text: str) -> None:
         session.set_value(key, read(session.kind, key, text))
 
-    return Question(h.label, h.format(session.value(key)), h.range, submit)
+    return Question(h.label, h.format(session.value(key)), h.range, submit, verbatim=h.verbatim)
+
+
+def pasted(session: Session, text: str) -> Question:
+    """Ask for what an experiment is most likely to be given by a paste: the text it learns, or an input."""
+    key = next((h.key for h in session.kind.hyperparameters if h.verbatim), "")
+    question = value(session, key) if key else prompt(session)
+    text = in_one_line(text, verbatim=question.verbatim)
+    return replace(question, text=f"\\{text}" if key and text.startswith("@") else text)  # it names no file
 
 
 def edit(session: Session, panel: str, edit: Edit, key: EditKey, tell: Callable[[str], None]) -> Question:

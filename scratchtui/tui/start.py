@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from scratchtui import logs
 from scratchtui.training.allocator import give_back_large_arrays
+from scratchtui.tui import abilities
 from scratchtui.tui.remembered import remember_theme
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from scratchtui.tui.guard import Guard
     from scratchtui.tui.keymap import Keymap
 
-_COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
+_COLOUR_SYSTEMS = {"truecolor": "truecolor", "256": "256", "16": "standard", "none": "256"}
 
 
 def run_app(
@@ -28,9 +31,12 @@ def run_app(
     `options` are those of the configuration by their keys, as scratchtui/cli/options.py names them.
     """
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key is painted in 3 ms and not 12
-    color = options["color"]
-    if color in _COLOUR_SYSTEMS:
-        os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[color]
+    colours = abilities.colours(options["color"], os.environ)
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[colours]
+    if colours != "none":
+        os.environ.pop("NO_COLOR", None)  # it is empty, or the user asks for colours all the same
+    if options["ascii"] and isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(encoding="ascii", errors="replace")  # whatever should slip through
     gc.disable()  # nothing of what is imported is garbage, and looking for it takes a tenth of the start
     with logs.written() as trouble:
         logs.begin()
@@ -43,7 +49,7 @@ def run_app(
                 run=run,
                 fps=options["fps"],
                 ascii_only=options["ascii"],
-                colourless=color == "none",
+                colourless=colours == "none",
                 theme=options["theme"],
                 keymap=keymap,
                 remember_theme=remember_theme,

@@ -67,6 +67,16 @@ def test_a_theme_is_remembered_unless_something_else_says_one(
     assert shown(scratchtui_("config", "show"))["theme"] == ('"scratch-dark"', "default")
 
 
+def test_a_terminal_without_other_characters_gets_ascii_unless_the_user_says(
+    scratchtui_: Command, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    assert shown(scratchtui_("config", "show"))["ascii"] == ("true", "the terminal")
+    assert shown(scratchtui_("--no-ascii", "config", "show"))["ascii"] == ("false", "command line")
+    file.write_text("ascii = false")
+    assert shown(scratchtui_("config", "show"))["ascii"] == ("false", "file")
+
+
 def test_what_is_remembered_is_the_owners_alone_and_follows_no_link(file: Path) -> None:
     state = file.parent / "state"
     remembered.remember_theme("scratch-light")

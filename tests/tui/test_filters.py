@@ -1,5 +1,8 @@
 """What terminals without Unicode or colour are sent instead."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,9 +11,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
+import scratchtui
 from scratchtui.tui.filters import AsciiOnly, Colourless, to_ascii
 from tests.tui.stage import stage
 
+PACKAGE = Path(scratchtui.__file__).parent
 BLACK = Color(0, 0, 0)
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 COLOURS = st.sampled_from(["red", "#12ab34", "color(200)", "default"])
@@ -35,7 +40,7 @@ def test_anything_becomes_ascii_of_the_same_width(text: str) -> None:
         ("╭─ loss ─╮│┤└┬╯", "+- loss -+|++++"),
         ("↑↓ ←→ ▶ ‖ · …", "^v <> > = . ~"),
         ("bits 8 → 7", "bits 8 > 7"),
-        ("⠀⠁⠉⣿", " ..#"),
+        ("⠀⠁⠉⣀⠤⡇⣿", " ''..:#"),
         ("●○", "xo"),
         ("日本", "????"),
         ("e\u0301x", "ex"),
@@ -97,3 +102,12 @@ async def test_the_app_without_colour_has_none_and_says_the_same(size: tuple[int
         for row in s.strips:
             assert not [seg for seg in row if seg.style and (seg.style.color or seg.style.bgcolor)]
         assert any(seg.style and seg.style.bold for row in s.strips for seg in row)
+
+
+OF_USERS = re.compile("[éïветмипр日本の🙂🙃]|[¡¬®ÿ▟]")  # texts to learn, and the ends of ranges
+
+
+def test_every_character_that_is_drawn_has_one_of_ascii() -> None:
+    drawn = set("".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")))
+    unknown = {c for c in drawn if "?" in to_ascii(c) and c != "?" and not OF_USERS.match(c)}
+    assert not unknown

@@ -11,6 +11,7 @@ from scratchtui.cli.options import OPTIONS
 from scratchtui.training.run import Run
 from scratchtui.tui import keymap, remembered
 from scratchtui.tui.app import ScratchApp
+from scratchtui.tui.filters import Colourless
 from scratchtui.tui.keymap import DEFAULT, Keymap
 from scratchtui.tui.start import run_app
 from tests.tui.stage import fresh_run
@@ -32,15 +33,25 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ScratchApp, bool]]:
     return apps
 
 
+@pytest.mark.parametrize("no_color", [None, "", "1"])
 @pytest.mark.parametrize(
     ("color", "system"),
-    [("auto", None), ("none", None), ("truecolor", "truecolor"), ("256", "256"), ("16", "standard")],
+    [("auto", "truecolor"), ("none", "256"), ("truecolor", "truecolor"), ("256", "256"), ("16", "standard")],
 )
-def test_colours_are_those_asked_for(
-    color: str, system: str | None, started: list[Any], monkeypatch: pytest.MonkeyPatch
+def test_colours_are_those_asked_for_and_else_those_of_the_terminal(
+    color: str, system: str, no_color: str | None, started: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_color is not None:
+        monkeypatch.setenv("NO_COLOR", no_color)
     assert start(color=color) == 0
-    assert os.environ.get("TEXTUAL_COLOR_SYSTEM") == system
+    colourless = color == "none" or (color == "auto" and no_color == "1")
+    assert os.environ["TEXTUAL_COLOR_SYSTEM"] == ("256" if colourless else system)
+    assert [isinstance(each, Colourless) for each in started[0][0]._filters_for_terminal] == [
+        True
+    ] * colourless
+    assert started[0][0]._signs is colourless
     assert os.environ["TEXTUAL_FPS"] == "60"
     monkeypatch.delenv("TEXTUAL_COLOR_SYSTEM", raising=False)
 

@@ -8,7 +8,7 @@ HOLDING = (
     EditKey("0", "0", "silence", "hold the unit under the cursor at 0", "silence"),
     EditKey("enter", "enter", "hold", "hold it at a value from -1 to 1", "hold at", "type",
             "-1 to 1"),
-    EditKey("backspace,delete", "⌫", "release", "let it go", "let go"),
+    EditKey("backspace,delete", "bksp", "release", "let it go", "let go"),
     EditKey("x", "x", "release_all", "let all units go"),
 )  # fmt: skip
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from scratchtui.nn import Array
 
 LARGEST_INPUT = 1e6
+_CELL = re.compile(r"[^\s,;|=]+")
+_NOT_A_RULE = re.compile(r"[^-+:]").search  # as below the heading of a table
+_DIGIT = re.compile(r"[-+.]?\d").match
 Extent = tuple[float, float, float, float]  # left, right, bottom, top
 
 
@@ -90,10 +93,30 @@ class Dataset(ABC):
         """Return `data` with the row that was typed, ROW=TARGET; ValueError in one sentence."""
         typed, equals, target = (part.strip() for part in text.partition("="))
         row = self.written_row(self.read_row(typed))
-        if target not in {"0", "1"}:
-            said = f"{quoted(target)} is neither" if equals else "it is missing"
-            raise ValueError(f"the target is 0 or 1, and {said}: write {row}=1")
-        return with_added(self.data, row, int(target))
+        if not equals:
+            raise ValueError(f"the target is 0 or 1, and it is missing: write {row}=1")
+        return with_added(self.data, row, _target(target, row))
+
+    def pasted(self, text: str) -> str:
+        """Return `data` with a row for each line of a table: its numbers, and last its target, 0 or 1.
+
+        Commas, semicolons, bars, = or blanks stand between; words above them are a heading. ValueError, in
+        one sentence, tells the line that is no row, and then none is added.
+        """
+        data = self.data
+        lines = [(number, _CELL.findall(line)) for number, line in enumerate(text.splitlines(), 1)]
+        lines = [(number, cells) for number, cells in lines if any(map(_NOT_A_RULE, cells))]
+        if lines and not any(map(_DIGIT, lines[0][1])):
+            del lines[0]
+        for number, cells in lines:
+            try:
+                row = self.written_row(self.read_row(",".join(cells[:-1])))
+                data = with_added(data, row, _target(cells[-1], row))
+            except ValueError as refusal:
+                raise ValueError(f"line {number}: {refusal}") from None
+        if data == self.data:
+            raise ValueError("there is no row in it: a line is numbers and a target, such as 1 0 1")
+        return data
 
     def removed(self, number: int) -> str:
         """Return `data` without the row of that number."""
@@ -112,12 +135,14 @@ class Dataset(ABC):
         )
 
     def edited(self, edit: Edit) -> str | None:
-        """Return `data` with a row flipped, added or removed; None for another edit, or ValueError."""
+        """Return `data` with a row flipped, removed or more of them; None for another edit, or ValueError."""
         match edit.action:
             case "flip":
                 return self.flipped(edit.place[0], edit.place[1] - 1 if edit.place[1:] else 0)
             case "add":
                 return self.added(edit.text)
+            case "paste":
+                return self.pasted(edit.text)
             case "remove":
                 return self.removed(edit.place[0])
         return None
@@ -131,3 +156,10 @@ class Dataset(ABC):
             target = self.examples.targets[place]
             words = f"to row {self.examples.numbers[place]}, whose target is {target:.0f}"
             return self.examples.inputs[place], words
+
+
+def _target(text: str, row: str) -> int:
+    """Return the target that is written; ValueError where it is none."""
+    if text not in {"0", "1"}:
+        raise ValueError(f"the target is 0 or 1, and {quoted(text)} is neither: write {row}=1")
+    return int(text)

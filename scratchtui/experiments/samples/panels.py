@@ -8,7 +8,8 @@ PANELS = (
     Panel("rows", "rows", "side", "table",
           "What it learns from, and what it says to each row. In a truth table the arrows choose a\n"
           "bit or a target, and `enter` flips it; of a point it flips the class. `a` adds a row, `d`\n"
-          "deletes it, `{undo}` takes that back. Rows that contradict one another are marked with !. The\n"
+          "deletes it, `{undo}` takes that back. A table that is pasted is added: a line a row, its\n"
+          "numbers, and last its target. Rows that contradict one another are marked with !. The\n"
           "activations panel shows the row under the cursor.",
           edits=(
               EditKey("enter", "enter", "flip", "flip the bit, target or class under the cursor",
@@ -16,6 +17,8 @@ PANELS = (
               EditKey("a,insert", "a", "add", "add a row", "add a row", "type",
                       "bits=target such as 10=1, or a point x,y=class", on="panel"),
               EditKey("d,delete", "d", "remove", "delete the row under the cursor", "delete it"),
+              EditKey("v", "v", "paste", "add the rows in the clipboard; or paste them", how="paste",
+                      on="panel"),
           ),
           follows=True),
     Panel("surface", "surface", "stage", "surface",

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from scratchtui.tui.drawn import COLOURS, crossed, drawn
+from scratchtui.tui.glyphs import marked
 from scratchtui.tui.reading import line, moved, power, readings
 from scratchtui.tui.requests import SeekAsked
 from scratchtui.tui.widgets.drawing import Drawing
@@ -152,7 +153,8 @@ class Chart(Drawing):
             return [[] for _ in range(height)]
         if self._base is None or self._drawn_at != (width, height):
             size = self._drawn_at = width, height
-            self._base, self._frame = drawn(self._curves, size, self._mark, self._frame, self._window)
+            base, self._frame = drawn(self._curves, size, self._mark, self._frame, self._window)
+            self._base = marked(base) if self.app.no_color else base
         column = self._column if self.has_focus else None
         self._read(width)
         if column is None or self._frame is None:

@@ -17,6 +17,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from scratchtui.tui.pasting import LineInput
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,7 +34,7 @@ _MOST_LINES = 3  # of a hint
 class Question:
     """What is asked: `submit` takes the text or raises ValueError; `preview` answers while it is typed.
 
-    `complete` returns what tab makes of it.
+    `complete` returns what tab makes of it. A `verbatim` text has escapes for what a line cannot hold.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Question:
     submit: Callable[[str], None]
     preview: Callable[[str], str] | None = None
     complete: Callable[[str], str] | None = None
+    verbatim: bool = False
 
 
 class LineEditor(Horizontal):
@@ -87,7 +90,7 @@ class LineEditor(Horizontal):
     def compose(self) -> ComposeResult:
         """Label, input, hint."""
         yield Static(id="editor-label", markup=False)
-        yield Input(compact=True, select_on_focus=True)
+        yield LineInput(compact=True, select_on_focus=True)
         yield Static(id="editor-hint", markup=False)
 
     @property
@@ -107,7 +110,8 @@ class LineEditor(Horizontal):
 
     def open(self, question: Question) -> None:
         """Ask; what was typed before it was known what is asked is kept, and taken if it was entered."""
-        field = self.query_one(Input)
+        field = self.query_one(LineInput)
+        field.verbatim = question.verbatim
         typed, entered = (field.value, self._entered) if self._waits else ("", None)
         if not self.is_open:
             self._came_from = self.screen.focused
