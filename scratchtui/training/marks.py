@@ -142,6 +142,8 @@ def _share(difference: Array, before: Array) -> str:
     if not norm:
         return "from 0"
     share = float(np.linalg.norm(difference)) / norm
+    if share < 0.005:
+        return "by less than 1%"
     return f"by {share:.0%}" if share < 1.0 else f"{share:.1f} times its size"
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scratchtui.experiments.experiment import Experiment
 
+_NOT_FINITE = re.compile(r"\s*(?:non[-_ ]?finite|nan|inf)\b", re.IGNORECASE)
 _OTHER_SIGN = re.compile(r"[<>=!]*=[<>=!]*|[<>!]{2,}")
 _FORM = re.compile(r"\s*([^<>=]*[^\s<>=])\s*([<>=])(.*)", re.DOTALL)
 _SIGN = re.compile(r"\s*sign(?:\s+(.*\S))?\s*")
@@ -50,6 +51,8 @@ class Until:
         """Return the condition that `text` spells; ValueError names the nearest that there is."""
         if (form := _SIGN.fullmatch(text)) is not None:
             return cls(_weight(form[1], experiment), CHANGES)
+        if _NOT_FINITE.match(text):
+            raise ValueError("training always stops where a number is not finite; no condition is needed")
         metrics = experiment.metrics()
         texts = [name for name, value in metrics.items() if isinstance(value, str)]
         name, sign, value = form.groups() if (form := _FORM.fullmatch(text)) is not None else ("", "", "")
@@ -287,5 +290,6 @@ def examples(experiment: Experiment) -> str:
     number = next((name for name, value in metrics.items() if isinstance(value, float)), "loss")
     weight = experiment.elements.name(0)
     text = [f"{name}={printable(value)}" for name, value in metrics.items() if isinstance(value, str)]
-    shown = ["loss<0.01", f"{number}>0.9", f"{STEP}=1000", *text, f"{weight}<0", f"sign {weight}"]
+    good = "<0.1" if "error" in number else ">0.9"
+    shown = ["loss<0.01", f"{number}{good}", f"{STEP}=1000", *text, f"{weight}<0", f"sign {weight}"]
     return f"{f'{BETWEEN} '.join(shown)}"

@@ -126,6 +126,8 @@ BAD = [
     ("binary", "step=many", "a step is a whole number"),
     ("binary", "weights[9]>0", "weights has 8 numbers; the last is weights[7]"),
     ("binary", "weights>0", "there is no metric 'weights'"),
+    ("binary", "nonfinite", "training always stops where a number is not finite"),
+    ("nn", "non-finite=1", "training always stops where a number is not finite"),
     ("binary", "0.Dense.W[9,0]<0", "'9' in '0.Dense.W[9,0]' is no index of 0 to 7"),
     ("binary", "sign 0.Dense.W", "is not one weight"),
     ("binary", "sign", "sign needs the name of a weight, such as sign 0.Dense.W[0,0]"),
