@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui.panels import WIDGETS
+from scratchtui.tui.widgets.gallery import GalleryView
 from tests.tui.editor_key import (
     BLANK,
     DRAWN,
@@ -18,7 +19,9 @@ from tests.tui.editor_key import (
     PIXEL,
     UNIT,
     Case,
+    begin,
     edits_and_is_taken_back,
+    seen,
     spelt,
     with_pixels,
 )
@@ -137,6 +140,24 @@ async def test_a_key_edits_faces_and_u_takes_it_back(
     monkeypatch.chdir(tmp_path)
     Path("other.txt").write_text("\n".join(OTHER), "utf-8")
     await edits_and_is_taken_back(whole_app, case)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("whole_app", ["cnn"], indirect=True)
+@pytest.mark.parametrize(("key", "answer"), [("t", ""), ("c", "frown")])
+async def test_the_cursor_stays_on_the_face_that_an_edit_puts_elsewhere(
+    whole_app: Stage, key: str, answer: str
+) -> None:
+    s = whole_app
+    await begin(s, Case("faces", key, {}))
+    gallery = s.app.pane.query_one("#faces", GalleryView)
+    before = gallery.subject
+    await s.press(key)
+    if answer:
+        await s.answer(answer)
+    assert gallery.subject[1] == before[1]
+    await s.press("enter")
+    assert seen(s)["face"] == LISTED
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -218,6 +218,10 @@ async def test_the_cursor_stays_on_its_picture_while_they_change_places() -> Non
         await pilot.press("pagedown", "down", "right")
         shown.show(Gallery((tile(2, id=9), tile(3, id=4), tile(1, id=7))))
         assert shown.place == (9, 1, 1)
+        shown.show(Gallery((tile(1, id=6), tile(2, id=11), tile(3, id=9))))  # after an edit of the dataset
+        assert shown.place == (11, 1, 1)
+        shown.show(Gallery((tile(3, id=4), tile(1, id=11))))  # it is gone, and another one has its number
+        assert shown.place == (11, 1, 1)
         shown.show(Gallery((tile(3, id=4), tile(1, id=7))))
         assert shown.place is not None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scratchtui.tui.widgets.table import TableView
 from tests.tui.stage import Stage, stage
 
 LEARNT = 51  # the step at which hello is
@@ -90,11 +91,26 @@ async def test_a_unit_is_silenced_held_and_let_go_and_the_screen_says_so() -> No
 async def test_silencing_what_tells_the_twins_apart_changes_the_word() -> None:
     async with tab() as s:
         await focus(s, "twins")
+        twins = s.app.pane.query_one("#twins", TableView)
         for _ in range(16):
-            await s.press(*["pageup"] * 9, "0")  # what is held tells nothing apart, and goes to the end
+            twins.cursor = 0
+            await s.press("0")  # what is held tells nothing apart, and goes to the end
         await s.shows("writes helll · 16 units are held")
         await s.press("x")
         await s.hides("helll", "units are held")
+
+
+async def test_the_cursor_stays_on_the_unit_that_was_silenced_wherever_it_is_listed_then() -> None:
+    async with tab() as s:
+        await focus(s, "twins")
+        twins = s.app.pane.query_one("#twins", TableView)
+        twins.cursor = 0
+        (unit,) = twins.place or ()
+        await s.press("0")
+        assert twins.cursor > 0
+        assert twins.place == (unit,)
+        await s.press("backspace")
+        assert (twins.cursor, twins.place) == (0, (unit,))
 
 
 async def test_a_prompt_is_continued_with_the_units_held() -> None:

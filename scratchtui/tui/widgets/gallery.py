@@ -10,6 +10,7 @@ import numpy as np
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from scratchtui.tui import ramp
 from scratchtui.tui.ink import centred, clipped, text_of
@@ -71,13 +72,17 @@ class GalleryView(Pointed, can_focus=True):
         self.redraw()
 
     def _follow_tile(self, gallery: Gallery) -> None:
-        """Keep the cursor on what its tile stands for, wherever that stands in the new gallery."""
+        """Keep the cursor on its picture, where tiles stand for something, or on what has its id since."""
         before, (place, row, column) = self._gallery, self.cursor
-        if not self.has_focus or before is None or place >= len(before.tiles):
+        in_use = self.has_focus or isinstance(self.screen.focused, Input)  # a line may be typed about it
+        if not in_use or before is None or place >= len(before.tiles):
             return
-        stands_for = before.tiles[place].id
-        places = [number for number, tile in enumerate(gallery.tiles) if tile.id == stands_for]
-        if stands_for is not None and places:
+        left = before.tiles[place]
+        if left.id is None:
+            return
+        picture = left.matrix.values  # of the dataset, in which an edit may give it another id
+        same = [n for n, tile in enumerate(gallery.tiles) if np.array_equal(tile.matrix.values, picture)]
+        if places := same or [n for n, tile in enumerate(gallery.tiles) if tile.id == left.id]:
             self.set_reactive(GalleryView.cursor, (places[0], row, column))
 
     def validate_cursor(self, cursor: tuple[int, int, int]) -> tuple[int, int, int]:
