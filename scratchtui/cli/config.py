@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scratchtui.cli.saying import say
+from scratchtui.experiments.escapes import printable
 
 if TYPE_CHECKING:
     from scratchtui.cli.configuration import Configuration
@@ -32,7 +33,7 @@ def command(context: click.Context, what: str) -> int:
     if what not in _WHAT:
         raise click.UsageError(f"config has no {quoted(what)}; {suggestion(what, _WHAT, listing=True)}")
     if what == "path":
-        say(file_path())
+        say(printable(str(file_path())))
         return 0
     found = configured(context.obj or {})
     if what == "check":
@@ -78,7 +79,7 @@ def _check(found: Configuration) -> int:
         for doubt in [*doubts(found.keymap, found.keys), *_unknown_variables()]:
             complain(f"warning: {doubt}")
         state = "there is no such file yet" if found.text is None else "nothing is wrong"
-        say(f"{found.path}: {state}")
+        say(f"{printable(str(found.path))}: {state}")
     return _REFUSED if found.faults else 0
 
 

@@ -123,7 +123,7 @@ class WordsReport:
             pace = f"{outcome.seconds:.2f} s, {outcome.steps_per_second:,.0f} steps a second"
             say(f"{outcome.words} ({pace})", err=True)
         if outcome.out is not None and not outcome.trouble:
-            say(f"saved to {outcome.out}", err=True)
+            say(f"saved to {printable(str(outcome.out))}", err=True)
 
     def close(self) -> None:
         """Give the terminal its cursor back, if it is still there."""
