@@ -1,7 +1,7 @@
 # The tools of .venv where there is one, else those of the PATH.
 BIN := $(if $(wildcard .venv/bin/python),.venv/bin/)
 
-.PHONY: check format pictures bench soak
+.PHONY: check format pictures bench sequences soak
 
 check:
 	$(BIN)ruff format --check
@@ -18,6 +18,9 @@ pictures:
 	$(BIN)python -m tests.pictures
 
 soak:
+	$(BIN)python -m tests.soak $(MINUTES)
+
+sequences:
 	SOAK=1000 $(BIN)python -m pytest -n 0 -q tests/training/test_any_sequence.py
 
 bench:

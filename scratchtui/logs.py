@@ -17,6 +17,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scratchtui import __version__
+from scratchtui.experiments.escapes import readable
 from scratchtui.places import folder, own_state_folder
 
 if TYPE_CHECKING:
@@ -147,9 +148,8 @@ class LockedFile(logging.Handler):
 
 
 class _Readable(logging.Formatter):
-    """Records as lines of text in which nothing can command the terminal of a reader."""
+    """Records as lines in which nothing can command the terminal of a reader, or pass for another record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as it is written."""
-        text = super().format(record)
-        return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
+        """Return the record as it is written, all but its first line indented."""
+        return readable(super().format(record)).replace("\n", "\n  ")

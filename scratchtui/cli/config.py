@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scratchtui.cli.saying import say
+from scratchtui.experiments.escapes import printable
+
 if TYPE_CHECKING:
     from scratchtui.cli.configuration import Configuration
 
@@ -30,14 +33,14 @@ def command(context: click.Context, what: str) -> int:
     if what not in _WHAT:
         raise click.UsageError(f"config has no {quoted(what)}; {suggestion(what, _WHAT, listing=True)}")
     if what == "path":
-        click.echo(file_path())
+        say(printable(str(file_path())))
         return 0
     found = configured(context.obj or {})
     if what == "check":
         return _check(found)
     if found.faults:
         raise click.UsageError(found.faults[0])
-    click.echo(page(found))
+    say(page(found))
     return 0
 
 
@@ -76,7 +79,7 @@ def _check(found: Configuration) -> int:
         for doubt in [*doubts(found.keymap, found.keys), *_unknown_variables()]:
             complain(f"warning: {doubt}")
         state = "there is no such file yet" if found.text is None else "nothing is wrong"
-        click.echo(f"{found.path}: {state}")
+        say(f"{printable(str(found.path))}: {state}")
     return _REFUSED if found.faults else 0
 
 

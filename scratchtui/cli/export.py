@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scratchtui.cli.refusals import naming, refusing
+from scratchtui.cli.saying import say
 
 _STDOUT = Path("-")
 
@@ -42,7 +43,7 @@ def command(*, run: Path, path: Path | None, **chosen: bool) -> None:
             told(lambda: write_new(path, content))
         else:
             name = f"{stem(loaded.recipe, loaded.latest.step)}-{export.name}"
-            click.echo(write_free(name, content).name)
+            say(write_free(name, content).name)
 
 
 def _only(chosen: dict[str, bool]) -> str:

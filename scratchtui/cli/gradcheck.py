@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scratchtui.cli.refusals import refusing
+from scratchtui.cli.saying import say
 
 if TYPE_CHECKING:
     from scratchtui.nn import TensorCheck
@@ -54,7 +55,7 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
             ]
         )
     else:
-        click.echo(_table(checks))
+        say(_table(checks))
     return 0 if all(_right(check) for _, check in checks) else 1
 
 

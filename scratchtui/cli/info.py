@@ -9,6 +9,7 @@ from typing import TextIO
 import click
 
 from scratchtui import __version__
+from scratchtui.cli.saying import say
 
 
 @click.command("info", short_help="Versions, folders, terminal.")
@@ -39,7 +40,7 @@ def command() -> None:
         ("characters", "ASCII" if abilities.letters_only(os.environ, encoding) else "all"),
         ("colours", abilities.colours("auto", os.environ)),
     ]
-    click.echo(columns_text(rows))
+    say(columns_text(rows))
 
 
 def _kind(stream: TextIO | None) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scratchtui.cli.saying import say
+
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.hyperparameter import Hyperparameter
@@ -26,7 +28,7 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json([_described(kind) for kind in EXPERIMENTS.values()])
     else:
-        click.echo("\n\n".join(_page(kind) for kind in EXPERIMENTS.values()))
+        say("\n\n".join(_page(kind) for kind in EXPERIMENTS.values()))
 
 
 def _settable(kind: type[Experiment]) -> tuple[Hyperparameter, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scratchtui.cli.refusals import naming, refusing
+from scratchtui.cli.saying import say
 
 if TYPE_CHECKING:
     from scratchtui.experiments.experiment import Experiment
@@ -65,7 +66,7 @@ def command(run: Path, inputs: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         print_json([asdict(prediction) for prediction in predictions])
     else:
-        click.echo(_lines(predictions))
+        say(_lines(predictions))
 
 
 def _predictions_of_files(experiment: Experiment, names: tuple[str, ...]) -> list[Prediction]:

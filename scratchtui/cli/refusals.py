@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption
 
+from scratchtui.cli.saying import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -67,8 +69,10 @@ def refusing() -> Iterator[None]:
 
 def complain(words: str) -> None:
     """Say a sentence on stderr, if anybody listens there."""
+    from scratchtui.experiments.escapes import printable
+
     with contextlib.suppress(OSError):
-        click.echo(f"scratchtui: {words}", err=True)
+        say(f"scratchtui: {printable(words)}", err=True)
 
 
 def sentence(error: click.ClickException) -> str:

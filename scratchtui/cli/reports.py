@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scratchtui.cli.refusals import complain
+from scratchtui.cli.saying import say
 from scratchtui.experiments.escapes import printable
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.view import Prose, Table
@@ -89,11 +90,11 @@ class WordsReport:
             return
         experiment = plan.trainer.experiment
         self._told = experiment.steps
-        click.echo(f"{experiment.name}, seed {plan.run.recipe.seed}: {experiment.question}", err=True)
+        say(f"{experiment.name}, seed {plan.run.recipe.seed}: {experiment.question}", err=True)
         for words in _warnings(experiment):
-            click.echo(words, err=True)
+            say(words, err=True)
         if (forecast := experiment.forecast()).step is not None:
-            click.echo(f"forecast: {experiment.goal} at {forecast.words}", err=True)
+            say(f"forecast: {experiment.goal} at {forecast.words}", err=True)
         if sys.stderr is not None and sys.stderr.isatty():
             bar = click.progressbar(length=plan.steps, label="training", file=sys.stderr)
             self._bar = self._open.enter_context(bar)
@@ -113,16 +114,16 @@ class WordsReport:
             self._open.close()
         if outcome.trouble:
             complain(outcome.trouble)
-        click.echo(_result(experiment))
+        say(_result(experiment))
         if self._quiet:
             return
         if outcome.failure:
             complain(outcome.failure)
         else:
             pace = f"{outcome.seconds:.2f} s, {outcome.steps_per_second:,.0f} steps a second"
-            click.echo(f"{outcome.words} ({pace})", err=True)
+            say(f"{outcome.words} ({pace})", err=True)
         if outcome.out is not None and not outcome.trouble:
-            click.echo(f"saved to {outcome.out}", err=True)
+            say(f"saved to {printable(str(outcome.out))}", err=True)
 
     def close(self) -> None:
         """Give the terminal its cursor back, if it is still there."""
@@ -138,7 +139,7 @@ def as_given(hyperparameter: Hyperparameter, value: Value) -> Value:
 
 def print_json(value: Any) -> None:
     """Print JSON on a line of its own; a number that JSON cannot write is null."""
-    click.echo(json.dumps(finite(value), allow_nan=False))
+    say(json.dumps(finite(value), allow_nan=False).replace("\x7f", r"\u007f"))
 
 
 def _warnings(experiment: Experiment) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scratchtui.cli.refusals import naming, refusing
+from scratchtui.cli.saying import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +37,12 @@ def _print(loaded: Run) -> None:
     from scratchtui.tui.text import curves_text, view_text
 
     experiment = loaded.experiment()
-    click.echo(_heading(loaded, experiment))
-    click.echo(f"\nloss\n\n{curves_text(loaded.losses.view())}")
+    say(_heading(loaded, experiment))
+    say(f"\nloss\n\n{curves_text(loaded.losses.view())}")
     absent = experiment.absent()
     for panel in (each for each in experiment.panels if each.name not in absent):
         view = experiment.view(panel.name, loaded.timeline.snapshots, Probe())
-        click.echo(f"\n{panel.title}\n\n{view_text(view)}")
+        say(f"\n{panel.title}\n\n{view_text(view)}")
 
 
 def _heading(run: Run, experiment: Experiment) -> str:

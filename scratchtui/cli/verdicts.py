@@ -15,6 +15,7 @@ import click
 
 from scratchtui.cli.refusals import complain
 from scratchtui.cli.reports import print_json
+from scratchtui.cli.saying import say
 from scratchtui.experiments import find_experiment
 from scratchtui.training.until import Until
 
@@ -148,7 +149,7 @@ class WordsVerdicts(Verdicts):
             self._draw(_BAR)
             self.close()
             pace = f"{self.seconds:.1f} s, {self._processes} processes"
-            click.echo(f"{self.told - self.failed} of {count} claims hold ({pace})", err=True)
+            say(f"{self.told - self.failed} of {count} claims hold ({pace})", err=True)
 
     def close(self) -> None:
         """Give the terminal its cursor back."""
@@ -188,7 +189,7 @@ class WordsVerdicts(Verdicts):
             cell.rjust(width) if place in {2, 3, 4} else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(cells, self._widths, strict=True))
         ]
-        click.echo("  ".join([*padded, words] if self._with_words else padded).rstrip())
+        say("  ".join([*padded, words] if self._with_words else padded).rstrip())
 
 
 def _fits(width: int) -> bool:

@@ -23,11 +23,19 @@ _UNSEEN = (
     (0xFFA0, 0xFFA0),
     (0xE0100, 0xE01EF),
 )
+_IS_UNSEEN = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _UNSEEN) + "]")
 
 
 def printable(text: str) -> str:
     r"""Return the text with \n, \x1b, \u200d for what a terminal would obey or nobody would see."""
+    if _is_seen(text):
+        return text
     return "".join(c if _is_seen(c) else _escape(c) for c in text)
+
+
+def readable(text: str) -> str:
+    """Return the text as `printable` does, but for the ends of lines and tabs, which it keeps."""
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
 
 
 def escaped(text: str) -> str:
@@ -50,10 +58,8 @@ def glyph(character: str) -> str:
     return f"◌{character}" if unicodedata.category(character)[0] == "M" else character
 
 
-def _is_seen(character: str) -> bool:
-    if not character.isprintable():
-        return False
-    return character.isascii() or not any(low <= ord(character) <= high for low, high in _UNSEEN)
+def _is_seen(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or not _IS_UNSEEN.search(text))
 
 
 def _escape(character: str) -> str:

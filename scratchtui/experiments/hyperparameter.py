@@ -130,7 +130,7 @@ class Hyperparameter:
                     raise ValueError(f"{self.key} is on or off, not {quoted(text)}")
                 return _SWITCH[text.lower()]
             case "text":
-                return printable(text) if self.verbatim else " ".join(text.split())
+                return printable(text if self.verbatim else " ".join(text.split()))
             case _:
                 return self._number(text)
 

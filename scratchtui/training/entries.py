@@ -16,6 +16,8 @@ import numpy as np
 import scratchtui
 from scratchtui.experiments import build, find_experiment
 from scratchtui.experiments.elements import is_element
+from scratchtui.experiments.escapes import printable
+from scratchtui.experiments.hyperparameter import quoted
 from scratchtui.experiments.recipe import SEED, Recipe
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.training import meta as text
@@ -81,7 +83,8 @@ def run_of(entries: Archive) -> Run:
 
 
 def _newer(meta: Mapping[str, Any]) -> str:
-    return f"was saved by scratchtui {meta['version']}, which is newer than this {scratchtui.__version__}"
+    version = quoted(printable(str(meta["version"])))[1:-1]
+    return f"was saved by scratchtui {version}, which is newer than this {scratchtui.__version__}"
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -181,7 +184,7 @@ def _halt(stored: Any, last: int) -> Halt | None:
     if stored is None:
         return None
     kind, step, reason = stored
-    if kind not in get_args(HaltKind) or not reason.isprintable():
+    if kind not in get_args(HaltKind) or reason != printable(reason):
         raise ValueError("there is no such reason to stop")
     if type(step) is not int or not _fits(kind, step, reason, last):
         raise ValueError("it did not stop there")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from scratchtui.experiments.elements import is_element
+from scratchtui.experiments.escapes import printable
 from scratchtui.logs import log
 from scratchtui.training.journal import Entry
 from scratchtui.training.messages import (
@@ -133,7 +134,7 @@ class Link:
     def _broken(self, event: Failed) -> Failed:
         self._begun = self._asked = False
         self.silence.broken()
-        self.failure = event.reason
+        self.failure = printable(event.reason)
         return event
 
     @property

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scratchtui.experiments import find_experiment
+from scratchtui.experiments.escapes import printable
 from scratchtui.experiments.panel import Probe
 from scratchtui.experiments.recipe import default_recipe
 from scratchtui.training.course import SPEEDS
@@ -75,7 +76,7 @@ class Kept:
             int(stored["step"]),
             bool(stored["pinned"]),
             datetime.fromisoformat(stored["began"]),
-            str(stored["headline"]),
+            printable(str(stored["headline"])),
             None if filed is None else (int(filed[0]), int(filed[1])),
         )
 

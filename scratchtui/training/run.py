@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scratchtui.experiments import build
 from scratchtui.experiments.elements import is_element
+from scratchtui.experiments.escapes import printable
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
 
@@ -36,7 +37,7 @@ _LONG = 256  # characters of a text that counts
 def proper_name(name: str) -> str:
     """Return the name of a run without needless blanks; ValueError where it has none, or one too long."""
     name = " ".join(name.split())
-    if not 0 < cells(name) <= LONGEST_NAME or not name.isprintable():
+    if not 0 < cells(name) <= LONGEST_NAME or name != printable(name):
         raise ValueError(f"the name of a run has 1 to {LONGEST_NAME} characters that can be seen")
     return name
 

@@ -22,6 +22,7 @@ from scratchtui.tui.mouse import Mouse
 from scratchtui.tui.paced_display import PacedDisplay
 from scratchtui.tui.palette import Palette, commands
 from scratchtui.tui.pasting import Pasting
+from scratchtui.tui.plain_words import PlainWords
 from scratchtui.tui.requests import Opened, StoppedUnseen
 from scratchtui.tui.speaker import Speaker
 from scratchtui.tui.themes import THEMES
@@ -54,7 +55,7 @@ def _bindings(action: Action) -> list[BindingType]:
     return [Binding(",".join(action.keys), called(action), action.help, show=False, id=action.name)]
 
 
-class ScratchApp(Speaker, PacedDisplay, Mouse, Pasting, Lifetime, inherit_bindings=False):
+class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, inherit_bindings=False):
     """The experiments, a tab each; every key of `ACTIONS` means one thing in all of them."""
 
     TITLE = "scratchtui"

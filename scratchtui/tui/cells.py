@@ -114,8 +114,9 @@ def clusters(text: str) -> tuple[str, ...]:
     """Return a text for each cell: combined characters share it, a wide one empties the next."""
     found: list[str] = []
     for character in text:
-        if character < " " or "\x7f" <= character < "\xa0":
-            continue  # a control character would draw something else
+        if not (character.isprintable() or character == "\u200d"):  # it would draw, or turn, something else
+            found += ["\ufffd"] * cell_len(character)
+            continue
         if found and (found[-1].endswith("\u200d") or not cell_len(character)):
             found[-1] += character
         elif cell_len(character):

@@ -15,6 +15,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from scratchtui import __version__, logs
+from scratchtui.experiments.escapes import printable, readable
 from scratchtui.faults import described
 from scratchtui.places import own_state_folder
 from scratchtui.training.texts import write_new
@@ -50,12 +51,14 @@ def report(error: BaseException) -> str:
         *(f"{name}={os.environ[name]}" for name in _TERMINAL if name in os.environ),
     ]
     trace = "".join(traceback.format_exception(error))
-    return "\n".join([described(error), "", *facts, "", trace, *logs.tail(), ""])
+    return readable("\n".join([described(error), "", *facts, "", trace, *logs.tail(), ""]))
 
 
 def panel(error: BaseException, written: Path | None) -> RenderableType:
     """Return what is printed instead of the screen; the path stands alone, so that it can be copied."""
-    words = f"An error of the program, not of yours, has ended it.\n\n{described(error)}"
+    words = f"An error of the program, not of yours, has ended it.\n\n{printable(described(error))}"
     box = Panel(Text(words), title="scratchtui", title_align="left", border_style="red", width=78)
-    where = f"report: {written}" if written is not None else "a report of it could not be written"
+    where = (
+        f"report: {printable(str(written))}" if written is not None else "a report of it could not be written"
+    )
     return Group(box, Text(where, overflow="fold", no_wrap=False))

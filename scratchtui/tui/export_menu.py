@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from scratchtui.experiments.escapes import printable
 from scratchtui.training.exports import EXPORTS, place_of_exports, write_somewhere
 from scratchtui.training.file_names import stem
 from scratchtui.training.lookback import StillFindingError
@@ -96,7 +97,7 @@ class ExportMenu(ModalScreen[str]):
 
 def _folder() -> str:
     """Return the folder that files go into, its end if it is long."""
-    folder = str(place_of_exports())
+    folder = printable(str(place_of_exports()))
     return folder if len(folder) <= LONGEST_FOLDER else f"…{folder[1 - LONGEST_FOLDER :]}"
 
 
@@ -135,7 +136,8 @@ def _exported(app: App[None], session: Session, name: str) -> tuple[str, str, st
         lines, begins = photographed(app), stem(session.run.recipe, session.experiment.steps)
         drawn = picture.text(lines) if name == "txt" else picture.svg(lines, picture.ground(lines))
         path = write_somewhere(f"{begins}-screen.{name}", drawn.encode())
-    return "Exported, and the path copied", str(path), str(path)
+    where = printable(str(path))
+    return "Exported, and the path copied", where, where
 
 
 def _shown(line: str, name: str) -> str:

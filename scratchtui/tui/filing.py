@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from scratchtui.experiments.escapes import printable
 from scratchtui.places import folder, made_folder
 from scratchtui.training.file_names import completed, foretold, listed, proposed, target
 from scratchtui.training.files import load_run, refuse_unreadable, save_run
@@ -68,7 +69,7 @@ class Filing:
             try:
                 run.saved = told(lambda: save_run(now, path, run.saved))
                 run.filed, run.stops = (now.latest.step, now.latest.changes), now.stops
-                words = f"saved to {path.absolute()} · {_size(run.saved.size)}"
+                words = f"saved to {printable(str(path.absolute()))} · {_size(run.saved.size)}"
                 self._pane.post_message(Filed(words))
             except ValueError as refusal:
                 self._pane.post_message(Filed(str(refusal), "Not saved"))

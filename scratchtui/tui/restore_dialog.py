@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from scratchtui.experiments import EXPERIMENTS
+from scratchtui.experiments.escapes import printable
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.page import Page
 
@@ -41,7 +42,7 @@ class RestoreDialog(Page[Answer]):
     def __init__(self, offer: Offer | None, older: int, state: str, keymap: Keymap = DEFAULT) -> None:
         super().__init__("restore?" if offer else "autosave", _CAN if offer else "esc closes")
         keymap.bind(self, "leave", "quit")
-        self._offer, self._older, self._state = offer, older, state
+        self._offer, self._older, self._state = offer, older, printable(state)
 
     def text(self) -> Text:
         """Return what can be restored, and how the autosave does."""

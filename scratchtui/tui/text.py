@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.cells import cell_len, set_cell_size
 
+from scratchtui.experiments.escapes import printable
 from scratchtui.experiments.view import Bar, Canvas, Curves, Gallery, Matrix, Prose, Surface, Table, View
 from scratchtui.tui.shades import MOST_FIGURES, legend, limit_of, shaded
 
@@ -49,9 +50,9 @@ def matrix_text(matrix: Matrix) -> str:
     ]
     names = list(matrix.row_labels) or [""] * len(cells)
     heads = list(matrix.column_labels) or [""] * matrix.values.shape[1]
-    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
     blocks = []
-    for start, end in _blocks(widths, WIDTH - max(map(len, names), default=0)):
+    for start, end in _blocks(widths, WIDTH - max(map(cell_len, names), default=0)):
         rows = [(name, *row[start:end]) for name, row in zip(names, cells, strict=True)]
         if matrix.column_labels:
             rows.insert(0, ("", *heads[start:end]))
@@ -166,7 +167,7 @@ def prose_text(prose: Prose) -> str:
 def columns_text(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:
     """Return rows in aligned columns; `right` aligns all but the first to the right."""
     count = max(map(len, rows), default=0)
-    padded = [[*row, *[""] * (count - len(row))] for row in rows]
+    padded = [[*map(printable, row), *[""] * (count - len(row))] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*padded, strict=True)]
     lines = []
     for row in padded:

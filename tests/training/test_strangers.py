@@ -1,6 +1,6 @@
 """Files of strangers: whatever is in them, they are refused in one sentence, or what they say can be used.
 
-Real files are damaged in every way that hypothesis thinks of. `SCRATCHTUI_FUZZ=20000` is how many examples
+Real files are damaged in every way that hypothesis thinks of. `FUZZ=20000` is how many examples
 of each kind are tried instead of a few.
 """
 
@@ -38,7 +38,7 @@ from tests.training.stand_ins import LocalWorker
 
 NAMES = list(EXPERIMENTS)
 FEW = 12
-COUNT = int(os.environ.get("SCRATCHTUI_FUZZ", "0"))
+COUNT = int(os.environ.get("FUZZ", "0"))
 fuzzed = settings(
     deadline=None, max_examples=COUNT or FEW, suppress_health_check=list(HealthCheck), database=None
 )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scratchtui.experiments.escapes import printable
+
 if TYPE_CHECKING:
     from scratchtui.nn import Array
 
@@ -59,7 +61,7 @@ def block(words: list[str]) -> str:
 def text(characters: str) -> str:
     """Return an expression for a text of any characters, in lines where it is long."""
     step = WIDTH - 20
-    parts = [repr(characters[k : k + step]) for k in range(0, len(characters), step)]
+    parts = [printable(repr(characters[k : k + step])) for k in range(0, len(characters), step)]
     return parts[0] if len(parts) == 1 else "(\n" + textwrap.indent("\n".join(parts), "    ") + "\n)"
 
 

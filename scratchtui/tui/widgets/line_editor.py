@@ -17,6 +17,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from scratchtui.experiments.escapes import printable
 from scratchtui.tui.pasting import LineInput
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ class LineEditor(Horizontal):
             self.action_close()
 
     def _hint(self, words: str, *, refused: bool = False) -> None:
-        self._words = words
+        self._words = printable(words)
         hint = self.query_one("#editor-hint", Static)
         hint.set_class(refused, "-refused")
         self._fit()

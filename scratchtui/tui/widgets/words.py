@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
+from scratchtui.experiments.escapes import readable
 from scratchtui.tui.status import Sentence
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class Words(Static):
 
     def say(self, words: str | Text) -> None:
         """Write words, unless they stand there already."""
+        if isinstance(words, str):
+            words = readable(words)
         if self.content != words:
             self.update(words, layout=False)
 
