@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
@@ -158,11 +159,12 @@ class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, in
 
     async def show(self, name: str) -> None:
         """Go to a tab."""
-        await self.pane_of(name)
-        self.current = name
-        self.query_one(ContentSwitcher).current = self.pane.id
-        self.pane.panels.focus_panel(0)
-        self.pane.redraw()
+        with nullcontext() if name in self._panes else self.arranging():
+            await self.pane_of(name)
+            self.current = name
+            self.query_one(ContentSwitcher).current = self.pane.id
+            self.pane.panels.focus_panel(0)
+            self.pane.redraw()
 
     async def pane_of(self, name: str) -> ExperimentPane:
         """Return the pane of a tab; its experiment is imported and it is made when it is first needed."""

@@ -16,13 +16,15 @@ from scratchtui.tui.layers import NO_SKILLS, Skills
 from scratchtui.tui.meter import Meter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
     from textual.screen import Screen
     from textual.timer import Timer
 
 AMPLE, LOW = 7.6 * 1024, 1.7 * 1024  # bytes a second; a frame may be under way when they are counted
 
-
+_ARRANGING = 0.06  # seconds
 _OF_THE_USER = (
     events.Key,
     events.Paste,
@@ -45,20 +47,39 @@ class PacedDisplay(DifferentialDisplay):
         self.rate_words = ""  # what is sent, where that was asked for
         self._reading: Timer | None = None
         self._counted = 0  # bytes that the flow knows of
-        self._held = self._left_out = False
+        self._held = self._left_out = self._muted = False
         self._due: asyncio.TimerHandle | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Let what the user does be drawn at once, and a new size when it stays."""
         now = monotonic()
         if isinstance(event, events.Resize):
-            if self._shown is not None:
+            if self.bytes_written:
                 self.flow.resized(now)
                 self._pace()
         elif isinstance(event, _OF_THE_USER):
             self.flow.hurry(now)
             self._pace()
         await super().on_event(event)
+
+    @contextlib.contextmanager
+    def arranging(self) -> Iterator[None]:
+        """Draw nothing until what is made has found its place, a moment later."""
+        self._muted = True
+        try:
+            yield
+        finally:
+            self.set_timer(_ARRANGING, self._unmute)
+
+    def _unmute(self) -> None:
+        self._muted = False
+        self._draw_what_was_left_out()
+
+    def _draw_what_was_left_out(self) -> None:
+        if self._left_out and not self._muted:
+            self._left_out = False
+            for screen in self._screen_stack[-1:]:  # none is left when the app is about to end
+                screen.refresh()
 
     def terminal_caught_up(self, *, seen: bool) -> None:
         """Draw what has been waiting: all has been written, or `seen`; called in any thread."""
@@ -102,7 +123,7 @@ class PacedDisplay(DifferentialDisplay):
         return self._driver.outlet.total if isinstance(self._driver, TerminalDriver) else 0
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        if self._batch_count:
+        if self._muted or self._batch_count:
             self._left_out = True
             return
         super()._display(screen, renderable)
@@ -134,8 +155,6 @@ class PacedDisplay(DifferentialDisplay):
             self._begin_batch()
             return
         self._end_batch()
-        if self._left_out and self.is_running:
-            self._left_out = False
-            self.screen.refresh()
+        self._draw_what_was_left_out()
         for screen in self._screen_stack:
             screen.check_idle()

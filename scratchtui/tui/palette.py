@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 from textual.command import CommandList, CommandPalette
+from textual.widgets import Input
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui.actions import called
@@ -45,6 +46,10 @@ class Palette(CommandPalette):
         & LoadingIndicator { display: none; }
     }
     """
+
+    def on_mount(self) -> None:
+        """Let the cursor stand still: blinking would be bytes for nothing."""
+        self.query_one(Input).cursor_blink = False
 
     def _action_command_list(self, action: str) -> None:
         """Pass a key on to the list, once there is one: it cannot turn pages of no height."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -25,11 +26,15 @@ _UNKNOWN = re.compile(
     rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*t|\x1b[P_^][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 
+_REPEATED = re.compile(rb"([ -~]|[\xc2-\xf4][\x80-\xbf]+)?\x1b\[(\d+)b|([ -~]|[\xc2-\xf4][\x80-\xbf]+)\Z")
+_WHERE, _SYNCHRONIZES = b"\x1b[2b\x1b[6n", b"\x1b[?2026$p"
+
 
 class Terminal:
     """A running program, or another `command`; `wait_until` is the only way to wait.
 
-    `prepare` is called in the new process before the program begins.
+    `prepare` is called in the new process before the program begins. It repeats characters, and where it
+    `synchronizes` it says so whenever it is asked.
     """
 
     def __init__(
@@ -42,11 +47,15 @@ class Terminal:
         folder: Path | None = None,
         command: tuple[str, ...] = (),
         prepare: Callable[[], object] | None = None,
+        synchronizes: bool = False,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.output = bytearray()
         self._fed = 0
+        self._last = b""
+        self._synchronizes = synchronizes
+        self._answered: dict[bytes, int] = {}
         self.mark = f"{os.getpid()}-{id(self)}-{time.monotonic_ns()}"
         environment = {
             "TERM": "xterm-256color",
@@ -103,8 +112,28 @@ class Terminal:
         self.output += data
         # hold back a sequence that may be cut in two
         whole = len(self.output) if b"\x1b" not in self.output[-32:] else self._whole()
-        self._stream.feed(_UNKNOWN.sub(b"", bytes(self.output[self._fed : whole])))
+        self._stream.feed(
+            _REPEATED.sub(self._repeat, _UNKNOWN.sub(b"", bytes(self.output[self._fed : whole])))
+        )
         self._fed = whole
+        self._answer()
+
+    def _repeat(self, found: re.Match[bytes]) -> bytes:
+        """Return what pyte does not know of: a character so often again, which may have come before."""
+        written = found[1] or found[3] or b""
+        self._last = written or self._last
+        return written + self._last * int(found[2] or 0)
+
+    def _answer(self) -> None:
+        """Say what the program asks for: where the cursor is, and whether frames can be shown at once."""
+        asked = {_WHERE: b"\x1b[1;4R"}
+        if self._synchronizes:
+            asked[_SYNCHRONIZES] = b"\x1b[?2026;2$y"
+        for question, answer in asked.items():
+            for _ in range(self.output.count(question) - self._answered.get(question, 0)):
+                with contextlib.suppress(OSError):
+                    os.write(self.child.child_fd, answer)
+            self._answered[question] = self.output.count(question)
 
     def _whole(self) -> int:
         cut = self.output.rfind(b"\x1b")

@@ -91,7 +91,9 @@ class LineEditor(Horizontal):
     def compose(self) -> ComposeResult:
         """Label, input, hint."""
         yield Static(id="editor-label", markup=False)
-        yield LineInput(compact=True, select_on_focus=True)
+        field = LineInput(compact=True, select_on_focus=True)
+        field.cursor_blink = False  # which would be bytes for nothing
+        yield field
         yield Static(id="editor-hint", markup=False)
 
     @property
