@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -147,20 +145,15 @@ def test_a_table_a_word_and_a_face_are_pasted_with_the_line_ends_of_terminals() 
 
 
 @pytest.mark.parametrize("lacking", ["stdin", "stderr", "TERM"])
-def test_without_a_terminal_it_says_so_at_once_in_a_sentence(
-    lacking: str, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+def test_without_a_terminal_it_says_so_at_once_in_a_sentence(lacking: str, tmp_path: Path) -> None:
     left = tmp_path / "left"
     redirected = {"stdin": "</dev/null", "stderr": f"2>{left}", "TERM": ""}[lacking]
     term = "dumb" if lacking == "TERM" else "xterm"
     words = f'"{sys.executable}" -m scratchtui {redirected}; echo "code $?"'
     with Terminal(command=("/bin/sh", "-c", words), env={"TERM": term}, columns=200) as terminal:
-        begun = time.monotonic()
         assert terminal.wait_for_exit() == 0
-        took = time.monotonic() - begun
         said = bytes(terminal.output).decode() + (left.read_text() if left.exists() else "")
     assert "code 2\r\n" in said
     assert said.count("\n") == 2
     assert "\x1b" not in said
     assert "the app needs a terminal" in said
-    record_property(lacking, took)
