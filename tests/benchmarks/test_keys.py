@@ -28,7 +28,7 @@ class Cursor:
     def __init__(self, watch: Watch, tab: str) -> None:
         self.watch = watch
         words = f"›{first_of(tab)} "
-        watch.wait_for(words)
+        watch.go_to(words)
         self.column = watch.row_with(words).index(words)
         self.key = "down"
 
@@ -67,7 +67,7 @@ def test_key_press_to_paint(tab: str, size: str, record: Callable[..., None]) ->
 @pytest.mark.parametrize("tab", EXPERIMENTS)
 def test_key_press_to_paint_while_all_tabs_train(tab: str, record: Callable[..., None]) -> None:
     with Watch() as watch:
-        for number in range(1, len(EXPERIMENTS) + 1):
+        for number in (3, 4, 2, 1):  # the one that takes longest to its goal while it has the machine
             watch.press(str(number))
             watch.train_on_at_full_speed()
         watch.press(str(1 + list(EXPERIMENTS).index(tab)))

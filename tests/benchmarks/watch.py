@@ -77,6 +77,18 @@ class Watch(Terminal):
         self.press("f5")
         self.wait_for("running")
 
+    def go_to(self, words: str) -> None:
+        """Go from panel to panel until these words are seen."""
+
+        def seen() -> bool:
+            if words in self.text:
+                return True
+            self.press("tab")
+            self.read(0.3)
+            return words in self.text
+
+        self.wait_until(seen, words)
+
 
 def first_of(tab: str) -> str:
     """Return the first hyperparameter of a tab, which the cursor is on at the beginning."""

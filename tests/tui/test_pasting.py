@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from scratchtui.tui.pasting import MOST, in_one_line
+from scratchtui.tui.pasting import MOST, PasteReader, in_one_line
 from tests.tui.stage import Stage, fresh_run, stage
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\x7f\x08\u202e"
@@ -32,6 +32,34 @@ async def paste(s: Stage, text: str) -> None:
 )
 def test_what_is_pasted_becomes_a_line_as_it_could_be_typed(text: str, verbatim: bool, line: str) -> None:
     assert in_one_line(text, verbatim=verbatim) == line
+
+
+def read(chunks: list[str]) -> list[str]:
+    """Return the keys and the pastes that are read of what comes in pieces."""
+    reader = PasteReader()
+    heard = [message for chunk in chunks for message in reader.feed(chunk)]
+    return [
+        m.text if isinstance(m, events.Paste) else m.key
+        for m in heard
+        if hasattr(m, "key") or hasattr(m, "text")
+    ]
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("sent", "heard"),
+    [
+        ("a\x1b[200~b\x1b[31mc\rq\x1b[201~q", ["a", "b\x1b[31mc\rq", "q"]),
+        ("\x1b[200~\x1b[200~\x1b\x1b[20\x1b[201~\x1b[A", ["\x1b[200~\x1b\x1b[20", "up"]),
+        ("\x1b[200~\x1b[201~\x1b[200~x\0y\x1b[201~", ["", "xy"]),
+        ("\x1b[200~" + "long" * MOST + "\x1b[201~z", [("long" * MOST)[: MOST + 1], "z"]),
+    ],
+    ids=["escapes", "markers", "empty", "long"],
+)
+def test_nothing_in_a_paste_is_a_key(sent: str, heard: list[str], width: int) -> None:
+    if width < 7 and len(sent) > MOST:
+        width = 4096
+    assert read([sent[k : k + width] for k in range(0, len(sent), width)]) == heard
 
 
 async def test_a_word_is_learnt_whichever_panel_it_is_pasted_over() -> None:
