@@ -74,6 +74,7 @@ class Case:
     answer: str = ""
     kept: bool = False
     origin: str = ""  # of the drawn face, in the dataset
+    clipboard: str = "\n".join(OTHER)
 
     def __str__(self) -> str:
         return " ".join((self.panel, *self.after, self.keys))
@@ -100,7 +101,7 @@ async def begin(s: Stage, case: Case) -> None:
         picture=f"{spelt(DRAWN)} {case.origin}".strip() if tab == "cnn" else "",
     )
     s.worker.sent.clear()
-    s.app.copy_to_clipboard("\n".join(OTHER))
+    s.app.copy_to_clipboard(case.clipboard)
     s.app.pane.panels.go_to(case.panel)
     await s.settle()
     match s.app.pane.query_one(f"#{case.panel}", Drawing):

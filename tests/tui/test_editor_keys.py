@@ -56,6 +56,7 @@ NN = (
     Case("rows", "enter", {"data": "xor 2=0"}, ("right", "right")),
     Case("rows", "a,insert", {"data": "xor +11=1", "row": -1}, answer="11=1"),
     Case("rows", "d,delete", {"data": "xor -2"}),
+    Case("rows", "v", {"data": "xor +11=1 +00=1", "row": -1}, clipboard="1 1 1\n0 0 1"),
 )
 CNN = (
     Case("face", "m", {"face": [row[::-1] for row in DRAWN]}),

@@ -21,6 +21,7 @@ from scratchtui.training.trainer import Trainer
 from scratchtui.tui import recoveries
 from scratchtui.tui.recoveries import Recoveries
 from scratchtui.tui.restore_dialog import RestoreDialog
+from scratchtui.tui.sayings import Sayings
 from tests.training.stand_ins import ScriptedWorker
 from tests.tui.stage import Stage, fresh_run, stage
 
@@ -247,6 +248,7 @@ async def test_what_cannot_be_read_is_said_and_left_where_it_is(state: Path) -> 
 async def test_what_cannot_be_kept_is_said_once_and_tried_again(state: Path) -> None:
     state.write_text("a file")
     async with opened(SOON) as s:
+        s.app.sayings = Sayings(lambda: 0.0)  # nothing passes before it is looked for
         await train(s, 20)
         await s.shows("What you do is not autosaved", "F4 tells")
         assert "is no folder" in autosave_of(s).trouble
