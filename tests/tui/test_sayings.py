@@ -95,6 +95,17 @@ async def test_a_long_one_takes_more_rows_and_none_covers_what_is_typed() -> Non
         assert said == list(range(typed - 4, typed))
 
 
+async def test_one_of_two_rows_covers_the_footer_rather_than_the_status() -> None:
+    async with stage() as s:
+        with_clock(s)
+        await s.charts_drawn()
+        before = s.rows
+        s.app.notify(" ".join(25 * ["word"]))
+        await s.settle()
+        assert s.rows[:-2] == before[:-2]
+        assert all("word word" in row for row in s.rows[-2:])
+
+
 async def test_it_is_seen_over_a_dialog_and_below_it_when_that_is_closed() -> None:
     async with stage() as s:
         with_clock(s)

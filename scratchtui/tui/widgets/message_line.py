@@ -17,7 +17,7 @@ PADDING = 2  # columns
 
 
 class MessageLine(Words):
-    """Shows a saying above the footer, and above the line that is typed into, if there is one."""
+    """Shows a saying above the footer, a long one over it, and above the line that is typed into, if any."""
 
     DEFAULT_CSS = """
     MessageLine {
@@ -32,6 +32,7 @@ class MessageLine(Words):
     def __init__(self, saying: Saying) -> None:
         super().__init__()
         self._saying: Saying | None = saying
+        self._lines = 1
 
     def on_mount(self) -> None:
         """Stay clear of what is opened below."""
@@ -52,6 +53,7 @@ class MessageLine(Words):
     def on_resize(self) -> None:
         """Fit the new width."""
         self._write()
+        self._place()
 
     def _write(self) -> None:
         if self._saying is None:
@@ -66,13 +68,16 @@ class MessageLine(Words):
             from scratchtui.tui.ink import clipped  # with numpy, which the first paint does not wait for
 
             lines[MOST_LINES - 1 :] = [clipped(" ".join(lines[MOST_LINES - 1 :]), width)]
-        self.styles.height = len(lines)
+        self._lines = len(lines)
+        self.styles.height = self._lines
         self.say("\n".join(lines))
 
     def _place(self) -> None:
         if not self.display:
             return
         editors = [each for each in self.screen.query(LineEditor) if each.is_open]
-        below = FOOTER + max((each.region.height for each in editors), default=0)
+        typed_into = max((each.region.height for each in editors), default=0)
+        covers_footer = not typed_into and self._lines > 1  # rather than the status
+        below = 0 if covers_footer else FOOTER + typed_into
         if self.styles.offset.y.value != -below:
             self.styles.offset = (0, -below)
