@@ -22,7 +22,7 @@ class Outlet:
     """
 
     def __init__(self, stream: TextIO, lost: Callable[[], object], drained: Callable[[], object]) -> None:
-        self._descriptor = stream.fileno()
+        self.descriptor = stream.fileno()
         self.encoding, self._errors = (stream.encoding or "utf-8").lower(), stream.errors or "replace"
         self._lost, self._drained = lost, drained
         self._waiting = bytearray()
@@ -69,15 +69,15 @@ class Outlet:
     def _write(self, piece: bytes) -> int:
         """Write as much as the terminal takes; return how much that was."""
         try:
-            return os.write(self._descriptor, piece)
+            return os.write(self.descriptor, piece)
         except BlockingIOError:  # another program has set the terminal so
             poll = select.poll()
-            poll.register(self._descriptor, select.POLLOUT)
+            poll.register(self.descriptor, select.POLLOUT)
             poll.poll()
             return 0
         except OSError:
             nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._descriptor)
+            os.dup2(nowhere, self.descriptor)
             os.close(nowhere)
             self._lost()
             return len(piece)
