@@ -72,6 +72,7 @@ class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, in
     Screen { background: $background; color: $foreground; layers: base above; }
     ContentSwitcher { height: 1fr; }
     .-too-small TooSmall { display: block; }
+    ModalScreen.-too-small { background: transparent; & > * { visibility: hidden; } }
     .-too-small Header, .-too-small ContentSwitcher, .-too-small Footer { display: none; }
     """
         + REVERSED
@@ -132,18 +133,14 @@ class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, in
             event = events.Key("enter", "\r")
         if isinstance(event, events.Key) and self._early_keys is not None:
             self._early_keys.append(event)
-        elif isinstance(event, events.Key) and self._is_unseen(event.key):
+        elif isinstance(event, events.Key) and self.screen_stack[0].has_class("-too-small"):
             event.stop()
+            if event.key in self._keys["quit"].keys:  # whatever else it would leave
+                await self.run_action("quit")
+            elif event.key in {"ctrl+c", "ctrl+z"}:
+                await super().on_event(event)
         else:
             await super().on_event(event)
-
-    def _is_unseen(self, key: str) -> bool:
-        """Whether a key would do what nobody sees, in a window that is too small for anything but to quit."""
-        return self.screen_stack[0].has_class("-too-small") and key not in {
-            *self._keys["quit"].keys,
-            "ctrl+c",
-            "ctrl+z",
-        }
 
     async def _open_first(self) -> None:
         await self.show(self.current)
@@ -224,7 +221,8 @@ class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, in
     def on_resize(self, event: events.Resize) -> None:
         """Say so where there is too little room, and give the focus back where there is enough again."""
         too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        self.screen_stack[0].set_class(too_small, "-too-small")
+        for screen in self.screen_stack:
+            screen.set_class(too_small, "-too-small")
         if too_small:
             self._say_too_small(event.size)  # not yet that of the app
         elif self._panes and self.focused is None:

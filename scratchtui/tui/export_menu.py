@@ -17,6 +17,7 @@ from scratchtui.training.exports import EXPORTS, place_of_exports, write_somewhe
 from scratchtui.training.file_names import stem
 from scratchtui.training.lookback import StillFindingError
 from scratchtui.tui import picture
+from scratchtui.tui.dialog import Dialog
 from scratchtui.tui.keymap import DEFAULT
 from scratchtui.tui.photograph import photographed
 
@@ -50,7 +51,7 @@ CHOICES = (
 )
 
 
-class ExportMenu(ModalScreen[str]):
+class ExportMenu(ModalScreen[str], Dialog[str]):
     """Choose by letter, or by arrows and enter; training goes on behind it."""
 
     DEFAULT_CSS = """

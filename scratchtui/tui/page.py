@@ -8,12 +8,14 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Static
 
+from scratchtui.tui.dialog import Dialog
+
 if TYPE_CHECKING:
     from rich.text import Text
     from textual.app import ComposeResult
 
 
-class Page(ModalScreen[ScreenResultType]):
+class Page(ModalScreen[ScreenResultType], Dialog[ScreenResultType]):
     """A frame with a title, what can be done below, and text that scrolls where it does not fit."""
 
     DEFAULT_CSS = """

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from scratchtui.experiments import EXPERIMENTS
 from scratchtui.tui.actions import called
+from scratchtui.tui.dialog import Dialog
 from scratchtui.tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def commands(app: ScratchApp, keymap: Keymap) -> Iterator[SystemCommand]:
         yield SystemCommand(f"theme {theme.name}", "colours", partial(app.choose_theme, theme.name))
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, Dialog[None]):
     """Finds any command by its name."""
 
     DEFAULT_CSS = """
