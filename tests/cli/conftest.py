@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import scratchtui
+import scratchtui.cli.app
+import scratchtui.tui.guard
 from scratchtui.cli.program import run
 
 PROJECT = Path(scratchtui.__file__).parent.parent
@@ -52,6 +54,20 @@ def scratchtui_(capsys: pytest.CaptureFixture[str]) -> Command:
         return Result(code, printed.out, printed.err)
 
     return command
+
+
+class Unguarded:
+    """Stands in for the guard, since the process of the tests is not to be forked."""
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app is not refused for want of a terminal."""
+    monkeypatch.setattr(scratchtui.cli.app, "require_terminal", lambda *_: None)
+    monkeypatch.setattr(scratchtui.tui.guard, "Guard", Unguarded)
 
 
 @pytest.fixture

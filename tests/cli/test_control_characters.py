@@ -108,6 +108,7 @@ def run(folder: Path, scratchtui_: Command) -> Path:
     return folder / "run.npz"
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize("where", COMMANDS)
 def test_a_word_of_the_command_line_is_shown_in_the_refusal(
     run: Path,

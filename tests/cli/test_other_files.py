@@ -58,6 +58,7 @@ def cnn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize("what", FILES)
 @pytest.mark.parametrize("reader", READERS)
 def test_it_is_refused_in_a_sentence(

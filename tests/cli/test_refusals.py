@@ -167,6 +167,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize(("line", "sentence"), SENTENCES.items(), ids=SENTENCES)
 def test_bad_input_gets_one_sentence_and_changes_no_file(
     scratchtui_: Command, folder: Path, files: dict[str, bytes], line: str, sentence: str

@@ -20,7 +20,7 @@ from scratchtui.cli.options import OPTIONS
 from scratchtui.experiments.snapshot import same_state
 from scratchtui.training.files import load_run
 from scratchtui.tui.keymap import DEFAULT
-from tests.cli.conftest import PROJECT, Command
+from tests.cli.conftest import PROJECT, Command, Unguarded
 
 HEAVY = {"numpy", "textual", "rich", "plotext", "multiprocessing"}
 LIGHT = [
@@ -95,13 +95,6 @@ class Stream(io.StringIO):
 
     def isatty(self) -> bool:
         return self._terminal
-
-
-class Unguarded:
-    """Stands in for the guard, since the process of the tests is not to be forked."""
-
-    def close(self) -> None:
-        pass
 
 
 @pytest.fixture

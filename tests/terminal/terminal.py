@@ -30,6 +30,12 @@ _REPEATED = re.compile(rb"([ -~]|[\xc2-\xf4][\x80-\xbf]+)?\x1b\[(\d+)b|([ -~]|[\
 _WHERE, _SYNCHRONIZES = b"\x1b[2b\x1b[6n", b"\x1b[?2026$p"
 
 
+def _heed_signals() -> None:
+    """Let no signal be ignored because the tests ignore it, as they do in the background of a shell."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Terminal:
     """A running program, or another `command`; `wait_until` is the only way to wait.
 
@@ -73,7 +79,7 @@ class Terminal:
         self.child = pexpect.spawn(
             program,
             rest,
-            preexec_fn=prepare,
+            preexec_fn=prepare or _heed_signals,
             dimensions=(rows, columns),
             env={**kept, **environment, **(env or {})},
             timeout=PATIENCE,
