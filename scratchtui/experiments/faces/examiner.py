@@ -81,7 +81,11 @@ class Examiner:
         self.layer, self.field = layer, onlooker.field(layer)
         self._survey, self._onlooker, self._faces = survey, onlooker, survey.faces
         self._least = least_area(layer, onlooker.size, onlooker.pool)
-        self.findings = Remembered(onlooker.vector, self._examine)
+        self._findings: Remembered[list[Finding]] = Remembered(onlooker.vector)
+
+    def findings(self) -> list[Finding]:
+        """Return what each filter looks for."""
+        return self._findings(self._examine)
 
     @cached_property
     def _seen(self) -> NDArray[np.uint64]:
@@ -92,9 +96,8 @@ class Examiner:
         (drawn, kinds), pictures = mouths(), self._faces.pictures
         count = len(pictures)
         if self.layer == 1:
-            strongest = self._onlooker.strongest(
-                np.concatenate((pictures, drawn)), 1
-            )  # at once: one batch less
+            together = np.concatenate((pictures, drawn))  # one batch less
+            strongest = self._onlooker.strongest(together, 1)
             tastes = patches.tastes(self._onlooker.filters(1)[:, 0])
         else:
             responses = finite(self._survey.halfway())

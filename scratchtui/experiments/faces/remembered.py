@@ -15,14 +15,17 @@ Made = TypeVar("Made")
 
 
 class Remembered(Generic[Made]):
-    """Calls `make` when asked for the first time, and again only when `vector`, all weights, has changed."""
+    """What was made last; it is made again only when `vector`, all weights, has changed.
 
-    def __init__(self, vector: Array, make: Callable[[], Made]) -> None:
-        self._vector, self._make = vector, make
+    It holds nothing of who makes it: a network in a circle of references would stay in memory for long.
+    """
+
+    def __init__(self, vector: Array) -> None:
+        self._vector = vector
         self._made: tuple[Array, Made] | None = None
 
-    def __call__(self) -> Made:
-        """Return what is made of the weights as they are."""
+    def __call__(self, make: Callable[[], Made]) -> Made:
+        """Return what `make` makes of the weights as they are."""
         if self._made is None or not np.array_equal(self._made[0], self._vector):
-            self._made = self._vector.copy(), self._make()
+            self._made = self._vector.copy(), make()
         return self._made[1]

@@ -25,13 +25,17 @@ class Survey:
     def __init__(self, onlooker: Onlooker, faces: FaceSet) -> None:
         self.onlooker, self.faces = onlooker, faces
         self._halfway_asked = False  # since there were new scores
-        self.scores: Remembered[Array] = Remembered(onlooker.vector, self._score)
-        self._halfway: Remembered[Array] = Remembered(onlooker.vector, self._go_halfway)
+        self._scores: Remembered[Array] = Remembered(onlooker.vector)
+        self._halfway: Remembered[Array] = Remembered(onlooker.vector)
+
+    def scores(self) -> Array:
+        """Return the scores of all faces."""
+        return self._scores(self._score)
 
     def halfway(self) -> Array:
         """Return it; the next scores go on from there."""
         self._halfway_asked = True
-        return self._halfway()
+        return self._halfway(self._go_halfway)
 
     def _go_halfway(self) -> Array:
         return self.onlooker.halfway(np.concatenate((self.faces.pictures, mouths()[0])))
@@ -40,5 +44,5 @@ class Survey:
         pictures = self.faces.pictures
         asked, self._halfway_asked = self._halfway_asked, False
         if asked:  # mouths and all cost a tenth more, so only for who looks at both
-            return self.onlooker.scores_from(self._halfway()[: len(pictures)])
+            return self.onlooker.scores_from(self._halfway(self._go_halfway)[: len(pictures)])
         return self.onlooker.scores(pictures)
