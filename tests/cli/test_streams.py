@@ -159,7 +159,7 @@ def test_progress_is_drawn_on_a_terminal_and_nowhere_else() -> None:
 def test_json_leaves_the_terminal_alone() -> None:
     out, shown = on_terminal("train", "binary", "--json")
     assert shown == b""
-    assert json.loads(out)["event"] == "done"
+    assert [json.loads(line)["event"] for line in out.splitlines()][-1] == "done"
 
 
 def test_a_text_that_the_output_cannot_write_does_not_end_it(trained: Path) -> None:
