@@ -54,7 +54,8 @@ class Palette(CommandPalette, Dialog[None]):
 
     def on_mount(self) -> None:
         """Let the cursor stand still: blinking would be bytes for nothing."""
-        self.query_one(Input).cursor_blink = False
+        for field in self.query(Input):  # there is none where it has been left already
+            field.cursor_blink = False
 
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
     async def _gather_commands(self, search_value: str) -> None:
