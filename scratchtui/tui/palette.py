@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
+from inspect import unwrap
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import SystemCommand
 from textual.command import CommandList, CommandPalette
+from textual.css.query import NoMatches
 from textual.widgets import Input
 
 from scratchtui.experiments import EXPERIMENTS
@@ -50,7 +54,14 @@ class Palette(CommandPalette, Dialog[None]):
 
     def on_mount(self) -> None:
         """Let the cursor stand still: blinking would be bytes for nothing."""
-        self.query_one(Input).cursor_blink = False
+        for field in self.query(Input):  # there is none where it has been left already
+            field.cursor_blink = False
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        """Look for commands, unless the palette has been left before that begins."""
+        with suppress(NoMatches):
+            await unwrap(CommandPalette._gather_commands)(self, search_value)
 
     def _action_command_list(self, action: str) -> None:
         """Pass a key on to the list, once there is one: it cannot turn pages of no height."""

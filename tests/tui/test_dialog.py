@@ -37,3 +37,14 @@ async def test_in_a_small_window_a_dialog_gives_way_to_the_message_and_comes_bac
         await s.pilot.resize_terminal(40, 10)
         await s.press("q")
         assert not s.app.is_running or s.app._exit
+
+
+async def test_a_palette_that_is_left_at_once_looks_for_nothing_any_more() -> None:
+    async with stage() as s:
+        for _ in range(3):
+            s.app.post_message(events.Key("colon", ":"))
+            s.app.post_message(events.Key("a", "a"))
+            s.app.post_message(events.Key("escape", None))
+        await s.settle()
+        await s.press("escape")
+        assert s.app._exception is None

@@ -166,5 +166,8 @@ def with_change(
 
 
 def _addition(edits: list[RowEdit], count: int) -> int:
-    """Return the place of the edit that adds the `count`-th row."""
-    return [place for place, edit in enumerate(edits) if not edit.number][count - 1]
+    """Return the place of the edit that adds the `count`-th row; ValueError where there are fewer."""
+    places = [place for place, edit in enumerate(edits) if not edit.number]
+    if count > len(places):
+        raise ValueError("the row is not there any more")
+    return places[count - 1]

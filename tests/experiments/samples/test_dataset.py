@@ -33,6 +33,15 @@ def test_a_table_becomes_rows_however_its_cells_are_set_apart(data: str, text: s
     assert pasted(data, text) == became
 
 
+@pytest.mark.parametrize(("action", "place"), [("remove", (6,)), ("flip", (6, 1))])
+def test_a_row_that_has_gone_meanwhile_is_neither_removed_nor_changed(
+    action: str, place: tuple[int, ...]
+) -> None:
+    experiment = NeuralNet(default_recipe(NeuralNet).with_value("data", "xor +11=1"))
+    with pytest.raises(ValueError, match="not there any more"):
+        experiment.edited("rows", Edit(action, place), Probe())
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
