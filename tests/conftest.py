@@ -11,7 +11,7 @@ import pytest
 
 from scratchtui.threads import ONE_BLAS_THREAD
 
-LONGEST = 300.0  # seconds that a test may take before it is taken to hang
+LONGEST = float(os.environ.get("LONGEST_TEST", "300"))  # seconds, after which a test is taken to hang
 
 os.environ.update(ONE_BLAS_THREAD)  # as in the program: more of them wait for one another where all are busy
 for size in ("COLUMNS", "LINES"):  # would be believed before the terminals that the tests open

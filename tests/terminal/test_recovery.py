@@ -1,7 +1,7 @@
 """kill -9 at random moments: no file that cannot be read, and no more lost than the interval.
 
 `RECOVERY_KILLS` asks for more lives than the suite has time for, `RECOVERY_INTERVAL` for other
-seconds between autosaves.
+seconds between autosaves, `LONGEST_TEST` for the time that so many take.
 """
 
 from __future__ import annotations
