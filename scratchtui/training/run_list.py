@@ -40,7 +40,7 @@ class RunList:
                 f"{'*' * each.pinned}{clipped_name(each.name, LONGEST_SHOWN)}",
                 str(each.recipe.seed),
                 f"{each.latest.step:,}",
-                f"{each.latest.loss:.3g}",
+                f"{each.latest.loss:.3g}" if each.latest.step else "",
                 "here" if each is present else self._difference(each, present),
                 headline if each is present else each.headline,
                 origin(each),

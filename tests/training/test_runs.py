@@ -45,6 +45,15 @@ def test_a_run_that_took_steps_is_kept_when_another_begins_and_one_that_took_non
     assert session.run.origin == (session.runs[1].name, 1)
 
 
+def test_a_run_without_a_step_has_no_loss_in_the_list(session: Session) -> None:
+    take(session, 1)
+    session.reset()
+    table = session.runs_table()
+    first, second = (row[table.columns.index("loss")] for row in table.rows)
+    assert float(first) > 0.0
+    assert second == ""
+
+
 def test_one_returns_to_a_run_where_it_was_left_and_can_take_that_back(session: Session) -> None:
     take(session, 5)
     first = session.run
