@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 BYTE_BUDGET = 64 * 2**20
 _OVERHEAD = 1024
+MOST = (
+    16_384  # snapshots: more of a small network would take more memory than their numbers, and save no time
+)
 _FOR_CHANGES = 0.25  # of the budget
 EVEN_AT = 1_020_000  # steps: of a million any is to be found soon
 _AT_ONCE = 1 / 32  # of the budget, to have room for some time
@@ -24,7 +27,7 @@ _FEWEST = 4  # snapshots, which no budget is too small for
 
 
 class Timeline:
-    """Snapshots in order of their steps, thinned evenly to stay within a byte budget.
+    """Snapshots in order of their steps, thinned evenly to stay within a byte budget, and at most MOST.
 
     Of the steps from each multiple of `_stride` to the next the first snapshot is kept, of the oldest, up to
     the place `_doubled`, each second of these: so little by little all are thinned, and none is further
@@ -115,8 +118,13 @@ class Timeline:
     def _held(self, snapshot: Snapshot) -> Snapshot:
         return snapshot if self._store is None else self._store.put(snapshot)
 
+    @property
+    def _room(self) -> float:
+        """How many bytes there may be: those of the budget, or of MOST snapshots where these are fewer."""
+        return min(self._byte_budget, MOST * self._bytes / len(self._snapshots))
+
     def _thin_to_budget(self) -> None:
-        while self._bytes > self._byte_budget and len(self._snapshots) > _FEWEST:
+        while self._bytes > self._room and len(self._snapshots) > _FEWEST:
             self._thin()
 
     def _worth_keeping(self, place: int, following: Snapshot) -> bool:
@@ -127,14 +135,14 @@ class Timeline:
 
     def _thin(self) -> None:
         """Let strides be twice as long, from the oldest on, as far as that takes to have some room."""
-        snapshots = self._snapshots
+        snapshots, room = self._snapshots, self._room
         if not self._thinned:  # begin where, doubled again and again, they come to be even at EVEN_AT
             self._thinned = True
-            self._stride, _ = math.frexp(EVEN_AT * self._bytes / len(snapshots) / max(1, self._byte_budget))
+            self._stride, _ = math.frexp(EVEN_AT * self._bytes / len(snapshots) / max(1, room))
         changed = [False, *(_changed(*pair) for pair in pairwise(snapshots))]
         held = sum(size_of(snapshot) for snapshot, new in zip(snapshots, changed, strict=True) if new)
-        self._keeps_changes = held <= _FOR_CHANGES * self._byte_budget
-        enough = (1.0 - _AT_ONCE) * self._byte_budget
+        self._keeps_changes = held <= _FOR_CHANGES * room
+        enough = (1.0 - _AT_ONCE) * room
         kept, place = snapshots[: self._doubled], self._doubled
         while place < len(snapshots) - 1 and self._bytes > enough:
             snapshot = snapshots[place]

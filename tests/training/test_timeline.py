@@ -5,14 +5,16 @@ import pytest
 
 from scratchtui.experiments.hyperparameter import Settings
 from scratchtui.experiments.snapshot import Snapshot
-from scratchtui.training.timeline import EVEN_AT, Timeline
-
-SIZE = 1024 + 8 * 8
+from scratchtui.training import timeline as timelines
+from scratchtui.training.timeline import EVEN_AT, Timeline, size_of
 
 
 def snapshot(step: int, rate: float = 0.1) -> Snapshot:
     settings: Settings = {"learning_rate": rate}
     return Snapshot(step, settings, np.zeros(8), np.zeros(0), ({}, 0), 1.0)
+
+
+SIZE = size_of(snapshot(0))
 
 
 def steps(timeline: Timeline) -> list[int]:
@@ -35,6 +37,17 @@ def test_a_long_run_is_thinned_evenly_within_the_budget(spacing: int, room: int)
     gaps = np.diff(steps(timeline)[:-1])
     assert gaps.max() <= 2 * timeline._stride + spacing
     assert len(timeline.snapshots) >= room - room // 32 - 1
+
+
+def test_of_a_small_network_there_are_not_more_snapshots_than_save_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(timelines, "MOST", 100)
+    timeline = Timeline()
+    for step in range(3000):
+        timeline.append(snapshot(step))
+        assert len(timeline.snapshots) <= 100
+    assert np.diff(steps(timeline)).max() <= 4 * 3000 / 100
 
 
 @pytest.mark.parametrize(("length", "uneven"), [(125_000, 1), (10**6, 1), (1_400_000, 2), (2 * 10**6, 1)])
