@@ -16,13 +16,12 @@ from pathlib import Path
 import pytest
 
 from scratchtui.experiments import EXPERIMENTS
-from tests.terminal.terminal import KEYS, Terminal
+from tests.terminal.terminal import KEYS, PATIENCE, Terminal
 
 SECONDS = float(os.environ.get("BYTES", "1"))
 STALL = float(os.environ.get("STALL", "1"))
 FULL = "BYTES" in os.environ
 KIB = 1024
-IN_TIME = 2.0  # seconds
 A_FRAME = 2 * KIB  # may be on its way when the measuring begins
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 TABS = list(EXPERIMENTS)
@@ -201,7 +200,7 @@ def test_a_client_that_stands_still_holds_up_nothing_gets_the_newest_state_and_c
         began_to_end = time.monotonic()
         strike(terminal, "q")
         while terminal.child.isalive():
-            assert time.monotonic() < began_to_end + IN_TIME, "q waits for the terminal"
+            assert time.monotonic() < began_to_end + PATIENCE, "q waits for the terminal"
             time.sleep(0.02)
         tell(f"then q, with nothing read: ended after {time.monotonic() - began_to_end:.2f} s")
         assert terminal.child.exitstatus == 0
