@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 _TAKEN, _RETURNED = b"+", b"-"
-_PATIENCE = 0.8  # seconds, in which a terminal that does not read may still come round
+_PATIENCE = 0.5  # seconds, in which a terminal that does not read may still come round
 _DEAF_TO = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGTTOU)
 _LFLAG = 3  # place of the local modes among the attributes
 _OURS = termios.ISIG | termios.ICANON | termios.ECHO | termios.IEXTEN  # all off only while the app has it

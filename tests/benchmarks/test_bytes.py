@@ -45,7 +45,7 @@ def test_bytes_a_second(tab: str, size: str, record: Callable[..., None]) -> Non
     with Watch("--tab", tab, columns=columns, rows=rows) as watch:
         watch.wait_for("ready")
         watch.settle()
-        watch.strike("space")
+        watch.strike("f5")
         rate = written(watch, SECONDS) / SECONDS / KIB
         speed = EXPERIMENTS[tab].speed
         record(f"written at {size}, {tab}, the first steps at {speed:g}/s", rate, "KiB/s", 8)
@@ -53,7 +53,7 @@ def test_bytes_a_second(tab: str, size: str, record: Callable[..., None]) -> Non
         watch.train_on_at_full_speed()
         rate = written(watch, SECONDS) / SECONDS / KIB
         record(f"written at {size}, {tab}, training on at full speed", rate, "KiB/s", 8)
-        watch.press("space")
+        watch.press("f5")
         watch.wait_for("paused")
         watch.settle()
         record(f"written at {size}, {tab}, paused for {QUIET:g} s", written(watch, QUIET), "bytes", 0)
