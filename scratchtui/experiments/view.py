@@ -21,7 +21,8 @@ class Matrix:
     colour (None: the largest in `values`). `logarithmic` colours by the logarithm of the magnitude,
     so that 1 and 128 can both be seen. `marks` are characters written on cells, by (row, column),
     behind the number where there is one; `empty` is the character in empty ones. `places` (R, C), where
-    cells are weights, tells which element of the network's parameters each is, -1 for none.
+    cells are weights, tells which element of the network's parameters each is, -1 for none. `roles` are words
+    before the label of the row and that of the column where one cell is told: is smile, says frown.
     """
 
     values: NDArray[np.float64]
@@ -32,6 +33,7 @@ class Matrix:
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
     places: NDArray[np.intp] | None = None
     empty: str = "·"
+    roles: tuple[str, str] = ("", "")
 
     @property
     def whole(self) -> bool:

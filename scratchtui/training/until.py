@@ -78,7 +78,10 @@ class Until:
             )
         if is_element(name):
             return replace(cls.of(text), metric=_weight(name, experiment))
-        _refuse_unmeasurable(name, metrics, (*numbers, STEP, *texts))
+        items = [
+            f"{name}[0]" for name, value in metrics.items() if isinstance(value, list) and _numbers(value)
+        ]
+        _refuse_unmeasurable(name, metrics, (*numbers, *items, STEP, *texts))
         return cls.of(text)
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.cells import cell_len
 
@@ -95,10 +96,22 @@ def _decimals(number: tuple[float, bool], wide: int, best: int) -> int | None:
     return None
 
 
-def spaced(labels: tuple[str, ...], pitch: int) -> dict[int, str]:
-    """Return those labels, by place, that can stand `pitch` columns apart: each, or every 2nd, 4th ..."""
-    longest = max(map(cell_len, labels), default=0)
+def spaced(labels: tuple[str, ...], pitch: int, *, numbers: bool) -> dict[int, str]:
+    """Return labels by the column that each begins in, a blank between any two: each, every 2nd, 4th ...
+
+    Cells are `pitch` columns apart; a label stands over the middle of its cell, or over the end of `numbers`.
+    """
     every = 1
-    while pitch * every <= longest:
+    while True:
+        placed = {
+            place * pitch + _lead(pitch - cell_len(label), numbers=numbers): label
+            for place, label in enumerate(labels)
+            if place % every == 0
+        }
+        if all(start + cell_len(placed[start]) < after for start, after in pairwise(placed)):
+            return placed
         every *= 2
-    return {place: label for place, label in enumerate(labels) if place % every == 0}
+
+
+def _lead(spare: int, *, numbers: bool) -> int:
+    return max(0, spare - 1) if numbers else max(0, spare + 1) // 2

@@ -57,11 +57,9 @@ class Mosaic:
         wide = self.grid.wide
         labels = self.matrix.column_labels[self.first[1] :][: self.grid.columns]
         text, width = "", self.grid.left + len(labels) * wide
-        for place, label in spaced(labels, wide).items():
-            spare = wide - cell_len(label)
-            lead = max(0, spare + 1) // 2 if self.grid.decimals is None else spare - 1
-            start = self.grid.left + place * wide + max(0, lead)
-            if start + cell_len(label) <= width or not place:
+        for column, label in spaced(labels, wide, numbers=self.grid.decimals is not None).items():
+            start = self.grid.left + column
+            if start + cell_len(label) <= width or not text:
                 text = padded(text, start) + label
         return [(padded(text, width), LABEL)]
 
@@ -190,6 +188,9 @@ def _told(mosaic: Mosaic, *, short: bool = False) -> str:
     words = ("r", "c") if short else ("row ", "column ")
     down = matrix.row_labels[row] if row < len(matrix.row_labels) else f"{words[0]}{row + 1}"
     across = matrix.column_labels[column] if column < len(matrix.column_labels) else f"{words[1]}{column + 1}"
+    down, across = (
+        f"{role} {label}".lstrip() for role, label in zip(matrix.roles, (down, across), strict=True)
+    )
     value = float(matrix.values[row, column])
     figure = f"{value:.0f}" if matrix.whole and abs(value) < 1e6 else exact(value)
     frozen = matrix.places is not None and matrix.marks.get(mosaic.cursor) == FROZEN_MARK

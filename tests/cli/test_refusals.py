@@ -85,8 +85,8 @@ SENTENCES = {
     "train binary --until ''": "'' is no condition; write METRIC<VALUE, such as loss<0.001",
     "train binary --until loss<1_0": "'1_0' in 'loss<1_0' is not a number",
     "train binary --until lose<1": "there is no metric 'lose'; did you mean 'loss'?",
-    "train binary --until quiz<1": "there is no metric 'quiz'; the nearest is 'max_weight_error' "
-    "(loss, max_weight_error, step)",
+    "train binary --until quiz<1": "there is no metric 'quiz'; the nearest is 'weights[0]' "
+    "(loss, max_weight_error, weights[0], targets[0], step)",
     "train binary --until loss<tiny": "'tiny' in 'loss<tiny' is not a number",
     "train binary --until 'loss<1; step=5'": (
         "'loss<1; step=5' is more than one condition; give one, such as loss<0.001"

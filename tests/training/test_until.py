@@ -125,7 +125,7 @@ BAD = [
     ("binary", "step<3", "step is compared by =, such as step=1000"),
     ("binary", "step=many", "a step is a whole number"),
     ("binary", "weights[9]>0", "weights has 8 numbers; the last is weights[7]"),
-    ("binary", "weights>0", "there is no metric 'weights'"),
+    ("binary", "weights>0", "there is no metric 'weights'; did you mean 'weights[0]'?"),
     ("binary", "nonfinite", "training always stops where a number is not finite"),
     ("nn", "non-finite=1", "training always stops where a number is not finite"),
     ("binary", "0.Dense.W[9,0]<0", "'9' in '0.Dense.W[9,0]' is no index of 0 to 7"),

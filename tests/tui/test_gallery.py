@@ -260,6 +260,14 @@ async def test_a_scale_is_that_of_all_tiles_or_of_the_one_under_the_cursor(
         assert "scale" not in below
 
 
+async def test_where_all_is_zero_there_is_no_scale_for_its_ends_to_be_taken_for_the_reading() -> None:
+    async with gallery((60, 8)) as (shown, pilot):
+        shown.show(Gallery((Tile("a", Matrix(0.0 * FLAT)), Tile("b", Matrix(0.0 * FLAT))), limit=1.0))
+        shown.focus()
+        await pilot.pause()
+        assert shown.text().splitlines()[-1].strip() == "a · row 1, column 1: 0"
+
+
 async def test_equal_weights_of_a_layer_have_equal_colours() -> None:
     rng = np.random.default_rng(0)
     banks = [rng.normal(size=(3, 1, 3, 3)), rng.normal(size=(3, 3, 3, 3)) / 9]

@@ -250,6 +250,18 @@ async def test_of_two_rows_in_one_the_mark_tells_which_is_frozen() -> None:
         assert lines(shown)[0].split() == ["¯_="]
 
 
+async def test_a_label_as_wide_as_its_cell_is_seen_where_it_touches_no_other_and_roles_are_told() -> None:
+    labels = ("smile", "neutral", "frown")
+    counts = Matrix(np.array([[203.0, 0, 3], [1, 999, 2], [0, 0, 7]]), labels, labels, roles=("is", "says"))
+    async with heatmap((30, 8)) as (shown, pilot):
+        shown.show(counts)
+        assert lines(shown)[0].split() == list(labels)
+        shown.focus()
+        shown.cursor = (0, 2)
+        await pilot.pause()
+        assert last(shown).startswith("is smile, says frown: 3")
+
+
 async def test_below_a_narrow_picture_frozen_is_said_whole() -> None:
     places = np.arange(144.0).reshape(12, 12)
     async with heatmap((24, 8)) as (shown, pilot):

@@ -117,7 +117,7 @@ def confusion_view(faces: FaceSet, probabilities: Array) -> Matrix:
             if mine.any():
                 names.append(HELD_OUT * held_out + name)
                 counts.append(np.bincount(answers[mine], minlength=len(LABELS)))
-    return Matrix(np.array(counts, np.float64), tuple(names), LABELS)
+    return Matrix(np.array(counts, np.float64), tuple(names), LABELS, roles=("is", "says"))
 
 
 def tastes_view(examiner: Examiner, face: Face) -> Gallery:

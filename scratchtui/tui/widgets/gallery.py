@@ -225,7 +225,12 @@ class GalleryView(Pointed, can_focus=True):
         return explanation(mosaic, width, before, self._scale(gallery, mosaic))
 
     def _scale(self, gallery: Gallery, mosaic: Mosaic) -> Runs:
-        """Return the scale of all tiles or, where they differ, that of the cursor's; or that they do."""
+        """Return the scale of all tiles or, where they differ, that of the cursor's; or that they do.
+
+        Nothing where every value is 0, as between two moments that are equal.
+        """
+        if not any(np.nan_to_num(tile.matrix.values).any() for tile in gallery.tiles):
+            return []
         tiles = list(zip(gallery.tiles, self._limits, strict=True))
         alike = [tile for tile, limit in tiles if _same_scale(tile, limit, mosaic)]
         if self.has_focus or len(alike) == len(tiles):

@@ -182,6 +182,7 @@ def test_the_confusion_counts_every_face_once(learnt: CNN) -> None:
     view = learnt.view("confusion", (), Probe())
     assert isinstance(view, Matrix)
     assert view.row_labels == (*LABELS, "~smile", "~neutral", "~frown")
+    assert view.roles == ("is", "says")
     assert view.values.sum(axis=1).tolist() == [503, 503, 503, 1, 1, 1]
     assert np.trace(view.values[:3]) / 1509 == pytest.approx(learnt.measure("train_accuracy"))
     counted = np.zeros((6, 3))
