@@ -60,6 +60,8 @@ class Lifetime(App[None]):
     def exit(self, *arguments: Any, **options: Any) -> None:
         """End the app, as Textual does; what must not be lost is saved first."""
         self._save()
+        if self._watch is not None:
+            self._watch.leave(options.get("return_code", 0))
         super().exit(*arguments, **options)
 
     def terminal_taken(self, descriptor: int) -> None:

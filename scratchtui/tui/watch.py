@@ -47,6 +47,15 @@ class Watch:
         with contextlib.suppress(OSError):  # a bell that is full has been heard
             os.write(self._bell, bytes((number,)))
 
+    def leave(self, code: int) -> None:
+        """Have the process end with that code, even if the terminal holds up the way out."""
+
+        def end() -> None:
+            time.sleep(PATIENCE)
+            os._exit(code)
+
+        threading.Thread(target=end, name="scratchtui-leaves", daemon=True).start()
+
     def stop(self, how: signal.Signals) -> None:
         """Stop this process and those of its job, as ctrl+z does elsewhere, until they are to go on.
 
