@@ -147,8 +147,8 @@ def report(soak: Soak) -> bool:
 
 
 def main() -> int:
-    """Soak for the minutes of the argument, or of MINUTES, or thirty."""
-    minutes = float(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("MINUTES", MINUTES))
+    """Soak for the minutes of the argument, or thirty."""
+    minutes = float(sys.argv[1] if len(sys.argv) > 1 else MINUTES)
     with tempfile.TemporaryDirectory() as state:
         os.environ.setdefault("SCRATCHTUI_CONFIG_DIR", "/nonexistent/scratchtui")
         os.environ["SCRATCHTUI_STATE_DIR"] = state

@@ -88,14 +88,14 @@ class Link:
         """Send a command, to a run that has begun then, and ask what comes of it."""
         self._begin()
         self.worker.send(command)
-        self.ask()
+        self._ask_anew()
 
     def change(self, key: str, value: Value) -> None:
         """Have a live hyperparameter or a weight changed."""
         self._begin()
         self.untold.append(Change(key, value))
         self.worker.send(self.untold[-1])
-        self.ask()
+        self._ask_anew()
 
     def _begin(self) -> None:
         self.failure = ""
@@ -109,8 +109,12 @@ class Link:
     def ask(self) -> None:
         """Ask for progress, unless that is under way or nothing has begun."""
         if self._begun and not self._asked:
-            self._asked = True
-            self.worker.send(Ask())
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        """Ask what comes of an order: the last question may have been answered before it."""
+        self._asked = True
+        self.worker.send(Ask())
 
     def heard(self) -> Iterator[Progress | Failed]:
         """Yield what the worker has told of this run; that it died is a failure too."""

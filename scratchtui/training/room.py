@@ -1,4 +1,4 @@
-"""Room in memory for the runs of a tab: one budget for all."""
+"""Room for the runs of a tab, on the disk or in memory: one budget for all."""
 
 from __future__ import annotations
 

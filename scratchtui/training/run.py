@@ -9,7 +9,6 @@ from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from scratchtui.experiments import build
-from scratchtui.experiments.elements import is_element
 from scratchtui.experiments.escapes import printable
 from scratchtui.training.history import LossHistory
 from scratchtui.training.timeline import Timeline
@@ -78,7 +77,6 @@ class Run:
     saved: Saved | None = None
     filed: tuple[int, int] | None = None
     _texts: dict[int, int] = field(default_factory=dict, init=False, repr=False)
-    _weights_set: dict[str, Value] = field(default_factory=dict, init=False, repr=False)
     _read: int = field(default=-1, init=False, repr=False)  # entries of the journal
 
     @property
@@ -123,12 +121,6 @@ class Run:
         self._read_on()
         return self._texts
 
-    @property
-    def weights_set(self) -> dict[str, Value]:
-        """The weights that were set by hand, and to what last."""
-        self._read_on()
-        return self._weights_set
-
     def _read_on(self) -> None:
         """Take down what came to the journal since this was done last."""
         if self._read < 0:
@@ -136,7 +128,6 @@ class Run:
         new = self.journal[max(0, self._read) :]
         self._read = len(self.journal)
         self._texts |= long_texts(entry.value for entry in new)
-        self._weights_set |= {entry.key: entry.value for entry in new if is_element(entry.key)}
 
     @property
     def latest(self) -> Snapshot:

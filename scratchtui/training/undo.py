@@ -176,7 +176,7 @@ class Undo:
         return change_words(self._session.kind, before, after)
 
     def _make_room(self) -> None:
-        """Let go of runs to which nothing leads, and of the oldest edits where memory is short."""
+        """Let go of runs to which nothing leads, and of the oldest edits where room is short."""
         session, present = self._session, self._session.run
         while True:
             held = {run for standing in self._edits for run in standing.runs}

@@ -153,7 +153,7 @@ class LivePane(Container):
     def _tell_news(self) -> None:
         """Say what was let go."""
         if words := self.session.news():
-            self.notify(words)
+            self.notify(words, severity="warning")
 
     def _looked(self) -> None:
         """Draw how far the search for a moment has come, or what was found."""

@@ -39,31 +39,31 @@ class Saying:
 class Sayings:
     """What is said now, and what waits; `clock` tells seconds.
 
-    A key ends what could be read. What is said next takes the place of what is said now, which waits for
-    nothing; only what went wrong, and nobody may have seen since, is not replaced: then the next one waits.
+    A key ends what could be read. What is said next takes the place of what is said now, unless that went
+    wrong: then the next one waits. What went wrong comes before what could not be read yet, which waits.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._waiting: deque[Saying] = deque()
         self._since = -math.inf
-        self._passed_over = False  # whether a key came since, so that its answer replaces it
         self.now: Saying | None = None
 
     def say(self, saying: Saying) -> None:
         """Say this, or have it wait."""
-        must_be_read = self.now is not None and self.now.mood != "quiet" and not self._passed_over
-        if must_be_read and saying != self.now:
+        before = self.now
+        if before is not None and before.mood != "quiet" and saying != before:
             if self._waiting and {self._waiting[-1].mood, saying.mood} == {"quiet"}:
                 self._waiting.pop()
             self._waiting.append(saying)
-        else:
-            self._begin(saying)
+            return
+        if before is not None and before.mood != saying.mood and not self._could_be_read:
+            self._waiting.appendleft(before)
+        self._begin(saying)
 
     def key(self) -> None:
         """Take note of a key that was pressed."""
-        self._passed_over = True
-        if self._clock() - self._since >= AT_LEAST:
+        if self._could_be_read:
             self._next()
 
     def pass_time(self) -> None:
@@ -77,6 +77,10 @@ class Sayings:
         self._next()
 
     @property
+    def _could_be_read(self) -> bool:
+        return self._clock() - self._since >= AT_LEAST
+
+    @property
     def left(self) -> float:
         """For how many seconds more it is said, if no key comes."""
         return math.inf if self.now is None else self._since + self.now.seconds - self._clock()
@@ -85,4 +89,4 @@ class Sayings:
         self._begin(self._waiting.popleft() if self._waiting else None)
 
     def _begin(self, saying: Saying | None) -> None:
-        self.now, self._since, self._passed_over = saying, self._clock(), False
+        self.now, self._since = saying, self._clock()

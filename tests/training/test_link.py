@@ -120,7 +120,7 @@ def test_a_run_begins_with_its_first_order_and_only_once(
     assert not link.begun
     link.order(Advance(1))
     link.order(Pause())
-    assert worker.sent == [Begin(1, run.recipe, run.latest), Advance(1), Ask(), Pause()]
+    assert worker.sent == [Begin(1, run.recipe, run.latest), Advance(1), Ask(), Pause(), Ask()]
     assert link.begun
 
 

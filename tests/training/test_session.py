@@ -33,7 +33,7 @@ def test_space_runs_and_pauses(session: Session, worker: ScriptedWorker) -> None
     assert ask == Ask()
     assert session.running
     session.toggle()
-    assert worker.sent[3:] == [Pause()]
+    assert worker.sent[3:] == [Pause(), Ask()]
     heard(session, worker, told(1, 5, running=False))
     assert session.state == "paused"
 
@@ -45,7 +45,25 @@ def test_a_step_pauses_first(session: Session, worker: ScriptedWorker) -> None:
     session.step()
     assert session.state != "running"
     assert worker.sent.count(Advance(1)) == 1
-    assert worker.sent[-1] == Pause()
+    assert worker.sent[-2:] == [Pause(), Ask()]
+
+
+def test_where_it_is_paused_is_told_though_an_answer_was_on_its_way_when_it_was() -> None:
+    worker = LocalWorker()
+    session = Session(Binary, worker=worker)
+    session.change_speed(20)
+    session.toggle()
+    worker.turns(6)
+    assert worker.pipe.events
+    worker.turns(6)
+    session.pause()
+    worker.turns(6)
+    session.receive()
+    paused = session.experiment.steps
+    session.step()
+    worker.turns(3)
+    session.receive()
+    assert session.experiment.steps == paused + 1
 
 
 def test_what_is_told_is_shown(session: Session, worker: ScriptedWorker) -> None:

@@ -58,6 +58,7 @@ async def test_a_lost_worker_of_another_tab_is_told_by_a_notice() -> None:
         await s.shows("surface")
         lost.tell(EOFError("the training process was killed (SIGKILL)"))
         await s.shows("Binary has stopped")
+        s.app.clear_notifications()
         await s.press("1")
         await s.shows("stopped at step 0", "was killed", "space starts it again from there")
 

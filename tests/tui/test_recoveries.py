@@ -283,6 +283,7 @@ async def test_a_full_disk_leaves_what_was_there_and_a_lost_folder_is_made_again
             assert "no space left" in autosave_of(s).trouble
             assert manifest(state) == before
             assert not list(state.glob("*/*/*.new"))
+        s.app.clear_notifications()
         await s.shows("autosaved again")
         assert b'"step": 21' in manifest(state)
         shutil.rmtree(state)

@@ -27,8 +27,10 @@ STORIES: list[
     ("lw.k.k", None),
     ("lwq.k.k", "marked"),
     ("ll.k", None),
-    ("lkq", "marked"),
-    ("lkw.k", None),
+    ("lkq", "not saved"),
+    ("lkw.k", "not autosaved"),
+    ("ql.k", "marked"),
+    ("q.l.k", None),
 ]
 
 
