@@ -160,7 +160,7 @@ REFUSED: list[tuple[str, str, list[str]]] = [
     ("s", "link", ["link.npz exists already; choose another name"]),
     ("s", " ", ["the name of a file is needed"]),
     ("o", "nothing.npz", ["there is no file nothing.npz"]),
-    ("o", "there.npz", ["Not opened", "there.npz is damaged,"]),
+    ("o", "there.npz", ["Not opened", "there.npz is no .npz file"]),
     ("o", "~whoever/run", ["begins with the home of somebody who is not known here"]),
     ("o", LONG, ["a file's name has at most 255 bytes"]),
     ("o", ".", ["is a directory"]),
