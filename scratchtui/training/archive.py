@@ -77,6 +77,11 @@ class Archive:
         if sum(member.file_size for member in members) > LARGEST:
             raise ArchiveTooLargeError(f"more than {LARGEST >> 20} MiB")
 
+    @property
+    def names(self) -> set[str]:
+        """The names of all arrays."""
+        return {name.removesuffix(_SUFFIX) for name in self._archive.namelist()}
+
     def size(self, name: str) -> int:
         """Return how many bytes the array of that name is, its header included; KeyError."""
         return self._archive.getinfo(f"{name}{_SUFFIX}").file_size

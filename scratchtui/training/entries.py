@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MOST_SNAPSHOTS = 2**16  # a timeline counts a kilobyte for each
+OF_EVERY_RUN = frozenset({"meta", "snapshots.step"})  # entries
 _LARGEST_META = 4 * text.LONGEST + 1024  # bytes, as numpy writes a text
 _LONGEST_REASON = 10_000  # characters
 _BUCKETS = tuple(f.name for f in fields(LossHistory) if f.name != "width")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scratchtui.training.archive import LARGEST, Archive, ArchiveTooLargeError, write_archive
-from scratchtui.training.entries import NewerRunError, entries_of, run_of
+from scratchtui.training.entries import OF_EVERY_RUN, NewerRunError, entries_of, run_of
 from scratchtui.training.opening import NoFileError, opened
 from scratchtui.training.whole import write_whole
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scratchtui.training.run import Run
 
+_ARCHIVE_BEGINS = b"PK\x03\x04"
 _OF_THE_DISK = {errno.EIO, errno.ENXIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EREMOTEIO}
 
 
@@ -125,4 +126,18 @@ def read_run(file: BinaryIO, path: Path) -> Run:
         if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
             error.filename = str(path)
             raise
-        raise RunFileError(f"{path} is damaged, or no run that scratchtui saved") from error
+        raise RunFileError(f"{path} {_fault(file)}") from error
+
+
+def _fault(file: BinaryIO) -> str:
+    """Return what is wrong with a file that no run could be read from, as far as that can be told."""
+    is_archive = True
+    try:
+        file.seek(0)
+        is_archive = file.read(len(_ARCHIVE_BEGINS)) == _ARCHIVE_BEGINS
+        names = Archive(file).names
+    except Exception:  # noqa: BLE001 - as above
+        return "is damaged, or no run that scratchtui saved" if is_archive else "is no .npz file, as runs are"
+    if names >= OF_EVERY_RUN:
+        return "is a run that scratchtui saved, but damaged"
+    return "is an .npz file, but no run that scratchtui saved"

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from scratchtui.experiments.escapes import printable
 from scratchtui.places import folder, made_folder
-from scratchtui.training.file_names import completed, foretold, listed, proposed, target
+from scratchtui.training.file_names import foretold, proposed, target
 from scratchtui.training.files import load_run, refuse_unreadable, save_run
 from scratchtui.training.keeping import refuse_unwritable
 from scratchtui.training.texts import path_of, told
@@ -74,15 +74,11 @@ class Filing:
             except ValueError as refusal:
                 self._pane.post_message(Filed(str(refusal), "Not saved"))
 
-    def to_open(self) -> Question:
-        """Return the question for the file to open a run from."""
-
-        def submit(typed: str) -> None:
-            path = path_of(typed)
-            told(lambda: refuse_unreadable(path))
-            self._pane.run_worker(partial(self._read, path), thread=True, group="open", exclusive=True)
-
-        return Question("open", "", listed(""), submit, listed, completed)
+    def open(self, typed: str) -> None:
+        """Open the run in a file; ValueError where at first sight there is none."""
+        path = path_of(typed)
+        told(lambda: refuse_unreadable(path))
+        self._pane.run_worker(partial(self._read, path), thread=True, group="open", exclusive=True)
 
     def _read(self, path: Path) -> None:
         try:

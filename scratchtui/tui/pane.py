@@ -123,8 +123,10 @@ class ExperimentPane(LivePane):
         self.ask_when_found(lambda: self.ask(self._filing.to_save()))
 
     def action_open(self) -> None:
-        """Ask for a file, and open the run in it."""
-        self.ask(self._filing.to_open())
+        """Let the user choose a file, and open the run in it."""
+        from scratchtui.tui.open_dialog import OpenDialog
+
+        self.app.push_screen(OpenDialog(self._filing.open))
 
     @on(Filed)
     def _tell_filed(self, event: Filed) -> None:

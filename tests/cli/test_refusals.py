@@ -111,7 +111,7 @@ SENTENCES = {
     "train binary --set learning_rate=1_0": ("learning_rate is a number (1e-06 to 100), not '1_0'"),
     "train binary --from none.npz": "there is no file none.npz",
     "train binary --from damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
-    "train binary --from kept.txt": "kept.txt is damaged, or no run that scratchtui saved",
+    "train binary --from kept.txt": "kept.txt is no .npz file, as runs are",
     "train binary --from trained.npz --seed 3": "--seed cannot go with --from: trained.npz has its seed, 7",
     "train binary --from trained.npz --set bits=4": (
         "--set bits needs a new network, so it cannot go with --from"
@@ -136,7 +136,7 @@ SENTENCES = {
     "show damaged.npz": "damaged.npz is damaged, or no run that scratchtui saved",
     "show newer.npz": f"newer.npz was saved by scratchtui 9.9, which is newer than this {__version__}",
     "show trained.npz/run.npz": "there is no file trained.npz/run.npz",
-    "show other.npz": "other.npz is damaged, or no run that scratchtui saved",
+    "show other.npz": "other.npz is an .npz file, but no run that scratchtui saved",
     "list --jso": "list has no option '--jso'; did you mean '--json'?",
     "list -x": "list has no option '-x'; the nearest is '--json' (--json, --help)",
     "verify bynary": f"there is no experiment 'bynary'; did you mean 'binary'? ({TABS})",
@@ -219,4 +219,9 @@ def test_a_run_with_a_flipped_byte_is_read_or_refused(
     (folder / "flipped.npz").write_bytes(damaged)
     result = scratchtui_("predict", "flipped.npz", "10110010")
     assert result.code in {0, 2}
-    assert result.err in {"", "scratchtui: flipped.npz is damaged, or no run that scratchtui saved\n"}
+    assert result.err in {
+        "",
+        "scratchtui: flipped.npz is a run that scratchtui saved, but damaged\n",
+        "scratchtui: flipped.npz is damaged, or no run that scratchtui saved\n",
+        "scratchtui: flipped.npz is an .npz file, but no run that scratchtui saved\n",
+    }

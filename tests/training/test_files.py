@@ -561,9 +561,47 @@ FOREIGN: dict[str, Callable[[], bytes | Entries]] = {
 }
 
 
-@pytest.mark.parametrize("make", FOREIGN.values(), ids=FOREIGN)
-def test_what_is_no_run_is_refused_in_a_sentence(make: Callable[[], bytes | Entries], tmp_path: Path) -> None:
-    assert "no run that scratchtui saved" in refused(written(tmp_path, make()))
+NO_ARCHIVE, OTHER_ARCHIVE = (
+    "is no .npz file, as runs are",
+    "is an .npz file, but no run that scratchtui saved",
+)
+DAMAGED, UNKNOWN = (
+    "is a run that scratchtui saved, but damaged",
+    "is damaged, or no run that scratchtui saved",
+)
+KINDS = {
+    "empty": NO_ARCHIVE,
+    "text": NO_ARCHIVE,
+    "zeros": NO_ARCHIVE,
+    "a pickle": NO_ARCHIVE,
+    "one array": NO_ARCHIVE,
+    "an npz of something else": OTHER_ARCHIVE,
+    "a zip without members": OTHER_ARCHIVE,
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_no_run_is_refused_and_told_from_one_that_is_damaged(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path, FOREIGN[name]())
+    assert refused(path) == f"{path} {KINDS.get(name, DAMAGED)}"
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda content: content[: len(content) // 2], UNKNOWN),
+        (lambda content: b"xx" + content[2:], DAMAGED),
+        (lambda content: content.replace(b"snapshots.step", b"snapshots.stop"), OTHER_ARCHIVE),
+    ],
+    ids=["cut", "begun otherwise", "without its steps"],
+)
+def test_of_a_damaged_run_no_more_is_said_than_can_be_known(
+    damage: Callable[[bytes], bytes], words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.npz"
+    save_run(run_of(20)[0], path)
+    path.write_bytes(damage(path.read_bytes()))
+    assert refused(path) == f"{path} {words}"
 
 
 class Bomb:

@@ -167,8 +167,9 @@ class Stage:
             await self.pilot._wait_for_screen()
 
     async def answer(self, text: str) -> None:
-        """Enter a text in the line editor, pasted rather than typed."""
-        self.app.pane.query_one(Input).value = text
+        """Enter a text in the line editor or in a dialog, pasted rather than typed."""
+        asking = self.app.pane if len(self.app.screen_stack) == 1 else self.app.screen
+        asking.query_one(Input).value = text
         await self.settle()
         await self.press("enter")
 

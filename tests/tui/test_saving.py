@@ -136,7 +136,7 @@ async def test_a_run_is_opened_in_its_tab_and_taken_back(folder: Path) -> None:
     run = saved("nn", folder / "mine.npz")
     async with stage() as s:
         await s.press("o")
-        await s.shows("tab completes: mine.npz")
+        await s.shows("mine.npz", "Neural net", "step 5", "seed 3")
         await s.press("m", "tab", "enter")
         await s.shows("Neural net", "paused · step 5", "seed 3")
         assert same_state(s.session.run.latest, run.latest)
@@ -146,6 +146,22 @@ async def test_a_run_is_opened_in_its_tab_and_taken_back(folder: Path) -> None:
         await s.shows("ready", "seed 0")
         await s.press("U")
         await s.shows("looking back at step 3 of 5", "seed 3")
+
+
+async def test_the_saved_runs_of_the_folder_are_a_list_to_move_in_that_typing_filters(folder: Path) -> None:
+    for age, (name, steps) in enumerate({"new.npz": 3, "mid.npz": 4, "old.npz": 5}.items()):
+        saved("binary", folder / name, steps)
+        os.utime(folder / name, (10**9 - age, 10**9 - age))
+    (folder / "other.npz").write_bytes(b"something else")
+    async with stage() as s:
+        await s.press("o")
+        await s.shows("open", "new.npz", "mid.npz", "old.npz", "09 Sep")
+        listed = [row.split()[1] for row in s.rows if ".npz" in row]
+        assert listed == ["new.npz", "mid.npz", "old.npz"]
+        await s.press("down", "down", "down", "up", "enter")
+        await s.shows("paused · step 4")
+        await s.press("o", "o", "enter")
+        await s.shows("paused · step 5")
 
 
 LONG = "x" * 300
@@ -160,7 +176,7 @@ REFUSED: list[tuple[str, str, list[str]]] = [
     ("s", "link", ["link.npz exists already; choose another name"]),
     ("s", " ", ["the name of a file is needed"]),
     ("o", "nothing.npz", ["there is no file nothing.npz"]),
-    ("o", "there.npz", ["Not opened", "there.npz is damaged,"]),
+    ("o", "there.npz", ["Not opened", "there.npz is no .npz file"]),
     ("o", "~whoever/run", ["begins with the home of somebody who is not known here"]),
     ("o", LONG, ["a file's name has at most 255 bytes"]),
     ("o", ".", ["is a directory"]),

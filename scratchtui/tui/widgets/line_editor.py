@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
@@ -35,7 +34,7 @@ _MOST_LINES = 3  # of a hint
 class Question:
     """What is asked: `submit` takes the text or raises ValueError; `preview` answers while it is typed.
 
-    `complete` returns what tab makes of it. A `verbatim` text has escapes for what a line cannot hold.
+    A `verbatim` text has escapes for what a line cannot hold.
     """
 
     label: str
@@ -43,7 +42,6 @@ class Question:
     hint: str
     submit: Callable[[str], None]
     preview: Callable[[str], str] | None = None
-    complete: Callable[[str], str] | None = None
     verbatim: bool = False
 
 
@@ -68,7 +66,6 @@ class LineEditor(Horizontal):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "cancel", show=False),
-        Binding("tab", "complete", "complete", show=False),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "take it"), ("esc", "leave it"))
 
@@ -149,14 +146,6 @@ class LineEditor(Horizontal):
         if self.query_one(Input).has_focus:
             self.screen.set_focus(self._came_from)
         self.post_message(self.Closed())
-
-    def action_complete(self) -> None:
-        """Complete what is typed as far as there is no choice."""
-        if self._question is None or self._question.complete is None:
-            raise SkipAction  # then it leaves, as everywhere
-        field = self.query_one(Input)
-        field.value = self._question.complete(field.value)
-        field.cursor_position = len(field.value)
 
     @on(Input.Blurred)
     def _leave(self, event: Input.Blurred) -> None:
