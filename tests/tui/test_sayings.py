@@ -113,7 +113,7 @@ async def test_it_is_seen_over_a_dialog_and_below_it_when_that_is_closed() -> No
         with_clock(s)
         await s.press("f1")
         s.app.notify("cannot be drawn", title="weights", severity="error")
-        await s.settle()
+        await s.shows("weights: cannot be drawn")
         assert s.rows[-2].strip() == "weights: cannot be drawn"
         await s.press("escape")
         assert s.rows[-2].strip() == "weights: cannot be drawn"
