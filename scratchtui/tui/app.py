@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from scratchtui.tui.recoveries import Recoveries
 
 
+ALT = "alt+"
+
+
 def _bindings(action: Action) -> list[BindingType]:
     if action.name == "tab":
         return [
@@ -128,10 +131,16 @@ class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, in
         self.call_after_refresh(self._open_first)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys that come before the first pane wait for it; enter came as a line feed if still sooner."""
+        """Let keys that come before the first pane wait for it; enter came as a line feed if still sooner.
+
+        A key that comes right after escape is told as one with alt.
+        """
         if isinstance(event, events.Key) and event.key == "ctrl+j":
             event = events.Key("enter", "\r")
-        if isinstance(event, events.Key) and self._early_keys is not None:
+        if isinstance(event, events.Key) and event.key.startswith(ALT) and not self._keys.does(event.key):
+            await self.on_event(events.Key("escape", None))  # of which a terminal sends the same
+            await self.on_event(events.Key(event.key.removeprefix(ALT), event.character))
+        elif isinstance(event, events.Key) and self._early_keys is not None:
             self._early_keys.append(event)
         elif isinstance(event, events.Key) and self.screen_stack[0].has_class("-too-small"):
             event.stop()

@@ -414,3 +414,12 @@ async def test_in_the_smallest_window_the_header_says_whether_it_runs_and_how_fa
         await s.pilot.click(Header, offset=(16, 0))
         await s.shows("no step yet", "surface")
         assert s.app.current == "nn"
+
+
+async def test_escape_and_a_key_right_after_it_are_two_keys() -> None:
+    async with stage() as s:
+        await s.press("b")
+        await s.shows("stop when")
+        await s.press("alt+full_stop")
+        await s.hides("stop when")
+        await s.until(lambda: s.worker.sent, "order")

@@ -109,6 +109,8 @@ class Dataset(ABC):
         if lines and not any(map(_DIGIT, lines[0][1])):
             del lines[0]
         for number, cells in lines:
+            if len(cells) < 2:
+                raise ValueError(f"line {number}: {quoted(cells[0])} is no row: that is numbers and a target")
             try:
                 row = self.written_row(self.read_row(",".join(cells[:-1])))
                 data = with_added(data, row, _target(cells[-1], row))

@@ -49,7 +49,7 @@ def test_a_row_that_has_gone_meanwhile_is_neither_removed_nor_changed(
         ("hello", "there is no row in it"),
         ("x y target", "there is no row in it"),
         ("1 0 1\n1 0", r"line 2: '1' is not a row of 2 digits"),
-        ("1 0 1\nhello", r"line 2: '' is not a row of 2 digits"),
+        ("1 0 1\nhello", "line 2: 'hello' is no row: that is numbers and a target"),
         ("1 0 yes", "line 1: the target is 0 or 1, and 'yes' is neither: write 10=1"),
         ("1 0 \x1b[31m", r"line 1: the target is 0 or 1, and '\\x1b\[31m' is neither"),
         ("1 0 1\n" * (MOST_EDITS + 1), "2,001 edits of the data are too many; the most is 2,000"),
