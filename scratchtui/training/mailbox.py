@@ -7,7 +7,6 @@ instead.
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 from collections import deque
 from queue import SimpleQueue
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scratchtui.training.bell import Bell
     from scratchtui.training.processes import Connection
 
 Sent = TypeVar("Sent")
@@ -25,23 +25,15 @@ _END: Any = object()
 
 
 class Mailbox(Generic[Sent, Received]):
-    """One end of a pipe."""
+    """One end of a pipe. `bell` rings when something has come, or nothing more will; it is not closed."""
 
-    def __init__(self, pipe: Connection[Sent, Received]) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Connection[Sent, Received], bell: Bell) -> None:
+        self._pipe, self._bell = pipe, bell
         self._to_send: SimpleQueue[bytes] = SimpleQueue()
         self._came: deque[Received] = deque()
-        self._hears, self._bell = os.pipe()
-        for end in (self._hears, self._bell):
-            os.set_blocking(end, False)
         self._threads = [Thread(target=each, daemon=True) for each in (self._send, self._receive)]
         for thread in self._threads:
             thread.start()
-
-    @property
-    def fileno(self) -> int:
-        """A descriptor that is readable when something has come, or nothing more will."""
-        return self._hears
 
     def send(self, message: Sent) -> None:
         """Send a message, as it is now, after those before."""
@@ -49,8 +41,7 @@ class Mailbox(Generic[Sent, Received]):
 
     def received(self) -> Iterator[Received]:
         """Yield what has come; EOFError where nothing more will, since the other process has ended."""
-        with contextlib.suppress(BlockingIOError):
-            os.read(self._hears, 4096)
+        self._bell.hush()
         while self._came:
             if (message := self._came.popleft()) is _END:
                 raise EOFError
@@ -62,8 +53,6 @@ class Mailbox(Generic[Sent, Received]):
         for thread in self._threads:
             thread.join()
         self._pipe.close()
-        os.close(self._hears)
-        os.close(self._bell)
 
     def _send(self) -> None:
         with contextlib.suppress(OSError):  # that it has ended is heard in `received`
@@ -78,5 +67,4 @@ class Mailbox(Generic[Sent, Received]):
             except (EOFError, OSError):
                 message = _END
             self._came.append(message)
-            with contextlib.suppress(BlockingIOError):  # a bell that is full has been heard
-                os.write(self._bell, b"!")
+            self._bell.ring()

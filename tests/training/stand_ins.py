@@ -39,6 +39,9 @@ class ScriptedWorker(Worker):
     def pid(self) -> int | None:
         return 1 if self.sent else None
 
+    def end(self) -> None:
+        self.sent.append("end")  # type: ignore[arg-type]
+
     def close(self) -> None:
         self.sent.append("close")  # type: ignore[arg-type]
 
