@@ -31,6 +31,7 @@ class Mailbox(Generic[Sent, Received]):
         self._pipe, self._bell = pipe, bell
         self._to_send: SimpleQueue[bytes] = SimpleQueue()
         self._came: deque[Received] = deque()
+        self._why = ""
         self._threads = [Thread(target=each, daemon=True) for each in (self._send, self._receive)]
         for thread in self._threads:
             thread.start()
@@ -40,11 +41,14 @@ class Mailbox(Generic[Sent, Received]):
         self._to_send.put(pickle.dumps(message))
 
     def received(self) -> Iterator[Received]:
-        """Yield what has come; EOFError where nothing more will, since the other process has ended."""
+        """Yield what has come; EOFError where nothing more will.
+
+        It has no words where the other process has ended, and says why where what came cannot be read.
+        """
         self._bell.hush()
         while self._came:
             if (message := self._came.popleft()) is _END:
-                raise EOFError
+                raise EOFError(self._why)
             yield message
 
     def close(self) -> None:
@@ -60,11 +64,16 @@ class Mailbox(Generic[Sent, Received]):
                 self._pipe.send_bytes(message)
 
     def _receive(self) -> None:
-        message = None
-        while message is not _END:
-            try:
-                message = self._pipe.recv()
-            except (EOFError, OSError):
-                message = _END
-            self._came.append(message)
-            self._bell.ring()
+        try:
+            while True:
+                self._put(self._pipe.recv())
+        except (EOFError, OSError):
+            pass
+        except Exception as error:  # noqa: BLE001 - too large, or no message: told, or it would end the app
+            self._why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        finally:
+            self._put(_END)
+
+    def _put(self, message: Received) -> None:
+        self._came.append(message)
+        self._bell.ring()

@@ -68,12 +68,18 @@ class Worker:
         self._mailbox.send(command)
 
     def events(self) -> Iterator[Event]:
-        """Yield what has come, without waiting; EOFError says in words how the worker died, if it did."""
+        """Yield what has come, without waiting; EOFError says in words how the worker died, if it did.
+
+        One that tells what cannot be read is ended.
+        """
         if self._mailbox is None:
             return
         try:
             yield from self._mailbox.received()
-        except EOFError:
+        except EOFError as end:
+            if why := str(end):
+                self._end()
+                raise EOFError(f"what the training process told cannot be read ({why})") from None
             raise EOFError(f"the training process {self._end(_LAST_BREATH)}") from None
 
     @property

@@ -92,6 +92,10 @@ def wait_until(session: Session, condition: Callable[[], bool]) -> None:
         session.receive()
 
 
+def no_memory() -> None:
+    raise MemoryError
+
+
 def recipe(**settings: Value) -> Recipe:
     default = default_recipe(Binary)
     return Recipe("binary", {**default.settings, **settings}, 0)

@@ -15,9 +15,16 @@ import pytest
 
 from scratchtui.training.bell import Bell
 from scratchtui.training.mailbox import Mailbox
-from tests.training.stand_ins import PATIENCE
+from tests.training.stand_ins import PATIENCE, no_memory
 
 LARGE = b"x" * 2**23  # bytes, more than any pipe takes
+
+
+class TooLarge:
+    """Is made again only where there is more memory than anybody has."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return no_memory, ()
 
 
 @pytest.fixture
@@ -85,6 +92,26 @@ def test_half_a_message_holds_up_nobody(ends: tuple[Mailbox[Any, Any], Connectio
     assert list(mailbox.received()) == []
     os.write(theirs.fileno(), message[7:])
     assert heard(mailbox, bell) == ["whole"]
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [(b"no pickle", "UnpicklingError: "), (pickle.dumps(TooLarge()), "MemoryError")],
+    ids=["no pickle", "no memory"],
+)
+def test_what_cannot_be_read_is_an_end_in_words_and_no_failed_thread(
+    ends: tuple[Mailbox[Any, Any], Connection], bell: Bell, message: bytes, why: str
+) -> None:
+    mailbox, theirs = ends
+    theirs.send("last")
+    theirs.send_bytes(message)
+    mailbox._threads[1].join(PATIENCE)
+    assert not mailbox._threads[1].is_alive()
+    assert select.select([bell.fileno], [], [], 0)[0]
+    came = mailbox.received()
+    assert next(came) == "last"
+    with pytest.raises(EOFError, match=why):
+        next(came)
 
 
 @pytest.mark.parametrize("half", [b"", b"\x00\x00\x00\x09half"], ids=["between messages", "amid one"])
