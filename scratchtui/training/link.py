@@ -72,7 +72,7 @@ class Link:
 
     def give_up(self) -> None:
         """End a worker that does not answer; the next order begins another one."""
-        self.worker.close()
+        self.worker.end()
         self._begun = self._asked = False
         self.silence.broken()
 

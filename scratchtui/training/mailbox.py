@@ -7,7 +7,6 @@ instead.
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 from collections import deque
 from queue import SimpleQueue
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scratchtui.training.bell import Bell
     from scratchtui.training.processes import Connection
 
 Sent = TypeVar("Sent")
@@ -25,35 +25,30 @@ _END: Any = object()
 
 
 class Mailbox(Generic[Sent, Received]):
-    """One end of a pipe."""
+    """One end of a pipe. `bell` rings when something has come, or nothing more will; it is not closed."""
 
-    def __init__(self, pipe: Connection[Sent, Received]) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Connection[Sent, Received], bell: Bell) -> None:
+        self._pipe, self._bell = pipe, bell
         self._to_send: SimpleQueue[bytes] = SimpleQueue()
         self._came: deque[Received] = deque()
-        self._hears, self._bell = os.pipe()
-        for end in (self._hears, self._bell):
-            os.set_blocking(end, False)
+        self._why = ""
         self._threads = [Thread(target=each, daemon=True) for each in (self._send, self._receive)]
         for thread in self._threads:
             thread.start()
-
-    @property
-    def fileno(self) -> int:
-        """A descriptor that is readable when something has come, or nothing more will."""
-        return self._hears
 
     def send(self, message: Sent) -> None:
         """Send a message, as it is now, after those before."""
         self._to_send.put(pickle.dumps(message))
 
     def received(self) -> Iterator[Received]:
-        """Yield what has come; EOFError where nothing more will, since the other process has ended."""
-        with contextlib.suppress(BlockingIOError):
-            os.read(self._hears, 4096)
+        """Yield what has come; EOFError where nothing more will.
+
+        It has no words where the other process has ended, and says why where what came cannot be read.
+        """
+        self._bell.hush()
         while self._came:
             if (message := self._came.popleft()) is _END:
-                raise EOFError
+                raise EOFError(self._why)
             yield message
 
     def close(self) -> None:
@@ -62,8 +57,6 @@ class Mailbox(Generic[Sent, Received]):
         for thread in self._threads:
             thread.join()
         self._pipe.close()
-        os.close(self._hears)
-        os.close(self._bell)
 
     def _send(self) -> None:
         with contextlib.suppress(OSError):  # that it has ended is heard in `received`
@@ -71,12 +64,16 @@ class Mailbox(Generic[Sent, Received]):
                 self._pipe.send_bytes(message)
 
     def _receive(self) -> None:
-        message = None
-        while message is not _END:
-            try:
-                message = self._pipe.recv()
-            except (EOFError, OSError):
-                message = _END
-            self._came.append(message)
-            with contextlib.suppress(BlockingIOError):  # a bell that is full has been heard
-                os.write(self._bell, b"!")
+        try:
+            while True:
+                self._put(self._pipe.recv())
+        except (EOFError, OSError):
+            pass
+        except Exception as error:  # noqa: BLE001 - too large, or no message: told, or it would end the app
+            self._why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        finally:
+            self._put(_END)
+
+    def _put(self, message: Received) -> None:
+        self._came.append(message)
+        self._bell.ring()

@@ -15,6 +15,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from scratchtui.training.allocator import give_back_large_arrays
+from scratchtui.training.bell import Bell
 from scratchtui.training.history import Backlog
 from scratchtui.training.mailbox import Mailbox
 from scratchtui.training.messages import (
@@ -51,9 +52,10 @@ _MOST_NOTES = 20
 
 
 class Worker:
-    """The app's end of the pipe: starts the process when first needed."""
+    """The app's end of the pipe: starts the process when first needed, and another when that has ended."""
 
     def __init__(self) -> None:
+        self._bell: Bell | None = None  # one for all processes, so that who listens to it hears each
         self._child: Child[Command, Event] | None = None
         self._mailbox: Mailbox[Command, Event] | None = None
 
@@ -61,31 +63,45 @@ class Worker:
         """Tell the worker; starts it if it does not run. One that is dead shows in `events`."""
         if self._mailbox is None:
             self._child = Child(_serve, "scratchtui-worker")
-            self._mailbox = Mailbox(self._child.pipe)
+            self._bell = self._bell or Bell()
+            self._mailbox = Mailbox(self._child.pipe, self._bell)
         self._mailbox.send(command)
 
     def events(self) -> Iterator[Event]:
-        """Yield what has come, without waiting; EOFError says in words how the worker died, if it did."""
+        """Yield what has come, without waiting; EOFError says in words how the worker died, if it did.
+
+        One that tells what cannot be read is ended.
+        """
         if self._mailbox is None:
             return
         try:
             yield from self._mailbox.received()
-        except EOFError:
+        except EOFError as end:
+            if why := str(end):
+                self._end()
+                raise EOFError(f"what the training process told cannot be read ({why})") from None
             raise EOFError(f"the training process {self._end(_LAST_BREATH)}") from None
 
     @property
     def fileno(self) -> int | None:
-        """A descriptor that is readable when something has come, while there is a worker."""
-        return self._mailbox.fileno if self._mailbox is not None else None
+        """A descriptor that is readable when something has come; one, from the first command to `close`."""
+        return self._bell.fileno if self._bell is not None else None
 
     @property
     def pid(self) -> int | None:
         """The process number of the worker, while there is one."""
         return self._child.pid if self._child is not None else None
 
-    def close(self) -> None:
-        """End the worker; it has nothing to save."""
+    def end(self) -> None:
+        """End the process, which has nothing to save; the next command starts another."""
         self._end()
+
+    def close(self) -> None:
+        """End the process for good: nobody listens to `fileno` any more."""
+        self._end()
+        if self._bell is not None:
+            self._bell.close()
+        self._bell = None
 
     def _end(self, patience: float = 0.0) -> str:
         child, mailbox, self._child, self._mailbox = self._child, self._mailbox, None, None

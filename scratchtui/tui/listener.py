@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 class Listener:
     """Calls `heard` once when the descriptor listened to becomes readable; `listen` again for the next time.
 
+    The descriptor must stay open while it is listened to: another of the same number would not be heard.
     `heard` should only post a message: an exception in it would be seen by nobody.
     """
 

@@ -39,6 +39,9 @@ class ScriptedWorker(Worker):
     def pid(self) -> int | None:
         return 1 if self.sent else None
 
+    def end(self) -> None:
+        self.sent.append("end")  # type: ignore[arg-type]
+
     def close(self) -> None:
         self.sent.append("close")  # type: ignore[arg-type]
 
@@ -87,6 +90,10 @@ def wait_until(session: Session, condition: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline, f"{session.state} at step {session.experiment.steps}"
         session.ask()
         session.receive()
+
+
+def no_memory() -> None:
+    raise MemoryError
 
 
 def recipe(**settings: Value) -> Recipe:

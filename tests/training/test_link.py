@@ -174,7 +174,7 @@ def test_a_worker_that_does_not_answer_is_given_up_with_what_was_untold(
     assert link.trouble == ""
     link.order(Advance(1))
     assert [type(command) for command in worker.sent[1:]] == [Begin, Change, Advance, Ask]
-    assert worker.sent[0] == "close"
+    assert worker.sent[0] == "end"
 
 
 def test_a_worker_that_does_not_answer_is_not_given_another_run(
@@ -183,7 +183,7 @@ def test_a_worker_that_does_not_answer_is_not_given_another_run(
     link.order(Advance(1))
     worker.sent.clear()
     silent(link).take_up(run)
-    assert worker.sent[0] == "close"
+    assert worker.sent[0] == "end"
     assert link.trouble == ""
 
 

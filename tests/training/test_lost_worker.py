@@ -22,7 +22,7 @@ from scratchtui.training.course import SPEEDS
 from scratchtui.training.session import Session
 from scratchtui.training.silence import Silence
 from scratchtui.training.trainer import Trainer
-from tests.training.stand_ins import LocalWorker, wait_until
+from tests.training.stand_ins import LocalWorker, no_memory, wait_until
 
 LIVES = int(os.environ.get("LIVES", "1"))
 chance = random.Random(50)
@@ -132,6 +132,22 @@ def test_a_worker_without_memory_says_so_and_goes_on_when_there_is_some_again() 
     resource.prlimit(pid, resource.RLIMIT_AS, before)
     session.step()
     wait_until(session, lambda: session.experiment.steps == 1)
+    session.close()
+
+
+def test_what_a_worker_tells_that_cannot_be_read_stops_its_run_and_one_key_goes_on() -> None:
+    session = Session(Binary)
+    session.toggle()
+    wait_until(session, lambda: session.experiment.steps > 0)
+    lost = session.worker.pid
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session.worker._mailbox._pipe, "recv", no_memory)  # type: ignore[union-attr]
+        wait_until(session, lambda: session.state == "failed")
+    assert session.link.failure == "what the training process told cannot be read (MemoryError)"
+    seen = session.experiment.steps
+    session.toggle()
+    wait_until(session, lambda: session.experiment.steps > seen)
+    assert session.worker.pid != lost
     session.close()
 
 

@@ -92,7 +92,7 @@ def test_a_killed_worker_is_told_in_words_and_space_goes_on(session: Session) ->
     session.set_value("learning_rate", 1e-4)
     session.toggle()
     wait_until(session, lambda: session.experiment.steps > 50)
-    pid = session.worker.pid
+    pid, fileno = session.worker.pid, session.worker.fileno
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     wait_until(session, lambda: session.state == "failed")
@@ -103,6 +103,7 @@ def test_a_killed_worker_is_told_in_words_and_space_goes_on(session: Session) ->
     session.toggle()
     wait_until(session, lambda: session.experiment.steps > steps + 50)
     assert session.worker.pid != pid
+    assert session.worker.fileno == fileno
     assert len(session.run.losses) == session.experiment.steps
     direct = Trainer(session.run.recipe)
     direct.step(session.experiment.steps)

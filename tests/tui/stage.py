@@ -230,7 +230,7 @@ async def stage(
     size: tuple[int, int] = DESIGN, run: Run | None = None, **options: Any
 ) -> AsyncIterator[Stage]:
     """Open the app."""
-    app = ScratchApp(run=run, make_worker=TrainingWorker, **options)
+    app = ScratchApp(run=run, **{"make_worker": TrainingWorker} | options)
     async with app.run_test(size=size, notifications=True) as pilot:
         s = Stage(app, pilot)
         await s.until(lambda: app.focused is not None, "panel with the focus")

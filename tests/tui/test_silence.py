@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from itertools import count
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from scratchtui.training.messages import Ask, Begin, Train
 from scratchtui.training.session import Session
 from scratchtui.training.silence import Silence
+from scratchtui.training.worker import Worker
 from tests.tui.stage import Stage, stage
 
 
@@ -35,9 +38,27 @@ async def test_a_worker_that_hangs_is_told_and_space_starts_it_again() -> None:
         s.session.link.ask()
         await s.press("space")
         orders = [type(command) for command in worker.sent]
-        assert worker.sent[0] == "close"  # type: ignore[comparison-overlap]
+        assert worker.sent[0] == "end"  # type: ignore[comparison-overlap]
         assert orders[1:4] == [Begin, Train, Ask]
         assert s.session.running
+        s.worker.train(8)
+        await s.shows("running · step 20")
+
+
+async def test_the_process_that_takes_the_place_of_one_that_hangs_is_heard() -> None:
+    async with stage(make_worker=Worker) as s:
+        session = s.session
+        await s.press("space")
+        await s.until(lambda: session.experiment.steps, "step")
+        hung = session.worker.pid
+        assert hung is not None
+        os.kill(hung, signal.SIGSTOP)
+        let_seconds_fly(session)
+        await s.shows("no answer for")
+        seen = session.experiment.steps
+        await s.press("space")
+        assert session.worker.pid not in {None, hung}
+        await s.until(lambda: session.experiment.steps > seen, "step of the new process")
 
 
 async def test_one_in_a_hidden_tab_is_told_once_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
