@@ -103,8 +103,10 @@ def erases_with_background() -> bool:
     """Tell whether the terminal, by its name, gives what it erases the background that is set."""
     try:
         import curses
-
-        curses.setupterm(fd=1)
-        return curses.tigetflag("bce") == 1
-    except (ImportError, curses.error):
+    except ImportError:  # this Python was built without it
         return False
+    try:
+        curses.setupterm(fd=1)
+    except curses.error:
+        return False
+    return curses.tigetflag("bce") == 1
