@@ -192,12 +192,12 @@ def _slot_size(nbytes: int) -> int:
 
 def _nameless_file() -> IO[bytes]:
     """Return a temporary file that has no name; OSError where there can be none."""
-    if "TMPDIR" not in os.environ:
+    if folder := os.environ.get("TMPDIR"):
         try:
-            return tempfile.TemporaryFile(dir=_ON_DISK, buffering=0)
-        except OSError:
-            pass
-    return tempfile.TemporaryFile(buffering=0)
+            return tempfile.TemporaryFile(dir=folder, buffering=0)
+        except OSError as error:
+            log.warning("no snapshots in TMPDIR: %s", error)
+    return tempfile.TemporaryFile(dir=_ON_DISK, buffering=0)
 
 
 STORE = Store()

@@ -49,8 +49,10 @@ def _in_terminfo(term: str) -> int | None:
     """Return how many colours the database of terminals knows of: for the first that a process asks of."""
     try:
         import curses
-
+    except ImportError:  # this Python was built without it
+        return None
+    try:
         curses.setupterm(term, 2)
-    except (ImportError, curses.error):
+    except curses.error:
         return None
     return max(curses.tigetnum("colors"), 0)

@@ -40,6 +40,7 @@ class TerminalDriver(LinuxDriver):
         )
         self.skills = Skills(erases=erases_with_background())
         self._taken = False
+        self._dropped_before: int | None = None  # by the outlet, when it began to give the terminal back
 
     def write(self, data: str) -> None:
         """Write, without waiting for the terminal."""
@@ -56,7 +57,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
-        self._taken = True
+        self._taken, self._dropped_before = True, None
         self._lifetime.terminal_taken(self.fileno)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self.outlet.encoding == "utf-8":
@@ -65,11 +66,13 @@ class TerminalDriver(LinuxDriver):
     def disable_input(self) -> None:
         """Hear no more keys; a terminal that is not ours is left alone, or it would stop this process."""
         if self._taken:
+            self._begin_to_return()
             super().disable_input()
 
     def stop_application_mode(self) -> None:
         """Begin to give the terminal back."""
         if self._taken:
+            self._begin_to_return()
             super().stop_application_mode()
 
     def close(self) -> None:
@@ -77,8 +80,12 @@ class TerminalDriver(LinuxDriver):
         if self._taken:
             super().close()
             self._taken = False
-            if self.outlet.drain(_PATIENCE):
+            if self.outlet.drain(_PATIENCE) and self.outlet.dropped == self._dropped_before:
                 self._lifetime.terminal_returned()
+
+    def _begin_to_return(self) -> None:
+        if self._dropped_before is None:
+            self._dropped_before = self.outlet.dropped
 
     def resume(self) -> None:
         """Take the terminal again after a suspension, and let the app draw everything anew."""
@@ -103,8 +110,10 @@ def erases_with_background() -> bool:
     """Tell whether the terminal, by its name, gives what it erases the background that is set."""
     try:
         import curses
-
-        curses.setupterm(fd=1)
-        return curses.tigetflag("bce") == 1
-    except (ImportError, curses.error):
+    except ImportError:  # this Python was built without it
         return False
+    try:
+        curses.setupterm(fd=1)
+    except curses.error:
+        return False
+    return curses.tigetflag("bce") == 1

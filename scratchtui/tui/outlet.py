@@ -15,7 +15,9 @@ _PIECE = 1024  # bytes written at once
 
 
 class Outlet:
-    """The way to the terminal that `stream` is on. `put` never waits, `total` counts what it has taken.
+    """The way to the terminal that `stream` is on. `put` never waits.
+
+    `total` counts the bytes that it has taken, `dropped` those that it has let go.
 
     `drained` is called whenever nothing waits any more, and `lost` once, when the terminal has gone away and
     the rest is written to nowhere: both in the thread that writes.
@@ -28,7 +30,7 @@ class Outlet:
         self._waiting = bytearray()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self.total = 0
+        self.total = self.dropped = 0
 
     def put(self, text: str) -> None:
         """Take text to be written."""
@@ -37,7 +39,9 @@ class Outlet:
             self._thread = threading.Thread(target=self._run, name="scratchtui-outlet", daemon=True)
             self._thread.start()
         with self._changed:
-            if data and len(self._waiting) < LIMIT:
+            if len(self._waiting) >= LIMIT:
+                self.dropped += len(data)
+            elif data:
                 self._waiting += data
                 self.total += len(data)
                 self._changed.notify_all()

@@ -101,7 +101,6 @@ def test_the_file_has_no_name_takes_up_what_was_dropped_and_goes_with_the_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(module.tempfile, "tempdir", None)
     store = Store()
     kept = [store.put(snapshot(step)) for step in range(20)]
     slots = kept[0]._slots  # type: ignore[attr-defined]
@@ -115,6 +114,23 @@ def test_the_file_has_no_name_takes_up_what_was_dropped_and_goes_with_the_last(
     del kept, slots
     gc.collect()
     assert not store._files
+
+
+@pytest.mark.parametrize("asked", [None, "", "/nowhere", "/proc"])
+def test_without_a_usable_tmpdir_the_file_is_in_var_tmp_or_else_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str | None
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("TMPDIR", asked)
+    assert module._ON_DISK == "/var/tmp"
+    monkeypatch.setattr(module, "_ON_DISK", str(tmp_path))
+    with module._nameless_file() as file:
+        assert Path(f"/proc/self/fd/{file.fileno()}").readlink().parent == tmp_path
+    monkeypatch.setattr(module, "_ON_DISK", str(tmp_path / "missing"))  # the folder of memory is no resort
+    given_, store = snapshot(), Store()
+    assert store.put(given_) is given_
+    assert store.news().endswith("No such file or directory.")
 
 
 def test_threads_read_while_others_are_put_and_dropped() -> None:

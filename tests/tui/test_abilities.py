@@ -1,8 +1,11 @@
 """What a terminal is taken to be able to show."""
 
+import sys
+
 import pytest
 
 from scratchtui.tui.abilities import colours, letters_only
+from scratchtui.tui.driver import erases_with_background
 
 KNOWN = {"xterm-256color": 256, "screen": 8, "vt100": 0, "linux": 8, "xterm-direct": 1 << 24, "mono": 2}
 TRUE = {"COLORTERM": "truecolor"}
@@ -63,3 +66,12 @@ def test_braille_is_not_expected_of_terminals_that_have_none(
     term: str, encoding: str | None, ascii_only: bool
 ) -> None:
     assert letters_only({"TERM": term}, encoding) is ascii_only
+
+
+@pytest.mark.parametrize(("term", "wanted"), [("xterm-256color", "256"), ("xterm", "16"), ("vt100", "none")])
+def test_a_python_without_curses_goes_by_the_name_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, term: str, wanted: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "curses", None)
+    assert colours("auto", {"TERM": term}) == wanted
+    assert not erases_with_background()

@@ -57,6 +57,7 @@ def test_a_terminal_that_does_not_read_is_not_waited_for_and_little_is_kept(line
     assert line.outlet.waiting < LIMIT + 8192
     assert not line.outlet.drain(0.01)
     assert line.outlet.total < 100 * 8192
+    assert line.outlet.total + line.outlet.dropped == 100 * 8192
     assert read(line, line.outlet.total) == b"x" * line.outlet.total
     assert line.outlet.drain(LONG)
 
