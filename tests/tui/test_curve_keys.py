@@ -192,3 +192,12 @@ async def test_a_narrow_window_of_a_long_run_is_looked_at_step_by_step(
         await s.settle()
         await s.press("left")
         assert read(s).startswith("step ")
+
+
+async def test_a_cursor_that_a_window_leaves_out_goes_nowhere() -> None:
+    async with tab() as s:
+        await s.press("left", "H", "H", "v")
+        await s.charts_drawn()
+        assert read(s) == ""
+        await s.press("g")
+        assert s.session.seen is None

@@ -193,8 +193,8 @@ class Chart(Drawing):
             self.redraw()
 
     def action_go_there(self) -> None:
-        """Ask for the moment under the cursor."""
-        if self._cursor is not None:
+        """Ask for the moment under the cursor, where that is seen."""
+        if self._cursor is not None and self._column is not None:
             self.post_message(SeekAsked(round(self._cursor)))
 
     def action_scale(self) -> None:
