@@ -58,7 +58,7 @@ def test_an_existing_file_a_missing_folder_and_what_is_no_run_are_refused(
         result = scratchtui_("export", trained, path, "--losses")
         assert (result.code, result.err) == (2, f"scratchtui: {words}\n")
     assert (folder / "mine").read_text() == "precious"
-    assert "is damaged" in scratchtui_("export", "mine", "--losses").err
+    assert "is no .npz file" in scratchtui_("export", "mine", "--losses").err
 
 
 def test_weights_go_into_a_pipe_and_not_to_a_terminal(

@@ -21,8 +21,9 @@ def test_speeds_end_at_unlimited_and_at_one(session: Session, worker: ScriptedWo
     for _ in range(40):
         session.change_speed(+1)
     assert session.course.speed == UNLIMITED
-    assert isinstance(worker.sent[-1], Train)
-    assert worker.sent[-1].speed == UNLIMITED
+    order = worker.sent[-2]
+    assert isinstance(order, Train)
+    assert order.speed == UNLIMITED
     for _ in range(40):
         session.change_speed(-1)
     assert session.course.speed == 1.0

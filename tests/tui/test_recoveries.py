@@ -234,6 +234,7 @@ async def test_what_cannot_be_read_is_said_and_left_where_it_is(state: Path) -> 
         assert s.app.sayings.now is not None
         assert "Not restored: " in (words := s.app.sayings.now.words)
         assert "damaged, or of another version" in words
+        s.app.clear_notifications()
         await s.press("enter")
         await s.shows("run 1 of nn")
         await s.until(lambda: recoveries_of(s)._attempt is None, "end")

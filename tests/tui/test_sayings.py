@@ -103,9 +103,8 @@ async def test_one_of_two_rows_covers_the_footer_rather_than_the_status() -> Non
         await s.charts_drawn()
         before = s.rows
         s.app.notify(" ".join(25 * ["word"]))
-        await s.settle()
+        await s.until(lambda: all("word word" in row for row in s.rows[-2:]), "both rows")
         assert s.rows[:-2] == before[:-2]
-        assert all("word word" in row for row in s.rows[-2:])
 
 
 async def test_it_is_seen_over_a_dialog_and_below_it_when_that_is_closed() -> None:
