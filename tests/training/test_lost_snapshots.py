@@ -16,6 +16,7 @@ from scratchtui.training.files import load_run, save_run
 from scratchtui.training.lost_snapshot import FILE, LostSnapshotError
 from scratchtui.training.past import Past
 from scratchtui.training.recovery_folder import RecoveryFolder
+from scratchtui.training.recovery_writer import RecoveryWriter
 from scratchtui.training.session import Session
 from scratchtui.training.store import STORE, Stored
 from scratchtui.training.texts import told
@@ -107,6 +108,18 @@ def test_the_run_is_saved_whole_but_for_them_and_not_touched(session: Session, t
     loaded = load_run(tmp_path / "run.npz")
     assert same_state(loaded.latest, session.run.latest)
     assert same_state(Past(loaded).at(25), straight_to(session.run, 25))
+
+
+def test_the_autosave_writes_what_is_left(session: Session) -> None:
+    lose(session.run)
+    writer = RecoveryWriter()
+    writing = writer.gathered([session], "binary")
+    assert writing is not None
+    writer.write(writing)
+    assert writer.folder is not None
+    written = load_run(writer.folder.path / next(iter(writing.files.values())))
+    assert same_state(written.latest, session.run.latest)
+    writer.leave_nothing()
 
 
 def test_a_save_and_an_autosave_that_fail_by_them_all_the_same_say_so(
