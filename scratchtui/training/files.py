@@ -76,10 +76,10 @@ def save_run(run: Run, path: Path, earlier: Saved | None = None) -> Saved:
 
 
 def write_run(run: Run, file: BinaryIO) -> None:
-    """Write `run` to an open file; OSError, MemoryError."""
+    """Write `run` to an open file, but for snapshots that cannot be read back; OSError, MemoryError."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # a run may be about to diverge
-            write_archive(file, entries_of(run, run.experiment()))
+            write_archive(file, run.reading(lambda: entries_of(run, run.experiment())))
     except ArchiveTooLargeError as error:
         reason = f"a run of {error} could not be opened again"
         raise OSError(errno.EFBIG, reason) from None

@@ -23,7 +23,9 @@ class Foresight:
         self._experiment = build(run.recipe)
         changes = run.latest.changes
         self._awaited: int | None = None
-        self._foretell(next(snapshot for snapshot in run.timeline.snapshots if snapshot.changes == changes))
+        run.reading(
+            lambda: self._foretell(next(each for each in run.timeline.snapshots if each.changes == changes))
+        )
 
     def changed(self, experiment: Experiment) -> None:
         """Foretell from the experiment as it was changed here, until the worker's step is known."""

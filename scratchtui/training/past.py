@@ -40,7 +40,10 @@ class Past:
         self._pace = Pace(SLICE)
 
     def at(self, step: int) -> Snapshot:
-        """Return the state after `step` steps and all that was changed then; ValueError beyond the run."""
+        """Return the state after `step` steps and all that was changed then; ValueError beyond the run.
+
+        A snapshot that cannot be read back is done without.
+        """
         search = Search(self.search(step), step)
         search.go_on()
         return search.found
@@ -53,10 +56,9 @@ class Past:
         if not 0 <= step <= self._run.latest.step:
             raise ValueError(f"step {step:,} is not within 0 to {self._run.latest.step:,}")
         experiment = self._trainer.experiment
-        start = self._trail.last(step, self._kept(step))
-        experiment.restore(start)
+        start = self._run.reading(lambda: self._restored(step))
         if self._arrived(step):
-            return start
+            return experiment.snapshot()  # in memory: that of the timeline might not be read a second time
         try:
             for stop in (*self._trail.stops(start, step), step):
                 for _ in self._way(stop):
@@ -66,6 +68,12 @@ class Past:
             self._trail.add(experiment.snapshot())
             raise
         return experiment.snapshot()
+
+    def _restored(self, step: int) -> Snapshot:
+        """Return to the last snapshot at or before a step, and return which that is."""
+        start = self._trail.last(step, self._kept(step))
+        self._trainer.experiment.restore(start)
+        return start
 
     def _kept(self, step: int) -> Snapshot:
         """Return the last snapshot of the timeline at or before a step."""

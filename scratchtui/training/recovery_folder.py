@@ -16,6 +16,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scratchtui.places import folder, own_state_folder
+from scratchtui.training.lost_snapshot import LostSnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,7 +84,7 @@ class RecoveryFolder:
         except BaseException as error:
             with contextlib.suppress(OSError):
                 self.remove(new)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError) and not isinstance(error, LostSnapshotError):
                 error.filename, error.filename2 = str(self.path), None
             raise
         with contextlib.suppress(OSError):  # not every file system can

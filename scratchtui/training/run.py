@@ -6,15 +6,16 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from sys import getsizeof
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scratchtui.experiments import build
 from scratchtui.experiments.escapes import printable
 from scratchtui.training.history import LossHistory
+from scratchtui.training.lost_snapshot import LostSnapshotError
 from scratchtui.training.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from scratchtui.experiments.experiment import Experiment
     from scratchtui.experiments.hyperparameter import Value
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scratchtui.training.until import Until
 
 
+T = TypeVar("T")
 LONGEST_NAME = 24
 FEWEST_BUCKETS = 512  # of a loss curve, which no room is too small for
 BYTES_OF_AN_ENTRY = 128
@@ -92,6 +94,19 @@ class Run:
         snapshots = self.timeline.snapshots
         if not snapshots or snapshots[0].step or snapshots[0].changes:
             self.timeline.begin_with(build(self.recipe).snapshot())
+
+    def reading(self, read: Callable[[], T]) -> T:
+        """Return what `read` returns, which reads snapshots; without those that cannot be read back.
+
+        They are let go then, and it is asked again: what they held follows from those before.
+        LostSnapshotError if it fails a second time.
+        """
+        try:
+            return read()
+        except LostSnapshotError:
+            self.timeline.let_go_of_lost()
+            self.begin()
+            return read()
 
     def forget(self) -> None:
         """Let go of the whole past: nobody returns to this run, whoever may still hold it."""

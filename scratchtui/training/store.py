@@ -17,6 +17,7 @@ import numpy as np
 
 from scratchtui.experiments.snapshot import Snapshot
 from scratchtui.logs import log
+from scratchtui.training.lost_snapshot import LostSnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,10 @@ class Slots:
 
 
 class Stored(Snapshot):
-    """A snapshot of which the arrays and the place of the batch are read each time they are asked for."""
+    """A snapshot of which the arrays and the place of the batch are read each time they are asked for.
+
+    LostSnapshotError, then, where they cannot be.
+    """
 
     __slots__ = ("_sizes", "_slot", "_slots")
     _sizes: tuple[int, int]  # of the parameters and the optimizer's memory
@@ -73,7 +77,22 @@ class Stored(Snapshot):
         object.__setattr__(self, "_slots", slots)
 
     def _read(self) -> tuple[Array, bytes]:
-        return unpacked(self._slots.read(self._slot), sum(self._sizes))
+        try:
+            numbers, text = unpacked(self._slots.read(self._slot), sum(self._sizes))
+        except (OSError, ValueError, zlib.error) as error:
+            raise LostSnapshotError from error
+        if not text:  # a hole in the file is read as zeros
+            raise LostSnapshotError
+        return numbers, text
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it cannot be read back."""
+        try:
+            _ = self.batches
+        except LostSnapshotError:
+            return True
+        return False
 
     @property
     def parameters(self) -> Array:
@@ -88,7 +107,11 @@ class Stored(Snapshot):
     @property
     def batches(self) -> tuple[Mapping[str, Any], int]:
         """Where training was in the data."""
-        memory, place = json.loads(self._read()[1])
+        _, text = self._read()
+        try:
+            memory, place = json.loads(text)
+        except ValueError as error:
+            raise LostSnapshotError from error
         return memory, place
 
     @property
@@ -159,13 +182,18 @@ class Store:
             with self._lock:
                 return self._stored(snapshot)
         except OSError as error:
-            self._refused = True
-            log.warning("no snapshots on the disk: %s", error)
-            self._news = (
-                "Snapshots are held in memory from here on, up to 70 MiB a tab, as they cannot be written "
-                f"to a temporary file: {error.strerror or error}."
-            )
+            self._refuse(f"cannot be written to a temporary file: {error.strerror or error}")
             return snapshot
+
+    def distrust(self) -> None:
+        """Hold all snapshots in memory from here on, as some could not be read back."""
+        self._refuse("cannot be read back from a temporary file; those that are lost are worked out again")
+
+    def _refuse(self, why: str) -> None:
+        if not self._refused:
+            self._refused = True
+            log.warning("no snapshots on the disk: they %s", why)
+            self._news = f"Snapshots are held in memory from here on, up to 70 MiB a tab, as they {why}."
 
     def news(self) -> str:
         """Return in words that the disk refused, once."""

@@ -72,6 +72,15 @@ class Timeline:
         self._snapshots.insert(0, first)
         self._bytes += size_of(first)
 
+    def let_go_of_lost(self) -> None:
+        """Do without the snapshots that cannot be read back; the newest stays."""
+        kept = [each for each in self._snapshots[:-1] if not (isinstance(each, Stored) and each.is_lost)]
+        kept += self._snapshots[-1:]
+        if len(kept) < len(self._snapshots):
+            self._snapshots, self._bytes, self._doubled = kept, sum(map(size_of, kept)), 1
+            if self._store is not None:
+                self._store.distrust()
+
     def halve(self) -> bool:
         """Make do with half the bytes, where there is anything left to thin; whether there was."""
         if len(self._snapshots) <= 2 * _FEWEST:  # fewer would have no room for that of the last change
@@ -172,7 +181,8 @@ def _sharing(snapshot: Snapshot, last: Snapshot) -> Snapshot:
             settings = last.settings
         else:
             settings = {k: intern(v) if type(v) is str else v for k, v in settings.items()}
-    if batches[0] is not last.batches[0] and batches[0] == last.batches[0]:
+    shares = not isinstance(last, Stored)  # which holds no batches, and may be lost
+    if shares and batches[0] is not last.batches[0] and batches[0] == last.batches[0]:
         batches = (last.batches[0], batches[1])
     if settings is snapshot.settings and batches is snapshot.batches:
         return snapshot

@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from scratchtui.training.lost_snapshot import LostSnapshotError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,8 +27,8 @@ def write_whole(
     """Let `fill` write a file, which is seen as `path` when all of it is on the disk.
 
     FileExistsError where there is one that it may not replace, a link too, wherever that leads; OSError,
-    which names `path`; or what `fill` raises. Nothing is left then, nor by a signal; a process that is killed
-    may leave a file whose name begins with a dot.
+    which names `path`, unless it is of a lost snapshot; or what else `fill` raises. Nothing is left then, nor
+    by a signal; a process that is killed may leave a file whose name begins with a dot.
     """
     _refuse_existing(path, may_replace)
     try:
@@ -40,7 +42,7 @@ def write_whole(
         finally:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
-    except FileExistsError:
+    except (FileExistsError, LostSnapshotError):
         raise
     except OSError as error:
         error.filename, error.filename2 = str(path), None  # and not the temporary one, or none

@@ -300,7 +300,7 @@ class Panels(Container):
     def _view(self, name: str) -> View | tuple[Line, ...] | None:
         """Return what a panel shows; None where an error of the program costs it, and nothing else."""
         try:
-            return self._computed(name)
+            return self._session.run.reading(lambda: self._computed(name))
         except Exception as error:  # noqa: BLE001 - training and all other panels go on
             self._tell_broken(name, error)
             return None

@@ -7,6 +7,8 @@ import gc
 import os
 import pickle
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,13 +160,41 @@ def test_a_process_that_it_is_sent_to_holds_it_whole() -> None:
     assert bits(sent) == bits(given_)
 
 
-@pytest.mark.parametrize("size", [0, 10, 100])
-def test_a_snapshot_that_cannot_be_read_back_is_an_error_of_the_disk(size: int) -> None:
-    kept = Store().put(snapshot())
-    assert isinstance(kept, Stored)
+def cut_to(size: int, kept: Stored) -> None:
     os.ftruncate(kept._slots._file.fileno(), size)
-    with pytest.raises(OSError, match="Input/output error"):
-        _ = kept.parameters
+
+
+def leave_a_hole(kept: Stored) -> None:
+    cut_to(0, kept)
+    os.ftruncate(kept._slots._file.fileno(), 100_000)
+
+
+def spoil(kept: Stored) -> None:
+    size = kept._slots.size
+    os.pwrite(kept._slots._file.fileno(), b"\xff" * (size - 16), kept._slot * size + 16)
+
+
+DAMAGES: dict[str, Callable[[Stored], object]] = {
+    "gone": partial(cut_to, 0),
+    "cut in the head": partial(cut_to, 10),
+    "cut in the numbers": partial(cut_to, 100),
+    "a hole": leave_a_hole,
+    "other bytes": spoil,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("parameters", [8, 1000])
+def test_a_snapshot_that_cannot_be_read_back_is_an_error_that_names_the_temporary_file(
+    damage: str, parameters: int
+) -> None:
+    kept = Store().put(snapshot(parameters=parameters))
+    assert isinstance(kept, Stored)
+    assert not kept.is_lost
+    DAMAGES[damage](kept)
+    with pytest.raises(OSError, match="Input/output error: 'the temporary file of snapshots'"):
+        _ = kept.batches
+    assert kept.is_lost
 
 
 def test_all_but_the_newest_snapshot_of_a_run_is_outside_memory_and_goes_on_as_it_did() -> None:
