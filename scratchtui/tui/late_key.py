@@ -26,5 +26,9 @@ class LateKey:
     def was_to_pause(self) -> bool:
         """Whether a key that is pressed now was to pause what had stopped; the next one is not."""
         late = self._clock() - self._stopped_at < MOMENT
-        self._stopped_at = -math.inf
+        self.acted()
         return late
+
+    def acted(self) -> None:
+        """Note that something else was done: what follows is meant as it is."""
+        self._stopped_at = -math.inf

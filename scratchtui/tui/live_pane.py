@@ -145,6 +145,7 @@ class LivePane(Container):
 
     def did(self) -> None:
         """Draw what a key has changed."""
+        self._late_key.acted()
         self._tell_news()
         self._listener.listen(self.session.worker.fileno)
         self.redraw()

@@ -53,3 +53,11 @@ async def test_a_key_that_comes_later_goes_on_and_one_after_a_pause_always_does(
         await s.shows("running · step 175")
         await s.press("space", "space")
         await s.shows("running · step 175")
+
+
+async def test_what_comes_after_another_key_was_not_to_pause() -> None:
+    async with stage() as s:
+        await stopped(s)
+        await s.press("comma", "space")
+        await s.shows("running · step 174")
+        await s.until(lambda: s.session.running, "training")
