@@ -165,7 +165,7 @@ class ScratchApp(PlainWords, Speaker, PacedDisplay, Mouse, Pasting, Lifetime, in
 
     async def show(self, name: str) -> None:
         """Go to a tab."""
-        with nullcontext() if name in self._panes else self.arranging():
+        with self.arranging() if self._panes and name not in self._panes else nullcontext():
             await self.pane_of(name)
             self.current = name
             self.query_one(ContentSwitcher).current = self.pane.id

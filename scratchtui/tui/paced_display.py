@@ -44,6 +44,7 @@ class PacedDisplay(DifferentialDisplay):
     def __init__(self, *, low_bandwidth: bool = False) -> None:
         super().__init__()
         self.flow = Flow(LOW if low_bandwidth else AMPLE)
+        self.flow.hurry(monotonic())  # the first picture has been asked for, too
         self.rate_words = ""  # what is sent, where that was asked for
         self._reading: Timer | None = None
         self._counted = 0  # bytes that the flow knows of
