@@ -79,6 +79,7 @@ async def test_it_stands_in_the_row_of_the_outlook_and_covers_nothing_else() -> 
         await s.charts_drawn()
         before = s.rows
         await s.press("u")
+        await s.shows("nothing to take back")
         assert s.rows[-2].strip() == "nothing to take back"
         assert [*s.rows[:-2], s.rows[-1]] == [*before[:-2], before[-1]]
         clock.now += 1.0
