@@ -294,6 +294,7 @@ class Experiment(ABC):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Return to the state of `snapshot`, which must be of a network of the same structure."""
+        snapshot = snapshot.whole()
         if snapshot.settings is not self.settings:
             for key, value in snapshot.settings.items():
                 if self.settings[key] != value:

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import zlib
 from collections import deque
+from dataclasses import fields
 from typing import IO, TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -94,6 +95,16 @@ class Stored(Snapshot):
             return True
         return False
 
+    def whole(self) -> Snapshot:
+        """Return it with all its arrays in memory, not to be written to; read once."""
+        numbers, text = self._read()
+        try:
+            memory, place = json.loads(text)
+        except ValueError as error:
+            raise LostSnapshotError from error
+        weights, memories = np.split(numbers, self._sizes[:1])
+        return Snapshot(self.step, self.settings, weights, memories, (memory, place), self.loss, self.changes)
+
     @property
     def parameters(self) -> Array:
         """The weights (P,), not to be written to."""
@@ -107,12 +118,7 @@ class Stored(Snapshot):
     @property
     def batches(self) -> tuple[Mapping[str, Any], int]:
         """Where training was in the data."""
-        _, text = self._read()
-        try:
-            memory, place = json.loads(text)
-        except ValueError as error:
-            raise LostSnapshotError from error
-        return memory, place
+        return self.whole().batches
 
     @property
     def nbytes(self) -> int:
@@ -126,8 +132,8 @@ class Stored(Snapshot):
 
     def __reduce__(self) -> tuple[type[Snapshot], tuple[Any, ...]]:
         """Have a process that it is sent to hold it whole."""
-        arrays = self.parameters, self.optimizer
-        return Snapshot, (self.step, self.settings, *arrays, self.batches, self.loss, self.changes)
+        held = self.whole()
+        return Snapshot, tuple(getattr(held, field.name) for field in fields(held))
 
     def __del__(self) -> None:
         self._slots.free.append(self._slot)

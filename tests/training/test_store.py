@@ -215,6 +215,17 @@ def test_all_but_the_newest_snapshot_of_a_run_is_outside_memory_and_goes_on_as_i
     assert same_state(Past(run).at(17), moments[16])
 
 
+def test_to_return_to_a_snapshot_it_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(recipe())
+    run.begin()
+    experiment, stored = run.experiment(), Store().put(run.latest)
+    read, slots = module.Slots.read, list[int]()
+    monkeypatch.setattr(module.Slots, "read", lambda file, slot: slots.append(slot) or read(file, slot))
+    experiment.restore(stored)
+    assert len(slots) == 1
+    assert same_state(experiment.snapshot(), run.latest)
+
+
 def test_a_worker_holds_what_it_is_about_to_send() -> None:
     kept = Timeline(map(snapshot, range(5)), store=None).snapshots
     assert {type(each) for each in kept} == {Snapshot}
