@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
 
 Colours = Literal["truecolor", "256", "16", "none"]
 
@@ -45,8 +46,23 @@ def letters_only(environment: Mapping[str, str], encoding: str | None) -> bool:
     return not known.startswith("utf") or bool(_LETTERS_ONLY(environment.get("TERM", "")))
 
 
+def erases_with_background() -> bool:
+    """Tell whether the terminal, by its name, gives what it erases the background that is set."""
+    found = _terminfo(None)
+    return found is not None and found.tigetflag("bce") == 1
+
+
 def _in_terminfo(term: str) -> int | None:
-    """Return how many colours the database of terminals knows of: for the first that a process asks of."""
+    """Return how many colours the database of terminals knows of."""
+    found = _terminfo(term)
+    return None if found is None else max(found.tigetnum("colors"), 0)
+
+
+def _terminfo(term: str | None) -> ModuleType | None:
+    """Return curses, which knows the first terminal that a process asks of; None where nobody knows any.
+
+    Without a name it is that of the environment.
+    """
     try:
         import curses
     except ImportError:  # this Python was built without it
@@ -55,4 +71,4 @@ def _in_terminfo(term: str) -> int | None:
         curses.setupterm(term, 2)
     except curses.error:
         return None
-    return max(curses.tigetnum("colors"), 0)
+    return curses

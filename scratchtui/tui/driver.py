@@ -10,6 +10,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from scratchtui.tui.abilities import erases_with_background
 from scratchtui.tui.layers import Skills
 from scratchtui.tui.outlet import Outlet
 
@@ -104,16 +105,3 @@ class TerminalDriver(LinuxDriver):
             self.run_input_thread()
         except OSError:
             self._lifetime.terminal_lost()
-
-
-def erases_with_background() -> bool:
-    """Tell whether the terminal, by its name, gives what it erases the background that is set."""
-    try:
-        import curses
-    except ImportError:  # this Python was built without it
-        return False
-    try:
-        curses.setupterm(fd=1)
-    except curses.error:
-        return False
-    return curses.tigetflag("bce") == 1

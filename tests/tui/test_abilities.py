@@ -4,8 +4,7 @@ import sys
 
 import pytest
 
-from scratchtui.tui.abilities import colours, letters_only
-from scratchtui.tui.driver import erases_with_background
+from scratchtui.tui.abilities import colours, erases_with_background, letters_only
 
 KNOWN = {"xterm-256color": 256, "screen": 8, "vt100": 0, "linux": 8, "xterm-direct": 1 << 24, "mono": 2}
 TRUE = {"COLORTERM": "truecolor"}
