@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import App
 
+from scratchtui.experiments.escapes import printable
 from scratchtui.tui.sayings import Saying, Sayings
 from scratchtui.tui.widgets.message_line import MessageLine
 
@@ -43,9 +44,10 @@ class Speaker(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say this, for `timeout` seconds at most; `markup` stays as it is."""
+        """Say this, for `timeout` seconds at most; `markup`, and what commands a terminal, is shown."""
         del markup
-        self.sayings.say(Saying(f"{title}: {message}" if title else message, MOODS[severity], timeout))
+        words = printable(f"{title}: {message}" if title else message)
+        self.sayings.say(Saying(words, MOODS[severity], timeout))
         self._speak()
 
     def clear_notifications(self) -> None:
