@@ -57,8 +57,7 @@ class OpenDialog(Page[None]):
 
     def compose(self) -> ComposeResult:
         """Show the line, the list, and what is to be said of them."""
-        field = LineInput(placeholder="the beginning of a name, or a path", compact=True)
-        field.cursor_blink = False
+        field = LineInput(placeholder="the beginning of a name, or a path")
         runs = OptionList(markup=False)
         runs.can_focus = False
         page = VerticalScroll(field, runs, Static(id="said", markup=False))

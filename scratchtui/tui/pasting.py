@@ -82,7 +82,7 @@ class Pasting(App[None]):
                 return  # it would arrive unseen
             if len(event.text) > MOST:
                 words = f"it is too long: the most is {MOST:,} characters"
-                self.notify(words, title="Not pasted", severity="error", markup=False)
+                self.notify(words, title="Not pasted", severity="error")
                 return
             event = events.Paste(re.sub("\r\n?", "\n", event.text))
         await super().on_event(event)
@@ -101,6 +101,10 @@ class LineInput(Input):
     r"""A line that takes a paste whole, not its first line alone; where `verbatim`, with \n for its ends."""
 
     verbatim = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(compact=True, **options)
+        self.cursor_blink = False  # which would be bytes for nothing
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -88,9 +88,7 @@ class LineEditor(Horizontal):
     def compose(self) -> ComposeResult:
         """Label, input, hint."""
         yield Static(id="editor-label", markup=False)
-        field = LineInput(compact=True, select_on_focus=True)
-        field.cursor_blink = False  # which would be bytes for nothing
-        yield field
+        yield LineInput(select_on_focus=True)
         yield Static(id="editor-hint", markup=False)
 
     @property
