@@ -40,6 +40,7 @@ class Recoveries:
         )
         self._offers: list[Offer] = []
         self._looks, self._asked = True, False
+        self._one_by_one = threading.Lock()  # or one thread would find locked what another has
         self._attempt: Attempt | None = None
 
     def begin(self) -> None:
@@ -165,7 +166,8 @@ class Recoveries:
 
         def acted() -> None:
             try:
-                act()
+                with self._one_by_one:
+                    act()
             except OSError as error:
                 self._app.call_later(self._warn, f"{error.filename}: {error.strerror or error}")
 

@@ -95,8 +95,10 @@ def test_in_ascii_no_other_byte_is_sent_from_any_panel_or_dialog() -> None:
             terminal.wait_for(words)
             terminal.press("esc")
             terminal.wait_until(lambda words=words: words not in terminal.text, f"the end of {words}")
-        terminal.press("F2", "M", "C", "C", "\x03")
+        terminal.press("F2", "M", "C", "C")
         terminal.wait_for("less run 1")
+        terminal.press("\x03")
+        terminal.wait_for("once more quits")
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
         output = bytes(terminal.output)
